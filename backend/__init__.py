@@ -1,0 +1,1 @@
+"""The model server: a photo of a face in, five graded skin attributes and their heat maps out."""

@@ -1,0 +1,154 @@
+"""POST /v1/analyses and /v1/analyses:batch: photos in, analyses out, nothing kept."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from fastapi import APIRouter
+
+from backend.api.dependencies import (
+    AnalyserDep,
+    CamQuery,
+    MetricsDep,
+    PhotoDep,
+    PhotosDep,
+    SettingsDep,
+    Target,
+    TargetQuery,
+    WorkersDep,
+    explanation_request,
+)
+from backend.api.encoding import encode_analysis, with_timings
+from backend.api.problems import documented, to_problem
+from backend.api.schemas import AnalysisOut, BatchItem, BatchOut
+from backend.api.uploads import PHOTO_FIELD, PHOTOS_FIELD, documented_form
+from backend.errors import ErrorCode, PhotoTooLargeError, UserFacingError
+from backend.logs import FIELDS
+from backend.settings import Settings
+from backend.vision.grad_cam import CamMethod, ExplanationRequest
+from backend.vision.photo import decode_photo, photo_size
+from backend.vision.prediction import Analyser, Stopwatch
+
+router = APIRouter(tags=["analyses"])
+
+_log = logging.getLogger(__name__)
+
+_REQUEST_CODES: Final = (
+    ErrorCode.PHOTO_MISSING,
+    ErrorCode.PHOTO_TOO_LARGE,
+    ErrorCode.REQUEST_INVALID,
+    ErrorCode.UNAUTHORISED,
+    ErrorCode.NOT_READY,
+    ErrorCode.INTERNAL,
+)
+_PHOTO_CODES: Final = (
+    ErrorCode.PHOTO_EMPTY,
+    ErrorCode.PHOTO_TOO_MANY_PIXELS,
+    ErrorCode.PHOTO_UNREADABLE,
+    ErrorCode.PHOTO_FORMAT_UNSUPPORTED,
+    ErrorCode.FACE_NOT_FOUND,
+    ErrorCode.FACE_SEVERAL,
+    ErrorCode.FACE_TOO_SMALL,
+    ErrorCode.FACE_CUT_OFF,
+)
+
+
+@router.post(
+    "/analyses",
+    summary="Analyse one photo",
+    responses=documented(*_REQUEST_CODES, *_PHOTO_CODES),
+    openapi_extra=documented_form(PHOTO_FIELD, several=False),
+)
+async def create_analysis(
+    upload: PhotoDep,
+    analyser: AnalyserDep,
+    settings: SettingsDep,
+    workers: WorkersDep,
+    metrics: MetricsDep,
+    cam: CamQuery = CamMethod.GRADCAM,
+    target: TargetQuery = Target.EXPECTED,
+) -> AnalysisOut:
+    """Grade five attributes of the skin in a photo of one face and show why.
+
+    The photo is a JPEG, PNG, WebP, HEIC or AVIF file. It is not kept.
+    """
+    wish = explanation_request(cam, target, upload.fields)
+    answer = await workers.run(analyse_file, upload.photos[0], analyser, settings, wish)
+    metrics.observe(answer.timings_ms.model_dump())
+    return answer
+
+
+@router.post(
+    "/analyses:batch",
+    summary="Analyse several photos, each on its own",
+    responses=documented(*_REQUEST_CODES),
+    openapi_extra=documented_form(PHOTOS_FIELD, several=True),
+)
+async def create_analyses(
+    upload: PhotosDep,
+    analyser: AnalyserDep,
+    settings: SettingsDep,
+    workers: WorkersDep,
+    metrics: MetricsDep,
+    cam: CamQuery = CamMethod.GRADCAM,
+    target: TargetQuery = Target.EXPECTED,
+) -> BatchOut:
+    """Answer each photo by an analysis or, if it cannot be analysed, by a problem."""
+    wish = explanation_request(cam, target, upload.fields)
+    results = []
+    for index, data in enumerate(upload.photos):
+        try:
+            answer = await workers.run(analyse_file, data, analyser, settings, wish)
+        except UserFacingError as error:
+            metrics.count(error.code)
+            results.append(BatchItem(index=index, problem=to_problem(error)))
+        else:
+            metrics.observe(answer.timings_ms.model_dump())
+            results.append(BatchItem(index=index, analysis=answer))
+    return BatchOut(results=results)
+
+
+def analyse_file(
+    data: bytes, analyser: Analyser, settings: Settings, wish: ExplanationRequest
+) -> AnalysisOut:
+    """Decode, analyse, encode. Blocks: call it from a worker thread.
+
+    Args:
+        data: the file.
+        analyser: the loaded networks.
+        settings: for the bounds on size.
+        wish: which maps to draw.
+
+    Raises:
+        PhotoError: the file cannot be used.
+        FaceError: there is no single whole face in it.
+    """
+    if len(data) > settings.max_photo_bytes:
+        raise PhotoTooLargeError(max_mb=settings.max_photo_mb)
+    stopwatch = Stopwatch()
+    with stopwatch.stage("decode"):
+        photo = decode_photo(data, max_pixels=settings.max_pixels)
+        full_size = photo_size(data, max_pixels=settings.max_pixels)
+    analysis = analyser.analyse(photo, wish)
+    with stopwatch.stage("encode"):
+        answer = encode_analysis(
+            analysis,
+            analyser.manifest,
+            photo_size=(photo.shape[1], photo.shape[0]),
+            full_size=full_size,
+        )
+    answer = with_timings(answer, {**analysis.timings_ms, **stopwatch.timings_ms})
+    _log.info(
+        "analysed",
+        extra={
+            FIELDS: {
+                "bytes": len(data),
+                "width_px": full_size[0],
+                "height_px": full_size[1],
+                "quality": answer.quality.score,
+                **answer.timings_ms.model_dump(),
+            }
+        },
+    )
+    return answer

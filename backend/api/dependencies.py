@@ -1,0 +1,154 @@
+"""What routes ask for by type, so that they read like sentences."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, ParamSpec, TypeVar
+
+import anyio
+import anyio.to_thread
+from fastapi import Depends, Query, Request, Security
+from fastapi.security import APIKeyHeader
+
+from backend.api.metrics import Metrics
+from backend.api.uploads import Upload, read_many, read_one
+from backend.errors import NotReadyError, RequestInvalidError, UnauthorisedError
+from backend.settings import Settings
+from backend.vision.grad_cam import CamMethod, ExplanationRequest
+from backend.vision.prediction import Analyser
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+class Target(StrEnum):
+    """What a heat map explains: the expected grade, or one grade's logit."""
+
+    EXPECTED = "expected"
+    GRADE_0 = "0"
+    GRADE_1 = "1"
+    GRADE_2 = "2"
+    GRADE_3 = "3"
+    GRADE_4 = "4"
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Runs blocking work in a bounded number of threads, away from the event loop.
+
+    Attributes:
+        limiter: counts the threads in use.
+    """
+
+    limiter: anyio.CapacityLimiter
+
+    async def run(
+        self,
+        work: Callable[_Arguments, _Result],
+        *args: _Arguments.args,
+        **kwargs: _Arguments.kwargs,
+    ) -> _Result:
+        """Wait for a free thread, then for the result."""
+        return await anyio.to_thread.run_sync(lambda: work(*args, **kwargs), limiter=self.limiter)
+
+
+def get_settings(request: Request) -> Settings:
+    """The settings this application was created with."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def get_metrics(request: Request) -> Metrics:
+    """This application's counters."""
+    metrics: Metrics = request.app.state.metrics
+    return metrics
+
+
+def get_workers(request: Request) -> Workers:
+    """This application's threads."""
+    workers: Workers = request.app.state.workers
+    return workers
+
+
+def get_analyser(request: Request) -> Analyser:
+    """The loaded networks.
+
+    Raises:
+        NotReadyError: they are not loaded.
+    """
+    analyser: Analyser | None = request.app.state.analyser
+    if analyser is None:
+        raise NotReadyError
+    return analyser
+
+
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+MetricsDep = Annotated[Metrics, Depends(get_metrics)]
+WorkersDep = Annotated[Workers, Depends(get_workers)]
+AnalyserDep = Annotated[Analyser, Depends(get_analyser)]
+
+_key_header = APIKeyHeader(
+    name="X-API-Key", auto_error=False, description="Needed when the server was given a key."
+)
+
+
+def require_key(
+    settings: SettingsDep, sent: Annotated[str | None, Security(_key_header)] = None
+) -> None:
+    """Let only requests with the right key pass, when the settings have one.
+
+    Raises:
+        UnauthorisedError: no key or a wrong one came.
+    """
+    if settings.api_key is None:
+        return
+    expected = settings.api_key.get_secret_value().encode()
+    # Compared in constant time, so that the answer's delay tells nothing about the key.
+    if not hmac.compare_digest((sent or "").encode(), expected):
+        raise UnauthorisedError
+
+
+async def get_photo(request: Request, settings: SettingsDep) -> Upload:
+    """The photo of the form and the fields beside it."""
+    return await read_one(request, settings)
+
+
+async def get_photos(request: Request, settings: SettingsDep) -> Upload:
+    """The photos of the form and the fields beside them."""
+    return await read_many(request, settings)
+
+
+PhotoDep = Annotated[Upload, Depends(get_photo)]
+PhotosDep = Annotated[Upload, Depends(get_photos)]
+CamQuery = Annotated[
+    CamMethod, Query(description="How heat maps are drawn; all but `gradcam` are slow.")
+]
+TargetQuery = Annotated[Target, Query(description="What heat maps explain.")]
+
+
+def explanation_request(
+    cam: CamMethod, target: Target, fields: dict[str, str]
+) -> ExplanationRequest:
+    """Which maps are wanted; a form field counts more than the query parameter.
+
+    Raises:
+        RequestInvalidError: a form field holds an unknown word.
+    """
+    if "cam" in fields:
+        cam = _parse(CamMethod, fields["cam"], "cam")
+    if "target" in fields:
+        target = _parse(Target, fields["target"], "target")
+    grade = None if target is Target.EXPECTED else int(target.value)
+    return ExplanationRequest(method=cam, grade=grade)
+
+
+def _parse(words: type[_Word], value: str, field: str) -> _Word:
+    try:
+        return words(value)
+    except ValueError as error:
+        known = ", ".join(word.value for word in words)
+        raise RequestInvalidError(f"{field}: expected one of {known}.", field=field) from error

@@ -1,0 +1,51 @@
+"""Counters for Prometheus: requests by the instrumentator, stages and refusals here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_fastapi_instrumentator import Instrumentator
+
+from backend.errors import ErrorCode
+
+_BUCKETS_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """One application's counters, in a registry of its own."""
+
+    def __init__(self) -> None:
+        """Start all at zero."""
+        self.registry: Final = CollectorRegistry()
+        self._stages = Histogram(
+            "skinxai_stage_seconds",
+            "Time per stage of an analysis.",
+            labelnames=("stage",),
+            buckets=_BUCKETS_S,
+            registry=self.registry,
+        )
+        self._problems = Counter(
+            "skinxai_problems",
+            "Photos and requests that were answered with a problem.",
+            labelnames=("code",),
+            registry=self.registry,
+        )
+
+    def observe(self, timings_ms: Mapping[str, float]) -> None:
+        """Count one analysis."""
+        for stage, spent_ms in timings_ms.items():
+            self._stages.labels(stage=stage).observe(spent_ms / 1000)
+
+    def count(self, code: ErrorCode) -> None:
+        """Count one problem."""
+        self._problems.labels(code=code.value).inc()
+
+    def install(self, app: FastAPI) -> None:
+        """Count requests, and answer `GET /metrics`."""
+        instrumentator = Instrumentator(
+            excluded_handlers=["^/metrics$", "^/healthz$", "^/readyz$"], registry=self.registry
+        )
+        instrumentator.instrument(app).expose(app, include_in_schema=False)

@@ -1,0 +1,183 @@
+"""The JSON that clients get. The field descriptions are what `/docs` shows."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backend.errors import ErrorCode
+from backend.vision.manifest import Decision, Evidence
+from backend.vision.quality import Advice, Check, Severity, Verdict
+from backend.vocabulary import Attribute
+
+Point = tuple[float, float]
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class Schema(BaseModel):
+    """Base of all schemas: values that do not change."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Problem(Schema):
+    """An error as RFC 9457 wants it, with a stable code and the numbers of its sentence."""
+
+    type: str = Field(description="Where the code is listed.")
+    title: str = Field(description="The kind of error, in English.")
+    status: int = Field(description="HTTP status.")
+    detail: str = Field(description="What is wrong here and what to do, in English.")
+    code: ErrorCode = Field(description="Stable name of the kind of error.")
+    params: dict[str, int | float | str] = Field(description="The numbers in `detail`, by name.")
+
+
+class ModelBrief(Schema):
+    """Which networks answered."""
+
+    version: str
+    trained_on: str
+    created_at: str = Field(description="ISO 8601, with offset.")
+
+
+class FaceOut(Schema):
+    """Where the face lies, in pixels of the upright photo at its full size."""
+
+    box: tuple[float, float, float, float] = Field(description="x, y, width, height.")
+    landmarks: list[Point] = Field(description="189 points, x and y.")
+    to_photo: tuple[tuple[float, float, float], tuple[float, float, float]] = Field(
+        description="Affine map from crop pixels (x, y, 1) to photo pixels."
+    )
+
+
+class QualityCheckOut(Schema):
+    """One thing that was looked at."""
+
+    code: Check
+    value: float = Field(description="What was measured.")
+    limit: float = Field(description="From here on there is nothing to complain about.")
+    severity: Severity
+    advice_key: Advice | None = Field(description="Name of the advice; null when all is well.")
+
+
+class QualityOut(Schema):
+    """How fit the photo is. It is analysed whatever is said here."""
+
+    verdict: Verdict
+    score: int = Field(ge=0, le=100)
+    checks: list[QualityCheckOut]
+
+
+class AttributeOut(Schema):
+    """One attribute of the skin."""
+
+    grade: int = Field(ge=0, le=4, description="The amount of the named thing.")
+    score: float = Field(ge=0, le=4, description="The expected grade, for trends.")
+    probabilities: tuple[Probability, Probability, Probability, Probability, Probability]
+    evidence: Evidence = Field(description="What this attribute's grades were checked on.")
+    heatmap: str = Field(
+        description="Base64 of an 8-bit grey PNG, at most 128 px, on the crop: where the evidence "
+        "for the grade lies; for hydration, the evidence of dryness."
+    )
+
+
+class TimingsOut(Schema):
+    """Time per stage, milliseconds."""
+
+    decode: float
+    detect: float
+    predict: float
+    explain: float
+    encode: float
+
+
+class AnalysisOut(Schema):
+    """What a photo shows."""
+
+    model: ModelBrief
+    face: FaceOut
+    quality: QualityOut
+    attributes: dict[Attribute, AttributeOut] = Field(description="All five.")
+    crop: str = Field(description="Base64 of a JPEG, 512 px: the aligned crop.")
+    timings_ms: TimingsOut
+
+
+class BatchItem(Schema):
+    """The answer to one photo of a batch: either an analysis or a problem."""
+
+    index: int = Field(ge=0, description="Place of the photo in the request, from 0.")
+    analysis: AnalysisOut | None = None
+    problem: Problem | None = None
+
+
+class BatchOut(Schema):
+    """One item per photo, in the order they were sent."""
+
+    results: list[BatchItem]
+
+
+class AttributeInfo(Schema):
+    """What is known of one attribute's grader."""
+
+    name: Attribute
+    grades: list[int]
+    evidence: Evidence
+    decision: Decision
+
+
+class AttributesOut(Schema):
+    """The attributes this server grades."""
+
+    attributes: list[AttributeInfo]
+
+
+class GraderInfo(Schema):
+    """One network."""
+
+    architecture: str
+    input_px: int
+    sha256: str
+    evidence: Evidence
+    metrics: dict[str, object] = Field(description="Measured figures, by name.")
+    data_version: str
+
+
+class ModelOut(Schema):
+    """The networks of this server."""
+
+    version: str
+    trained_on: str
+    created_at: str = Field(description="ISO 8601, with offset.")
+    commit: str
+    licence: str
+    device: str = Field(description="Where they run.")
+    attributes: dict[Attribute, GraderInfo]
+
+
+class ErrorInfo(Schema):
+    """One kind of error."""
+
+    code: ErrorCode
+    status: int
+    title: str
+
+
+class ErrorsOut(Schema):
+    """Every code that a problem can carry."""
+
+    errors: list[ErrorInfo]
+
+
+class QualityWordsOut(Schema):
+    """Every word that the quality of a photo can carry."""
+
+    checks: list[Check]
+    severities: list[Severity]
+    verdicts: list[Verdict]
+    advice: list[Advice]
+
+
+class Health(Schema):
+    """A probe's answer."""
+
+    status: str

@@ -1,0 +1,146 @@
+"""Reading a multipart upload: bounded while it arrives, and in memory alone.
+
+FastAPI's own form parsing runs before any dependency, keeps photos above 1 MB in temporary files
+and answers a body that is too large in plain text. Here the key is checked first, nothing touches
+the disk, and every refusal is a problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi import Request
+from starlette.datastructures import FormData
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from backend.errors import PhotoMissingError, PhotoTooLargeError, RequestInvalidError
+from backend.settings import Settings
+
+PHOTO_FIELD: Final = "photo"
+PHOTOS_FIELD: Final = "photos"
+_MAX_TEXT_FIELDS: Final = 10
+_OVERHEAD_BYTES: Final = 64_000
+"""Room for boundaries, headers and text fields beside the photos."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What a form held.
+
+    Attributes:
+        photos: the files, in the order they came.
+        fields: the text fields by name; the last one of a name counts.
+    """
+
+    photos: tuple[bytes, ...]
+    fields: dict[str, str]
+
+
+async def read_one(request: Request, settings: Settings) -> Upload:
+    """Read a form with one photo.
+
+    Raises:
+        PhotoMissingError: there is no file in the field `photo`.
+        PhotoTooLargeError: it is larger than the settings allow.
+        RequestInvalidError: the form cannot be read, or has several files.
+    """
+    limit = settings.max_photo_bytes
+    form = await _read(
+        request, settings, PHOTO_FIELD, max_bytes=limit + _OVERHEAD_BYTES, max_photos=1
+    )
+    upload = await _collect(form, PHOTO_FIELD)
+    if len(upload.photos[0]) > limit:
+        raise PhotoTooLargeError(max_mb=settings.max_photo_mb)
+    return upload
+
+
+async def read_many(request: Request, settings: Settings) -> Upload:
+    """Read a form with several photos. Each may be too large: that is for its own answer to say.
+
+    Raises:
+        PhotoMissingError: there is no file in the field `photos`.
+        PhotoTooLargeError: all together are larger than their number times the limit allows.
+        RequestInvalidError: the form cannot be read, or there are too many photos.
+    """
+    count = settings.max_batch_photos
+    max_bytes = count * settings.max_photo_bytes + _OVERHEAD_BYTES
+    form = await _read(request, settings, PHOTOS_FIELD, max_bytes=max_bytes, max_photos=count)
+    return await _collect(form, PHOTOS_FIELD)
+
+
+def documented_form(field: str, *, several: bool) -> dict[str, Any]:
+    """What OpenAPI says of the form."""
+    file = {"type": "string", "format": "binary"}
+    schema = {
+        "type": "object",
+        "required": [field],
+        "properties": {
+            field: {"type": "array", "items": file} if several else file,
+            "cam": {"type": "string", "description": "As the query parameter."},
+            "target": {"type": "string", "description": "As the query parameter."},
+        },
+    }
+    return {
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
+    }
+
+
+async def _read(
+    request: Request, settings: Settings, field: str, *, max_bytes: int, max_photos: int
+) -> FormData:
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise PhotoMissingError
+    if _declared_length(request) > max_bytes:
+        raise PhotoTooLargeError(max_mb=settings.max_photo_mb)
+    parser = MultiPartParser(
+        request.headers,
+        _bounded(request, settings, max_bytes),
+        max_files=max_photos,
+        max_fields=_MAX_TEXT_FIELDS,
+        max_part_size=_OVERHEAD_BYTES,
+    )
+    # Larger than anything that may arrive, so that no photo is written to a temporary file.
+    parser.spool_max_size = max_bytes + 1
+    try:
+        return await parser.parse()
+    except MultiPartException as error:
+        if error.message.startswith("Too many files"):
+            raise RequestInvalidError(
+                f"At most {max_photos} photos are read at once. Send them one group at a time.",
+                field=field,
+                max_photos=max_photos,
+            ) from error
+        raise RequestInvalidError(f"The form cannot be read: {error.message}") from error
+
+
+def _declared_length(request: Request) -> int:
+    declared = request.headers.get("content-length", "")
+    return int(declared) if declared.isdecimal() else 0
+
+
+async def _bounded(
+    request: Request, settings: Settings, max_bytes: int
+) -> AsyncGenerator[bytes, None]:
+    received = 0
+    async for chunk in request.stream():
+        received += len(chunk)
+        if received > max_bytes:
+            raise PhotoTooLargeError(max_mb=settings.max_photo_mb)
+        yield chunk
+
+
+async def _collect(form: FormData, field: str) -> Upload:
+    photos = []
+    fields = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            fields[name] = value
+        # A browser sends an empty, nameless file when none was chosen.
+        elif name == field and (value.filename or value.size):
+            photos.append(await value.read())
+    await form.close()
+    if not photos:
+        raise PhotoMissingError
+    return Upload(tuple(photos), fields)

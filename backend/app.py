@@ -1,0 +1,78 @@
+"""The model server as an ASGI application.
+
+`create_app(settings)` loads the networks when it starts up; given a loaded analyser, it starts at
+once. Nothing is read from the environment here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import anyio
+import anyio.to_thread
+from asgi_correlation_id import CorrelationIdMiddleware
+from fastapi import APIRouter, Depends, FastAPI
+
+from backend.api import analyses, attributes, health, model, problems, words
+from backend.api.access_log import AccessLogMiddleware
+from backend.api.dependencies import Workers, require_key
+from backend.api.metrics import Metrics
+from backend.settings import Settings
+from backend.vision.prediction import Analyser, choose_device
+
+API_VERSION: Final = "1.0.0"
+_DESCRIPTION: Final = (
+    "Grades oil, hydration, wrinkle, pigmentation and sensitivity of facial skin from one photo "
+    "and shows where the evidence lies. Not a medical device. Keeps no photo."
+)
+
+
+def create_app(settings: Settings, *, analyser: Analyser | None = None) -> FastAPI:
+    """Put the application together.
+
+    Args:
+        settings: what can be set from outside.
+        analyser: loaded networks; when None they are loaded from `settings.models_dir` at start.
+
+    Returns:
+        An application whose start raises `ModelError` if the models folder cannot be used.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.workers = Workers(anyio.CapacityLimiter(settings.workers))
+        if app.state.analyser is None:
+            app.state.analyser = await anyio.to_thread.run_sync(load_analyser, settings)
+        yield
+
+    app = FastAPI(
+        title="skin-xai model server",
+        version=API_VERSION,
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    app.state.analyser = analyser
+    app.state.metrics = Metrics()
+    problems.install(app)
+    versioned = APIRouter(prefix="/v1", dependencies=[Depends(require_key)])
+    for resource in (analyses, attributes, model, words):
+        versioned.include_router(resource.router)
+    app.include_router(versioned)
+    app.include_router(health.router)
+    app.state.metrics.install(app)
+    app.add_middleware(AccessLogMiddleware)
+    # Added last, so it is outermost: every line that is logged below it has the request's id.
+    app.add_middleware(CorrelationIdMiddleware, header_name=problems.REQUEST_ID_HEADER)
+    return app
+
+
+def load_analyser(settings: Settings) -> Analyser:
+    """Check and load the networks that the settings name.
+
+    Raises:
+        ModelError: they cannot be used; the sentence names the file.
+    """
+    return Analyser.load(settings.models_dir, device=choose_device(settings.device))

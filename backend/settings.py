@@ -1,0 +1,85 @@
+"""The server's settings. Nothing else in `backend` reads the environment.
+
+Every setting is an environment variable with the prefix `SKINXAI_`, such as `SKINXAI_PORT`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from backend.errors import SettingInvalidError
+
+PREFIX: Final = "SKINXAI_"
+MIN_API_KEY_LENGTH: Final = 16
+DEFAULT_MODELS_DIR: Final = Path(__file__).resolve().parent.parent / "models"
+
+
+class Settings(BaseSettings):
+    """What can be set from outside.
+
+    Attributes:
+        host: address the server listens on; loopback alone unless told otherwise.
+        port: its port.
+        models_dir: folder with `manifest.json` and the weights.
+        device: where the networks run; `auto` takes a GPU when there is one.
+        workers: photos that are analysed at the same time.
+        api_key: when set, requests to `/v1` must carry it in the header `X-API-Key`.
+        max_photo_mb: largest accepted file, megabytes of 1,000,000 bytes.
+        max_megapixels: largest accepted width times height, millions of pixels.
+        max_batch_photos: most photos in one batch.
+        log_level: least important messages that are logged.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    models_dir: Path = DEFAULT_MODELS_DIR
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    workers: int = Field(default=2, ge=1, le=64)
+    api_key: SecretStr | None = None
+    max_photo_mb: float = Field(default=20.0, gt=0)
+    max_megapixels: float = Field(default=64.0, gt=0)
+    max_batch_photos: int = Field(default=8, ge=1)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("api_key", mode="before")
+    @classmethod
+    def _empty_key_is_none(cls, value: object) -> object:
+        # Compose files hand on an unset secret as an empty variable.
+        return None if value == "" else value
+
+    @field_validator("api_key")
+    @classmethod
+    def _key_is_strong(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < MIN_API_KEY_LENGTH:
+            raise ValueError(f"expected at least {MIN_API_KEY_LENGTH} characters")
+        return value
+
+    @property
+    def max_photo_bytes(self) -> int:
+        """Largest accepted file, bytes."""
+        return round(self.max_photo_mb * 1e6)
+
+    @property
+    def max_pixels(self) -> int:
+        """Largest accepted width times height."""
+        return round(self.max_megapixels * 1e6)
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        SettingInvalidError: a value cannot be used; names the variable.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        complaint = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        name = PREFIX + "_".join(str(part) for part in complaint["loc"]).upper()
+        raise SettingInvalidError(f"{name} cannot be used: {complaint['msg']}") from error

@@ -1,0 +1,224 @@
+"""From a photo to the one face in it: detection, landmarks, and what rules a photo out.
+
+Detection is dlib's: histograms of oriented gradients and a linear filter bank on an image pyramid
+(Dalal & Triggs 2005, https://doi.org/10.1109/CVPR.2005.177; Felzenszwalb et al. 2010,
+https://doi.org/10.1109/TPAMI.2009.167). It needs faces at least 80 px wide; a small copy of the
+photo is searched first, and a larger one only if that shows no face clearly.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import dlib
+import numpy as np
+
+from backend.errors import (
+    FaceCutOffError,
+    FaceNotFoundError,
+    FaceSeveralError,
+    FaceTooSmallError,
+)
+from backend.vision.geometry import FloatArray, Photo
+from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE, Box, LandmarkNetwork, Landmarks
+
+SEARCH_SIDES_PX: Final = (640, 1280)
+"""Longer side of the copies that are searched, one after the other until a face shows clearly."""
+MAX_ENLARGEMENT: Final = 2.0
+"""A photo smaller than a copy is enlarged at most this much."""
+MIN_EYE_DISTANCE_PX: Final = 40.0
+"""Below this distance between the eye centres a face shows shape, but no skin."""
+CLEAR_SCORE: Final = 0.5
+"""From this detection score on a face is certain: a chance pattern scores about 0.1, a face that
+looks into the camera 1 to 3."""
+BYSTANDER_SCORE: Final = 0.5
+"""A further face counts if it is certain, or scores at least this share of the best one."""
+BYSTANDER_WIDTH: Final = 0.5
+"""A further face counts if it is at least this share of the largest one's width; a smaller one is
+someone in the background."""
+
+_BROWS: Final = (*range(71, 87),)
+_EYES: Final = (0, 1, *range(18, 44))
+_LIPS: Final = (*range(87, 94), *range(104, 109))
+_CHIN: Final = (*range(127, 132),)
+MUST_BE_INSIDE: Final = (*_EYES, *_BROWS, *_LIPS, *_CHIN)
+"""Landmarks of a whole face: eyes, brows, lips and the lower edge of the chin."""
+CUT_OFF_TOLERANCE: Final = 0.05
+"""How far a landmark may lie outside the photo, as a share of the eye distance: the network's own
+error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A face in a photo.
+
+    Attributes:
+        box: x, y, width, height of the detector's box, photo pixels; it holds brows, eyes, nose
+            and mouth, and may reach beyond the photo.
+        landmarks: float32 (189, 2), photo pixels.
+    """
+
+    box: Box
+    landmarks: Landmarks
+
+    @property
+    def left_eye(self) -> FloatArray:
+        """Eye centre on the image's left, float64 (2,), photo pixels."""
+        return np.asarray(self.landmarks[LEFT_EYE], dtype=np.float64)
+
+    @property
+    def right_eye(self) -> FloatArray:
+        """Eye centre on the image's right, float64 (2,), photo pixels."""
+        return np.asarray(self.landmarks[RIGHT_EYE], dtype=np.float64)
+
+    @property
+    def eye_distance_px(self) -> float:
+        """Distance between the eye centres, photo pixels."""
+        return float(np.hypot(*(self.right_eye - self.left_eye)))
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What the detector says of one face.
+
+    Attributes:
+        box: x, y, width, height, photo pixels.
+        score: distance from the decision border; 0 is the border, higher is surer.
+    """
+
+    box: Box
+    score: float
+
+
+class FaceDetector:
+    """dlib's frontal face detector on small copies of a photo. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        """Make the detector of the calling thread; other threads make theirs at first use."""
+        self._local = threading.local()
+        self._detector()
+
+    def detect(self, photo: Photo) -> list[Detection]:
+        """Find faces.
+
+        Args:
+            photo: RGB uint8 (H, W, 3).
+
+        Returns:
+            The faces on the copy that shows one most clearly, best score first; empty if none
+            shows any.
+        """
+        best: list[Detection] = []
+        for side_px in SEARCH_SIDES_PX:
+            scale = min(side_px / max(photo.shape[:2]), MAX_ENLARGEMENT)
+            found = self._detect_at(photo, scale)
+            if found and (not best or found[0].score > best[0].score):
+                best = found
+            if best and best[0].score >= CLEAR_SCORE:
+                break
+        return best
+
+    def _detect_at(self, photo: Photo, scale: float) -> list[Detection]:
+        height, width = photo.shape[:2]
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        copy = cv2.resize(photo, size, interpolation=interpolation)
+        rectangles, scores, _ = self._detector().run(copy, 0, 0.0)
+        back = width / size[0], height / size[1]
+        found = [
+            Detection(box=_scaled_box(rectangle, back), score=float(score))
+            for rectangle, score in zip(rectangles, scores, strict=True)
+        ]
+        return sorted(found, key=lambda detection: detection.score, reverse=True)
+
+    def _detector(self) -> Any:
+        # A dlib detector keeps buffers of its own between calls: two threads may not share one.
+        if not hasattr(self._local, "detector"):
+            self._local.detector = dlib.get_frontal_face_detector()
+        return self._local.detector
+
+
+def _scaled_box(rectangle: Any, factors: tuple[float, float]) -> Box:
+    x_factor, y_factor = factors
+    return (
+        float(rectangle.left() * x_factor),
+        float(rectangle.top() * y_factor),
+        float(rectangle.width() * x_factor),
+        float(rectangle.height() * y_factor),
+    )
+
+
+class FaceFinder:
+    """Finds the one face that a photo is about. Safe to share between threads."""
+
+    def __init__(
+        self, landmark_network: LandmarkNetwork, detector: FaceDetector | None = None
+    ) -> None:
+        """Keep the networks.
+
+        Args:
+            landmark_network: a trained network in evaluation mode.
+            detector: finds the boxes; dlib's by default.
+        """
+        self._landmark_network = landmark_network
+        self._detector = FaceDetector() if detector is None else detector
+
+    def find(self, photo: Photo) -> Face:
+        """Find the face.
+
+        Args:
+            photo: RGB uint8 (H, W, 3), upright.
+
+        Raises:
+            FaceNotFoundError: no face is seen.
+            FaceSeveralError: more than one face is seen, none of them much larger than the rest.
+            FaceTooSmallError: the eyes are less than 40 px apart.
+            FaceCutOffError: eyes, brows, lips or chin lie outside the photo.
+        """
+        detection = the_one_face(self._detector.detect(photo))
+        landmarks = self._landmark_network.locate(photo, detection.box)
+        face = Face(box=detection.box, landmarks=landmarks)
+        if face.eye_distance_px < MIN_EYE_DISTANCE_PX:
+            raise FaceTooSmallError(
+                eye_distance_px=face.eye_distance_px, min_eye_distance_px=MIN_EYE_DISTANCE_PX
+            )
+        if is_cut_off(face, width_px=photo.shape[1], height_px=photo.shape[0]):
+            raise FaceCutOffError
+        return face
+
+
+def the_one_face(detections: Sequence[Detection]) -> Detection:
+    """The face that a photo is about: its largest certain one, if no other counts beside it.
+
+    Raises:
+        FaceNotFoundError: there is none.
+        FaceSeveralError: another one counts: about as certain, and at least half as wide.
+
+    >>> main = Detection(box=(0.0, 0.0, 100.0, 100.0), score=2.0)
+    >>> passer_by = Detection(box=(200.0, 0.0, 30.0, 30.0), score=2.0)
+    >>> the_one_face([main, passer_by]).box
+    (0.0, 0.0, 100.0, 100.0)
+    """
+    if not detections:
+        raise FaceNotFoundError
+    best_score = max(detection.score for detection in detections)
+    least_score = min(CLEAR_SCORE, BYSTANDER_SCORE * best_score)
+    counted = [detection for detection in detections if detection.score >= least_score]
+    largest = max(counted, key=lambda detection: detection.box[2])
+    beside = [one for one in counted if one.box[2] >= BYSTANDER_WIDTH * largest.box[2]]
+    if len(beside) > 1:
+        raise FaceSeveralError(count=len(beside))
+    return largest
+
+
+def is_cut_off(face: Face, *, width_px: int, height_px: int) -> bool:
+    """Whether eyes, brows, lips or chin of a face lie outside a photo of this size."""
+    points = face.landmarks[list(MUST_BE_INSIDE)]
+    margin = CUT_OFF_TOLERANCE * face.eye_distance_px
+    low, high = points.min(axis=0), points.max(axis=0)
+    limit = np.array([width_px - 1, height_px - 1])
+    return bool((low < -margin).any() or (high > limit + margin).any())

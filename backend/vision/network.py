@@ -1,0 +1,64 @@
+"""The graders: one EfficientNet-B0 per attribute, built the same way for training and serving."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import timm
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from backend.errors import WeightsUnusableError
+from backend.vocabulary import GRADES
+
+ARCHITECTURE: Final = "efficientnet_b0"
+
+
+def build_grader(architecture: str = ARCHITECTURE, *, drop_rate: float = 0.0) -> nn.Module:
+    """A network with untrained weights and one logit per grade.
+
+    Args:
+        architecture: a name that timm knows.
+        drop_rate: share of the pooled features dropped in training.
+
+    Returns:
+        A module from float32 (N, 3, S, S) to logits float32 (N, 5).
+    """
+    network: nn.Module = timm.create_model(
+        architecture, pretrained=False, num_classes=len(GRADES), drop_rate=drop_rate
+    )
+    return network
+
+
+def load_grader(path: Path, architecture: str = ARCHITECTURE) -> nn.Module:
+    """A trained grader, ready to grade.
+
+    Args:
+        path: a safetensors file; float16 tensors become float32 in memory.
+        architecture: the timm name the weights were trained with.
+
+    Raises:
+        WeightsUnusableError: the file cannot be read or its tensors do not fit the architecture.
+    """
+    network = build_grader(architecture)
+    load_weights(network, path)
+    return network.eval()
+
+
+def load_weights(network: nn.Module, path: Path) -> None:
+    """Fill a network from a safetensors file, widening float16 to float32.
+
+    Raises:
+        WeightsUnusableError: the file cannot be read or its tensors do not fit the network.
+    """
+    try:
+        stored = load_file(path)
+        widened = {
+            name: tensor.to(torch.float32) if tensor.is_floating_point() else tensor
+            for name, tensor in stored.items()
+        }
+        network.load_state_dict(widened)
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise WeightsUnusableError(path, reason=str(error)) from error

@@ -1,0 +1,207 @@
+"""From the bytes of a file to upright sRGB pixels, safely.
+
+Nothing but pixels leaves this module: EXIF, GPS, profiles and comments end here.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import logging
+import struct
+from typing import Final
+
+import numpy as np
+import pillow_heif
+from PIL import Image, ImageCms
+
+from backend.errors import (
+    PhotoEmptyError,
+    PhotoFormatUnsupportedError,
+    PhotoTooManyPixelsError,
+    PhotoUnreadableError,
+)
+from backend.vision.geometry import Photo
+
+SUPPORTED_FORMATS: Final = ("JPEG", "PNG", "WebP", "HEIC", "AVIF")
+"""The kinds of photo that are read, as people call them."""
+MAX_PIXELS: Final = 64_000_000
+"""Bound on width times height before anything is decoded: the largest phone cameras' usual size."""
+DRAFT_SIDE_PX: Final = 2560
+"""A JPEG is shrunk while it is decoded as long as both sides stay at least this long."""
+
+_PILLOW_FORMATS: Final = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")
+# What Pillow's decoders raise on damaged files, found by feeding them damaged files.
+_DECODING_ERRORS: Final = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    RuntimeError,
+    MemoryError,
+    struct.error,
+)
+_FOREIGN_SIGNATURES: Final = (
+    (b"GIF8", "GIF"),
+    (b"BM", "BMP"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+    (b"%PDF", "PDF"),
+    (b"8BPS", "Photoshop"),
+    (b"\x00\x00\x01\x00", "ICO"),
+    (b"\xff\x0a", "JPEG XL"),
+    (b"\x00\x00\x00\x0cJXL ", "JPEG XL"),
+    (b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
+)
+# EXIF 2.32, tag 0x0112: what turns the stored picture upright.
+_UPRIGHT: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ORIENTATION_TAG: Final = 0x0112
+
+_log = logging.getLogger(__name__)
+
+
+def decode_photo(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Photo:
+    """Read a still photo.
+
+    Orientation is applied, the colour profile converted to sRGB, transparency laid over white. A
+    JPEG above `DRAFT_SIDE_PX` may come out at a half, a quarter or an eighth of its size.
+
+    Args:
+        data: the file.
+        max_pixels: bound on width times height, checked before decoding.
+
+    Returns:
+        RGB uint8 (H, W, 3), upright.
+
+    Raises:
+        PhotoEmptyError: there are no bytes.
+        PhotoFormatUnsupportedError: a picture of another kind, or a moving one.
+        PhotoTooManyPixelsError: the file declares more pixels than `max_pixels`.
+        PhotoUnreadableError: no picture, or a damaged one.
+    """
+    if not data:
+        raise PhotoEmptyError
+    with _open(data, max_pixels) as image:
+        if image.width * image.height > max_pixels:
+            raise PhotoTooManyPixelsError(max_megapixels=max_pixels / 1e6)
+        if image.format in ("PNG", "WEBP", "AVIF") and getattr(image, "is_animated", False):
+            raise _unsupported(f"Animated {'WebP' if image.format == 'WEBP' else image.format}")
+        try:
+            if image.format in ("JPEG", "MPO"):
+                image.draft(None, (DRAFT_SIDE_PX, DRAFT_SIDE_PX))
+            image.load()
+            upright = _turn_upright(_to_srgb(image), image)
+        except _DECODING_ERRORS as error:
+            raise PhotoUnreadableError from error
+    return np.array(upright, dtype=np.uint8)
+
+
+def photo_size(data: bytes, *, max_pixels: int = MAX_PIXELS) -> tuple[int, int]:
+    """Width and height of a photo as it is stored, upright, without decoding it.
+
+    Raises:
+        PhotoTooManyPixelsError: the file declares more pixels than `max_pixels`.
+        PhotoFormatUnsupportedError: a picture of another kind.
+        PhotoUnreadableError: no picture.
+    """
+    with _open(data, max_pixels) as image:
+        width, height = image.size
+        return (height, width) if _orientation(image) >= 5 else (width, height)
+
+
+def _open(data: bytes, max_pixels: int) -> Image.Image:
+    _register_heif()
+    try:
+        return Image.open(io.BytesIO(data), formats=_PILLOW_FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PhotoTooManyPixelsError(max_megapixels=max_pixels / 1e6) from error
+    except _DECODING_ERRORS as error:
+        format_name = _foreign_format(data)
+        if format_name is None:
+            raise PhotoUnreadableError from error
+        raise _unsupported(format_name) from error
+
+
+@functools.cache
+def _register_heif() -> None:
+    pillow_heif.register_heif_opener()
+
+
+def _foreign_format(data: bytes) -> str | None:
+    for signature, name in _FOREIGN_SIGNATURES:
+        if data.startswith(signature):
+            return name
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(b"<") and b"<svg" in start:
+        return "SVG"
+    return None
+
+
+def _unsupported(format_name: str) -> PhotoFormatUnsupportedError:
+    return PhotoFormatUnsupportedError(format_name=format_name, supported=SUPPORTED_FORMATS)
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        value = image.getexif().get(_ORIENTATION_TAG, 1)
+    except _DECODING_ERRORS as error:
+        # The pixels may be sound although the notes beside them are not; viewers show such a
+        # photo as it is stored.
+        _log.info("EXIF cannot be read (%s); the photo is taken as upright", type(error).__name__)
+        return 1
+    return value if isinstance(value, int) else 1
+
+
+def _turn_upright(pixels: Image.Image, source: Image.Image) -> Image.Image:
+    turn = _UPRIGHT.get(_orientation(source))
+    return pixels if turn is None else pixels.transpose(turn)
+
+
+def _to_srgb(image: Image.Image) -> Image.Image:
+    opaque, alpha = _split_alpha(_to_eight_bits(image))
+    colours = _convert_profile(opaque, image.info.get("icc_profile"))
+    if alpha is None:
+        return colours
+    white = Image.new("RGB", colours.size, (255, 255, 255))
+    return Image.composite(colours, white, alpha)
+
+
+def _to_eight_bits(image: Image.Image) -> Image.Image:
+    # Pillow clips these modes at 255 when it converts them, which turns a photo white.
+    if image.mode.startswith("I"):
+        values = np.asarray(image, dtype=np.int64) >> 8
+        return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
+    return image
+
+
+def _split_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    if image.mode == "P" or image.mode == "PA":
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    if not image.has_transparency_data:
+        return image, None
+    with_alpha = image.convert("LA" if image.mode in ("1", "L", "LA") else "RGBA")
+    return with_alpha.convert(with_alpha.mode.removesuffix("A")), with_alpha.getchannel("A")
+
+
+def _convert_profile(image: Image.Image, profile: bytes | None) -> Image.Image:
+    if profile:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            converted = ImageCms.profileToProfile(
+                image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+            )
+        except (ImageCms.PyCMSError, OSError) as error:
+            # Browsers show a photo with a broken profile as sRGB; so it is read here.
+            _log.info("the colour profile cannot be used (%s)", type(error).__name__)
+        else:
+            if converted is not None:
+                return converted
+    return image.convert("RGB")

@@ -1,0 +1,343 @@
+"""From upright photo to analysis: face, crop, quality, five grades and their maps in one call."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Protocol, Self
+
+import numpy as np
+import torch
+from torch import nn
+
+from backend.errors import DeviceMissingError, ManifestInvalidError
+from backend.vision import landmarks
+from backend.vision.face import Face, FaceFinder
+from backend.vision.geometry import CROP_SIDE_PX, AlignedCrop, Photo, align
+from backend.vision.grad_cam import (
+    CamMethod,
+    ExplanationRequest,
+    Heatmap,
+    LibraryExplainer,
+    class_activation,
+    to_display,
+)
+from backend.vision.manifest import (
+    MANIFEST_NAME,
+    Decision,
+    Evidence,
+    GraderEntry,
+    LandmarksEntry,
+    Manifest,
+    read_manifest,
+    verify_files,
+)
+from backend.vision.network import load_grader
+from backend.vision.preprocess import InputSpec, to_tensor
+from backend.vision.quality import Quality, assess
+from backend.vocabulary import GRADES, Attribute
+
+CREDIT: Final = (1.0, 0.5, -0.5, -1.0, -1.5)
+"""Credit of a prediction by its distance from the true grade, as in Penalty Recall."""
+
+_log = logging.getLogger(__name__)
+
+
+class FindsFace(Protocol):
+    """Whatever finds the one face of a photo."""
+
+    def find(self, photo: Photo) -> Face:
+        """The face in an upright photo, RGB uint8 (H, W, 3); raises a `FaceError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeResult:
+    """What one grader says.
+
+    Attributes:
+        grade: 0 to 4, chosen by the manifest's decision rule.
+        score: the expected grade, 0.0 to 4.0.
+        probabilities: of the five grades, lowest first; they sum to 1.
+        evidence: what this attribute's grades were checked on.
+        heatmap: float32 (128, 128) in [0, 1], on the crop.
+    """
+
+    grade: int
+    score: float
+    probabilities: tuple[float, ...]
+    evidence: Evidence
+    heatmap: Heatmap
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What a photo shows.
+
+    Attributes:
+        face: where the face is, photo pixels.
+        crop: the aligned crop.
+        quality: how fit the photo is.
+        attributes: one result per attribute.
+        timings_ms: time spent per stage: detect, predict, explain.
+    """
+
+    face: Face
+    crop: AlignedCrop
+    quality: Quality
+    attributes: Mapping[Attribute, AttributeResult]
+    timings_ms: Mapping[str, float]
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Adds up the time spent per stage.
+
+    Attributes:
+        timings_ms: so far, in milliseconds.
+    """
+
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count the time inside the `with` block towards a stage."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent_ms = (time.perf_counter() - started) * 1000
+            self.timings_ms[name] = self.timings_ms.get(name, 0.0) + spent_ms
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One grader's forward pass: probabilities (5,), its input and its last activations."""
+
+    probabilities: tuple[float, ...]
+    inputs: torch.Tensor
+    features: torch.Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class _Grader:
+    entry: GraderEntry
+    network: Any  # an EfficientNet of timm, whose methods have no types
+    explainer: LibraryExplainer
+
+    def read(self, inputs: torch.Tensor) -> _Reading:
+        features: torch.Tensor = self.network.forward_features(inputs)
+        logits: torch.Tensor = self.network.forward_head(features)
+        probabilities = torch.softmax(logits[0].double() / self.entry.temperature, dim=0)
+        return _Reading(tuple(probabilities.tolist()), inputs, features)
+
+    def explain(self, reading: _Reading, attribute: Attribute, wish: ExplanationRequest) -> Heatmap:
+        weights = wish.grade_weights(attribute)
+        if wish.method is not CamMethod.GRADCAM:
+            drawn = self.explainer.explain(
+                reading.inputs, method=wish.method, grade_weights=weights
+            )
+            return to_display(drawn, scale=1.0)
+        classifier = self.network.classifier.weight
+        activation = class_activation(reading.features, classifier, weights)[0]
+        return to_display(activation.cpu().numpy(), scale=self.entry.heatmap_scale)
+
+
+class Analyser:
+    """Everything between an upright photo and its analysis.
+
+    It holds no state of any photo: one instance serves any number of threads.
+    """
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        *,
+        finder: FindsFace,
+        networks: Mapping[Attribute, nn.Module],
+        device: torch.device,
+    ) -> None:
+        """Put loaded parts together.
+
+        Args:
+            manifest: what describes the networks.
+            finder: finds the face.
+            networks: one grader per attribute, in evaluation mode.
+            device: where the graders run.
+        """
+        self.manifest: Final = manifest
+        self.device: Final = device
+        self._finder = finder
+        self._graders: dict[Attribute, _Grader] = {}
+        for attribute in Attribute:
+            network = networks[attribute].to(device).eval().requires_grad_(requires_grad=False)
+            entry = manifest.attributes[attribute]
+            self._graders[attribute] = _Grader(entry, network, LibraryExplainer(network))
+
+    @classmethod
+    def load(cls, models_dir: Path, *, device: torch.device) -> Self:
+        """Check and load a models folder, and run every network once.
+
+        Args:
+            models_dir: the folder with `manifest.json` and the weights.
+            device: where the networks shall run.
+
+        Raises:
+            ManifestInvalidError: the manifest cannot be used.
+            WeightsUnusableError: a file of weights cannot be used.
+        """
+        started = time.perf_counter()
+        manifest = read_manifest(models_dir)
+        _check_landmarks(manifest.landmarks, models_dir / MANIFEST_NAME)
+        verify_files(manifest, models_dir)
+        # Convolutions in TensorFloat-32 differ from the CPU's in the third digit; the same photo
+        # shall get the same grade on both.
+        torch.backends.cudnn.allow_tf32 = False
+        landmark_network = landmarks.LandmarkNetwork.load(
+            models_dir / manifest.landmarks.file, device=device
+        )
+        networks = {
+            attribute: load_grader(models_dir / entry.file, entry.architecture)
+            for attribute, entry in manifest.attributes.items()
+        }
+        analyser = cls(
+            manifest, finder=FaceFinder(landmark_network), networks=networks, device=device
+        )
+        analyser.grade(np.zeros((CROP_SIDE_PX, CROP_SIDE_PX, 3), np.uint8))
+        _log.info(
+            "loaded networks %s on %s in %.1f s",
+            manifest.model_version,
+            device,
+            time.perf_counter() - started,
+        )
+        return analyser
+
+    def analyse(self, photo: Photo, wish: ExplanationRequest | None = None) -> Analysis:
+        """Find the face, grade its skin and say why.
+
+        Args:
+            photo: RGB uint8 (H, W, 3), upright.
+            wish: which maps to draw; by default Grad-CAM of the expected grade.
+
+        Raises:
+            FaceNotFoundError: no face is seen.
+            FaceSeveralError: more than one is.
+            FaceTooSmallError: it has too few pixels.
+            FaceCutOffError: part of it is outside the photo.
+        """
+        stopwatch = Stopwatch()
+        with stopwatch.stage("detect"):
+            face = self._finder.find(photo)
+            crop = align(photo, left_eye=face.left_eye, right_eye=face.right_eye)
+            quality = assess(crop.pixels, eye_distance_px=face.eye_distance_px)
+        attributes = self.grade(crop.pixels, wish, stopwatch=stopwatch)
+        return Analysis(face, crop, quality, attributes, stopwatch.timings_ms)
+
+    def grade(
+        self,
+        crop: Photo,
+        wish: ExplanationRequest | None = None,
+        *,
+        stopwatch: Stopwatch | None = None,
+    ) -> dict[Attribute, AttributeResult]:
+        """Grade an aligned crop by all five networks and draw their maps.
+
+        Args:
+            crop: RGB uint8 (S, S, 3).
+            wish: which maps to draw; by default Grad-CAM of the expected grade.
+            stopwatch: counts the time of the stages predict and explain.
+        """
+        wish = wish or ExplanationRequest()
+        stopwatch = stopwatch or Stopwatch()
+        with torch.inference_mode():
+            with stopwatch.stage("predict"):
+                readings = self._read(crop)
+            with stopwatch.stage("explain"):
+                heatmaps = {
+                    attribute: grader.explain(readings[attribute], attribute, wish)
+                    for attribute, grader in self._graders.items()
+                }
+        return {
+            attribute: _result(
+                self._graders[attribute].entry, reading.probabilities, heatmaps[attribute]
+            )
+            for attribute, reading in readings.items()
+        }
+
+    def _read(self, crop: Photo) -> dict[Attribute, _Reading]:
+        tensors: dict[InputSpec, torch.Tensor] = {}
+        readings = {}
+        for attribute, grader in self._graders.items():
+            spec = grader.entry.input_spec
+            if spec not in tensors:
+                tensors[spec] = to_tensor(crop, spec)[None].to(self.device)
+            readings[attribute] = grader.read(tensors[spec])
+        return readings
+
+
+def choose_device(wish: str) -> torch.device:
+    """The device for a wish of `auto`, `cpu` or `cuda`; `auto` takes a GPU when there is one.
+
+    Raises:
+        DeviceMissingError: a GPU is wished for and there is none.
+    """
+    if wish == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if wish == "cuda" and not torch.cuda.is_available():
+        raise DeviceMissingError
+    return torch.device(wish)
+
+
+def expected_grade(probabilities: tuple[float, ...]) -> float:
+    """The mean of the grades under their probabilities.
+
+    >>> expected_grade((0.0, 0.25, 0.5, 0.25, 0.0))
+    2.0
+    """
+    weighted = zip(GRADES, probabilities, strict=True)
+    return sum(grade * probability for grade, probability in weighted)
+
+
+def decide(probabilities: tuple[float, ...], decision: Decision) -> int:
+    """Choose a grade; the lower one when two are equally good.
+
+    Args:
+        probabilities: of the five grades.
+        decision: the most probable grade, or the one with the highest expected credit under
+            Penalty Recall, argmax_g sum_k p_k W(|g - k|).
+
+    >>> decide((0.4, 0.1, 0.2, 0.3, 0.0), Decision.ARGMAX)
+    0
+    >>> decide((0.4, 0.1, 0.2, 0.3, 0.0), Decision.EXPECTED_CREDIT)
+    1
+    """
+    if decision is Decision.ARGMAX:
+        return int(np.argmax(probabilities))
+    distances = np.abs(np.subtract.outer(GRADES, GRADES))
+    return int(np.argmax(np.asarray(CREDIT)[distances] @ np.asarray(probabilities)))
+
+
+def _result(
+    entry: GraderEntry, probabilities: tuple[float, ...], heatmap: Heatmap
+) -> AttributeResult:
+    return AttributeResult(
+        grade=decide(probabilities, entry.decision),
+        score=expected_grade(probabilities),
+        probabilities=probabilities,
+        evidence=entry.evidence,
+        heatmap=heatmap,
+    )
+
+
+def _check_landmarks(entry: LandmarksEntry, path: Path) -> None:
+    found = (entry.architecture, entry.input_px, entry.points)
+    expected = (landmarks.ARCHITECTURE, landmarks.INPUT_PX, landmarks.POINT_COUNT)
+    if found != expected:
+        raise ManifestInvalidError(
+            path,
+            reason=f"landmarks: expected architecture, input_px, points {expected}, got {found}",
+        )

@@ -1,0 +1,1 @@
+"""Training and evaluation of the landmark network on the Face Research Lab London Set."""

@@ -1,0 +1,165 @@
+"""Writes simulated photos, their label files and their masks into a folder.
+
+Each photo `000123.jpg` has a label file `000123.json` of the original's format beside it, with
+what only a simulator knows added: the severities, the true eye centres, the people. With masks,
+`masks/000123.<attribute>.png` holds how strongly a sign was painted (8-bit grey).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from backend.errors import SkinXaiError
+from backend.vocabulary import Attribute
+from baseline.splits import Split, people
+from baseline.synthetic.canvas import CanvasMaker
+from baseline.synthetic.faces import FacesUnusableError, list_faces
+from baseline.synthetic.sheets import write_sheets
+from baseline.synthetic.simulator import Simulated, Simulator
+
+DATA_VERSION: Final = "simulated-1"
+"""Changes when the same seed would give other photos."""
+WHOLE_FACE: Final = 0
+"""The label files' `part` of a photo that shows the whole face."""
+JPEG_QUALITY: Final = 95
+
+
+class OtherDataSetError(SkinXaiError):
+    """The folder holds photos made by another plan; mixing them would spoil both."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataSetPlan:
+    """Everything that decides what a data set holds.
+
+    Attributes:
+        faces: folder of face photos with landmarks.
+        split: whose faces are used, so that nobody is in two.
+        count: number of photos.
+        seed: photo i depends on the seed and i alone.
+        side_px: side of each square photo.
+        balanced: every grade equally often, instead of the original's class shares.
+        masks: write the masks too.
+    """
+
+    faces: Path
+    split: Split
+    count: int
+    seed: int
+    side_px: int = 512
+    balanced: bool = False
+    masks: bool = True
+
+    def card(self) -> dict[str, Any]:
+        """What the data card says of this plan; the folder of faces stays out of it."""
+        facts = {key: value for key, value in asdict(self).items() if key != "faces"}
+        return {"data_version": DATA_VERSION, **facts}
+
+
+def generate(out: Path, plan: DataSetPlan, *, workers: int) -> None:
+    """Write the data set of a plan; photos that are there already are not painted again.
+
+    Args:
+        out: folder to write, made when missing.
+        plan: what to write.
+        workers: number of processes.
+
+    Raises:
+        OtherDataSetError: `out` holds a data set of another plan.
+        FacesUnusableError: the folder of faces lacks the split's people.
+    """
+    (out / "masks").mkdir(parents=True, exist_ok=True)
+    _claim(out, plan)
+    missing = [index for index in range(plan.count) if not _label_path(out, index).exists()]
+    with ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(out, plan)) as pool:
+        done: Iterable[None] = pool.map(_write_one, missing, chunksize=4)
+        for _ in tqdm(done, total=len(missing), desc=f"painting {out.name}", unit="photo"):
+            pass
+    write_sheets(out, count=min(plan.count, 24))
+
+
+def _claim(out: Path, plan: DataSetPlan) -> None:
+    card_path = out / "data_card.json"
+    # A larger count of the same plan goes on where the smaller one stopped.
+    wanted = {key: value for key, value in plan.card().items() if key != "count"}
+    if card_path.exists():
+        found = json.loads(card_path.read_text())
+        if {key: found.get(key) for key in wanted} != wanted:
+            raise OtherDataSetError(
+                f"{out} holds another data set ({found}); choose an empty folder for {wanted}"
+            )
+    card_path.write_text(json.dumps(plan.card(), indent=2) + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    out: Path
+    plan: DataSetPlan
+    simulator: Simulator
+
+
+_worker: _Worker | None = None
+
+
+def _start_worker(out: Path, plan: DataSetPlan) -> None:
+    global _worker  # one per process: the faces are read once, not once a photo
+    cv2.setNumThreads(1)
+    wanted = people(plan.split)
+    faces = [face for face in list_faces(plan.faces) if face.person in wanted]
+    if not faces:
+        raise FacesUnusableError(f"{plan.faces} has no photo of the {plan.split} people")
+    canvases = CanvasMaker(faces, side_px=plan.side_px)
+    _worker = _Worker(out, plan, Simulator(canvases, balanced=plan.balanced))
+
+
+def _write_one(index: int) -> None:
+    if _worker is None:
+        raise RuntimeError("the worker was not started")
+    out, plan = _worker.out, _worker.plan
+    simulated = _worker.simulator.draw(np.random.default_rng([plan.seed, index]))
+    stem = f"{index:06d}"
+    _write_picture(out / f"{stem}.jpg", simulated.photo[..., ::-1])
+    if plan.masks:
+        for attribute, mask in simulated.masks.items():
+            grey = np.round(mask * 255).astype(np.uint8)
+            _write_picture(mask_path(out, stem, attribute), grey)
+    # The label is written last: a photo counts as there only when all of it is.
+    partial = out / f"{stem}.json.part"
+    partial.write_text(json.dumps(label_of(simulated, file_name=f"{stem}.jpg")) + "\n")
+    partial.rename(_label_path(out, index))
+
+
+def label_of(simulated: Simulated, *, file_name: str) -> dict[str, Any]:
+    """The label file's content: the original's keys, then what the simulator knows."""
+    return {
+        "file_name": file_name,
+        "part": WHOLE_FACE,
+        **{attribute.label_key: grade for attribute, grade in simulated.grades.items()},
+        "severity": {name.label_key: round(s, 4) for name, s in simulated.severities.items()},
+        "eyes": simulated.eyes.round(2).tolist(),
+        "person": simulated.person,
+        "parents": list(simulated.parents),
+    }
+
+
+def mask_path(folder: Path, stem: str, attribute: Attribute) -> Path:
+    """Where the mask of one attribute of one photo lies."""
+    return folder / "masks" / f"{stem}.{attribute}.png"
+
+
+def _label_path(out: Path, index: int) -> Path:
+    return out / f"{index:06d}.json"
+
+
+def _write_picture(path: Path, pixels: np.ndarray) -> None:
+    if not cv2.imwrite(str(path), pixels, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]):
+        raise OSError(f"{path} could not be written")

@@ -1,0 +1,69 @@
+"""Pigmentation: sun spots, freckles and melasma-like patches, as added melanin."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from baseline.synthetic.anatomy import CHEEKS
+from baseline.synthetic.canvas import Canvas
+from baseline.synthetic.noise import blur, octaves, soft_step
+from baseline.synthetic.optics import MELANIN, Field, absorb
+from baseline.synthetic.signs.painting import Painting, share, unit_range
+
+
+def paint_pigmentation(canvas: Canvas, severity: float, rng: np.random.Generator) -> Painting:
+    """Add spots, freckles and patches; more of each, larger and darker with severity (0 to 4)."""
+    amount = share(severity)
+    if amount == 0:
+        return Painting(canvas.light, np.zeros(canvas.anatomy.shape, np.float32))
+    mix = rng.dirichlet((1.2, 1.2, 1.2))
+    spots = _spots(canvas, round(3 + 26 * amount * (0.5 + mix[0])), (0.018, 0.05), rng)
+    freckles = _spots(canvas, round(15 + 190 * amount * (0.3 + mix[1])), (0.005, 0.012), rng)
+    patches = _patches(canvas, coverage=0.1 + 0.5 * amount, rng=rng)
+    melanin = (
+        0.75 * spots + 0.55 * (0.4 + mix[1]) * freckles + 0.5 * (0.35 + mix[2]) * patches
+    ) * np.float32(0.2 + 0.95 * amount)
+    melanin = melanin * canvas.skin
+    return Painting(absorb(canvas.light, melanin, MELANIN), unit_range(melanin / 0.5))
+
+
+def _spots(
+    canvas: Canvas, count: int, radii: tuple[float, float], rng: np.random.Generator
+) -> Field:
+    anatomy = canvas.anatomy
+    field = np.zeros(anatomy.shape, np.float32)
+    for x, y in _places(canvas, count, rng):
+        radius = max(0.6, rng.uniform(*radii) * anatomy.unit)
+        axes = (round(radius * 16), round(max(0.6, radius * rng.uniform(0.6, 1.0)) * 16))
+        degrees, strength = float(rng.uniform(0, 180)), float(rng.uniform(0.4, 1.0))
+        centre = (round(x * 16), round(y * 16))
+        cv2.ellipse(field, centre, axes, degrees, 0, 360, strength, -1, cv2.LINE_AA, 4)
+    ragged = 1 + 0.35 * octaves(anatomy.shape, 0.03 * anatomy.unit, rng)
+    return unit_range(blur(field, max(0.7, 0.2 * radii[1] * anatomy.unit)) * ragged)
+
+
+def _places(canvas: Canvas, count: int, rng: np.random.Generator) -> np.ndarray:
+    # Sun spots crowd on the cheekbones, nose and forehead, with a few anywhere on the skin.
+    anatomy = canvas.anatomy
+    likely = np.full(anatomy.shape, 0.25, np.float32)
+    for cheek in CHEEKS:
+        likely += anatomy.blob(anatomy.centre(cheek), 0.32, 0.26)
+    likely += 0.6 * anatomy.blob(anatomy.forehead, 0.5, 0.2)
+    likely = likely * (canvas.skin > 0.7)
+    chances = likely.ravel() / likely.sum()
+    flat = rng.choice(chances.size, size=count, p=chances)
+    rows, columns = np.unravel_index(flat, anatomy.shape)
+    return np.stack([columns, rows], axis=1) + rng.uniform(-0.5, 0.5, (count, 2))
+
+
+def _patches(canvas: Canvas, *, coverage: float, rng: np.random.Generator) -> Field:
+    # Melasma: blotches on cheeks, forehead and upper lip, roughly alike on both sides.
+    anatomy = canvas.anatomy
+    zone = np.zeros(anatomy.shape, np.float32)
+    for cheek in CHEEKS:
+        zone = np.maximum(zone, anatomy.blob(anatomy.centre(cheek), 0.3, 0.2))
+    zone = np.maximum(zone, 0.8 * anatomy.blob(anatomy.forehead, 0.45, 0.16))
+    texture = octaves(anatomy.shape, 0.22 * anatomy.unit, rng)
+    level = zone * 1.6 + 0.7 * texture - (1.9 - 1.5 * coverage)
+    return blur(soft_step(np.asarray(level, dtype=np.float32), 0.1, 0.35), 0.012 * anatomy.unit)

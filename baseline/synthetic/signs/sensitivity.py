@@ -1,0 +1,58 @@
+"""Sensitivity: flushed cheeks, nose and chin and small papules, as added haemoglobin."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from baseline.synthetic.anatomy import CHEEKS, CHIN, NOSE_TIP
+from baseline.synthetic.canvas import Canvas
+from baseline.synthetic.noise import blur, octaves, smooth_noise
+from baseline.synthetic.optics import HAEMOGLOBIN, Field, absorb
+from baseline.synthetic.signs.painting import Painting, share, unit_range
+
+
+def paint_sensitivity(canvas: Canvas, severity: float, rng: np.random.Generator) -> Painting:
+    """Add redness where sensitive skin flushes; wider, deeper and bumpier with severity (0-4)."""
+    amount = share(severity)
+    if amount == 0:
+        return Painting(canvas.light, np.zeros(canvas.anatomy.shape, np.float32))
+    flush = _flush(canvas, amount, rng) * np.float32(0.12 + 0.6 * amount)
+    papules, relief = _papules(canvas, round(1.2 + 34 * amount**1.5), rng)
+    blood = (flush + papules * np.float32(0.15 + 0.45 * amount)) * canvas.skin
+    light = absorb(canvas.light, blood, HAEMOGLOBIN)
+    light = light * (1 + 0.10 * relief * canvas.skin)[..., None]
+    return Painting(light, unit_range(blood / 0.5))
+
+
+def _flush(canvas: Canvas, amount: float, rng: np.random.Generator) -> Field:
+    anatomy = canvas.anatomy
+    spread = 0.75 + 0.45 * amount
+    zone = np.zeros(anatomy.shape, np.float32)
+    for cheek in CHEEKS:
+        centre = anatomy.centre(cheek) + rng.normal(0, 0.05 * anatomy.unit, 2)
+        bump = anatomy.blob(centre, 0.26 * spread, 0.22 * spread)
+        zone = np.maximum(zone, bump * np.float32(rng.uniform(0.75, 1.0)))
+    nose = anatomy.blob(anatomy.centre(NOSE_TIP), 0.14 * spread, 0.16 * spread)
+    zone = np.maximum(zone, nose * np.float32(rng.uniform(0.3, 1.0)))
+    chin = anatomy.blob(anatomy.centre(CHIN), 0.2 * spread, 0.12 * spread)
+    zone = np.maximum(zone, chin * np.float32(rng.uniform(0.1, 0.8)))
+    forehead = anatomy.blob(anatomy.forehead, 0.35 * spread, 0.14 * spread)
+    zone = np.maximum(zone, forehead * np.float32(rng.uniform(0.0, 0.6)))
+    mottle = octaves(anatomy.shape, 0.16 * anatomy.unit, rng)
+    vessels = np.abs(smooth_noise(anatomy.shape, 0.035 * anatomy.unit, rng))
+    return unit_range(zone * (1 + 0.28 * mottle) + 0.16 * zone * (0.5 - vessels))
+
+
+def _papules(canvas: Canvas, count: int, rng: np.random.Generator) -> tuple[Field, Field]:
+    anatomy = canvas.anatomy
+    centres = [anatomy.centre(group) for group in (*CHEEKS, NOSE_TIP, CHIN)]
+    red = np.zeros(anatomy.shape, np.float32)
+    relief = np.zeros(anatomy.shape, np.float32)
+    for _ in range(count):
+        centre = centres[rng.integers(len(centres))] + rng.normal(0, 0.2 * anatomy.unit, 2)
+        radius = rng.uniform(0.008, 0.02)
+        bump = anatomy.blob(centre, radius, radius * rng.uniform(0.8, 1.2))
+        red = np.maximum(red, bump * np.float32(rng.uniform(0.5, 1.0)))
+        lit = anatomy.blob(centre - 0.4 * radius * anatomy.unit, radius * 0.6, radius * 0.6)
+        relief = np.maximum(relief, lit)
+    return blur(red, 0.006 * anatomy.unit), relief

@@ -1,0 +1,1 @@
+"""The app: accounts, history and screens, talking to the model server over HTTP."""

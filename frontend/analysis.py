@@ -1,0 +1,208 @@
+"""The model server's answer as typed values: parsed once, here, and trusted everywhere else."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from frontend.vocabulary import GRADES, Attribute, Evidence, Verdict
+
+_TOLERANCE: Final = 0.01
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+class AnswerUnreadableError(Exception):
+    """The server's answer is not what its contract says: where, what was expected, what came."""
+
+
+class Severity(StrEnum):
+    """How much one check of the photo matters."""
+
+    OK = "ok"
+    WARNING = "warning"
+    SERIOUS = "serious"
+
+
+@dataclass(frozen=True, slots=True)
+class QualityCheck:
+    """One thing that was looked at before trusting the photo.
+
+    Attributes:
+        code: What was measured, such as `sharpness`.
+        severity: How far it is from what the networks need.
+        advice_key: Name of the sentence that says what to do better, or "" for none.
+    """
+
+    code: str
+    severity: Severity
+    advice_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How fit the photo is.
+
+    Attributes:
+        verdict: The short answer.
+        score: 0 to 100, higher is better.
+        checks: What it is made of.
+    """
+
+    verdict: Verdict
+    score: float
+    checks: tuple[QualityCheck, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeAnalysis:
+    """What the server says about one attribute.
+
+    Attributes:
+        grade: 0 to 4.
+        score: Expected grade, 0 to 4.
+        probabilities: Of the five grades, lowest first.
+        evidence: What its grades were checked on.
+        heatmap: PNG file, 8-bit grey, square, lying on the crop; brighter means more of the sign.
+    """
+
+    grade: int
+    score: float
+    probabilities: tuple[float, ...]
+    evidence: Evidence
+    heatmap: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One analysed photo.
+
+    Attributes:
+        model_version: Version of the networks.
+        trained_on: Sentence that says what they learned from.
+        quality: How fit the photo was.
+        attributes: All five.
+        crop: JPEG file, the aligned face as a square.
+    """
+
+    model_version: str
+    trained_on: str
+    quality: Quality
+    attributes: Mapping[Attribute, AttributeAnalysis]
+    crop: bytes
+
+
+def parse_analysis(answer: object) -> Analysis:
+    """Turn the decoded JSON of an analysis into values.
+
+    Args:
+        answer: What `json.loads` made of the body.
+
+    Returns:
+        The analysis, with all five attributes.
+
+    Raises:
+        AnswerUnreadableError: if anything is missing or out of range.
+    """
+    fields = _mapping(answer, "answer")
+    model = _mapping(fields.get("model"), "model")
+    attributes = _mapping(fields.get("attributes"), "attributes")
+    return Analysis(
+        model_version=_text(model.get("version"), "model.version"),
+        trained_on=_text(model.get("trained_on"), "model.trained_on"),
+        quality=_quality(fields.get("quality")),
+        attributes={
+            attribute: _attribute(attributes.get(attribute.value), f"attributes.{attribute}")
+            for attribute in Attribute
+        },
+        crop=_file(fields.get("crop"), "crop"),
+    )
+
+
+def _attribute(value: object, where: str) -> AttributeAnalysis:
+    fields = _mapping(value, where)
+    grade = fields.get("grade")
+    if not isinstance(grade, int) or grade not in GRADES:
+        raise _unreadable(f"{where}.grade", f"one of {GRADES}", grade)
+    raw = _list(fields.get("probabilities"), f"{where}.probabilities")
+    probabilities = tuple(_number(item, f"{where}.probabilities", highest=1) for item in raw)
+    if len(probabilities) != len(GRADES) or abs(sum(probabilities) - 1) > _TOLERANCE:
+        raise _unreadable(f"{where}.probabilities", "five that sum to 1", probabilities)
+    return AttributeAnalysis(
+        grade=grade,
+        score=_number(fields.get("score"), f"{where}.score", highest=GRADES[-1]),
+        probabilities=probabilities,
+        evidence=_word(Evidence, fields.get("evidence"), f"{where}.evidence"),
+        heatmap=_file(fields.get("heatmap"), f"{where}.heatmap"),
+    )
+
+
+def _quality(value: object) -> Quality:
+    fields = _mapping(value, "quality")
+    checks = (
+        _mapping(item, "quality.checks") for item in _list(fields.get("checks"), "quality.checks")
+    )
+    return Quality(
+        verdict=_word(Verdict, fields.get("verdict"), "quality.verdict"),
+        score=_number(fields.get("score"), "quality.score", highest=100),
+        checks=tuple(
+            QualityCheck(
+                code=_text(check.get("code"), "quality.checks.code"),
+                severity=_word(Severity, check.get("severity"), "quality.checks.severity"),
+                advice_key=_text(check.get("advice_key") or "", "quality.checks.advice_key"),
+            )
+            for check in checks
+        ),
+    )
+
+
+def _mapping(value: object, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise _unreadable(where, "an object", value)
+    return value
+
+
+def _list(value: object, where: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise _unreadable(where, "a list", value)
+    return value
+
+
+def _text(value: object, where: str) -> str:
+    if not isinstance(value, str):
+        raise _unreadable(where, "text", value)
+    return value
+
+
+def _number(value: object, where: str, *, highest: float) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        raise _unreadable(where, "a number", value)
+    if not -_TOLERANCE <= value <= highest + _TOLERANCE:
+        raise _unreadable(where, f"a number from 0 to {highest:g}", value)
+    return min(max(float(value), 0.0), float(highest))
+
+
+def _word(words: type[_Word], value: object, where: str) -> _Word:
+    try:
+        return words(_text(value, where))
+    except ValueError as error:
+        raise _unreadable(where, f"one of {[word.value for word in words]}", value) from error
+
+
+def _file(value: object, where: str) -> bytes:
+    try:
+        content = base64.b64decode(_text(value, where), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise _unreadable(where, "a file in base64", value) from error
+    if not content:
+        raise _unreadable(where, "a file in base64", value)
+    return content
+
+
+def _unreadable(where: str, expected: str, got: object) -> AnswerUnreadableError:
+    # The picture of a face must never reach a log, so what came is cut short.
+    return AnswerUnreadableError(f"{where}: expected {expected}, got {str(got)[:40]!r}")

@@ -1,0 +1,52 @@
+"""The app as an ASGI program: Streamlit's pages and the routes that set cookies.
+
+Start it from the top folder of the project, with the environment's own Python:
+
+    python -m streamlit run frontend/app.py --server.address 127.0.0.1 --server.port 8501
+
+The address and port are Streamlit's settings: the two options above, or the variables
+STREAMLIT_SERVER_ADDRESS and STREAMLIT_SERVER_PORT, or `[server]` in the `config.toml` of
+`frontend/.streamlit` (options win over variables, variables over the file). With a port given,
+Streamlit stops with exit status 1 if it is taken; without one it tries the next. The app is ready
+when `GET /_stcore/health` answers 200 with `ok`: requests are answered only after the database is
+open and its tables are up to date. If that fails, the log says why and the exit status is 3.
+
+Behind a proxy that ends HTTPS, the proxy has to pass on Host and X-Forwarded-Proto.
+
+What the app itself can be told, through the environment, is in `frontend/settings.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+
+from frontend.cookie_routes import cookie_routes
+from frontend.services import services
+from frontend.sessions import Sessions
+
+
+@asynccontextmanager
+async def _with_database(_app: st.App) -> AsyncIterator[None]:
+    """Open the database before the first visitor comes, and close it after the last."""
+    shared = await run_in_threadpool(services)
+    try:
+        yield
+    finally:
+        shared.engine.dispose()
+
+
+def _sessions() -> Sessions:
+    return services().sessions
+
+
+# Streamlit finds the app by reading this assignment, so it cannot sit in a function.
+app = st.App(
+    Path(__file__).with_name("main.py"),
+    lifespan=_with_database,
+    routes=cookie_routes(_sessions),
+)

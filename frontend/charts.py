@@ -1,0 +1,221 @@
+"""Trend charts: scores over time on the scale of grades, with the good range behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import Any, Final
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from frontend.grading import HIGHEST_GRADE, good_zone, likely_range
+from frontend.i18n import Words, write_day, write_short_day
+from frontend.store import Visit
+from frontend.vocabulary import GRADES, Attribute
+
+LINE: Final = "#23858F"
+_RANGE: Final = "rgba(35,133,143,0.24)"
+_ZONE: Final = "rgba(35,133,143,0.10)"
+_GRID: Final = "rgba(128,148,152,0.28)"
+HEIGHT_PX: Final = 300
+HEIGHT_OF_ALL_PX: Final = 680
+CONFIG: Final[dict[str, Any]] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+"""Plotly's switches: no tools, and a swipe scrolls the page instead of the chart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendPoint:
+    """One visit on the trend of one attribute.
+
+    Attributes:
+        taken_at: Moment of the photo, in the reader's time zone.
+        grade: 0 to 4.
+        score: Expected grade, 0 to 4.
+        low: Lower end of the likely range.
+        high: Upper end of it.
+    """
+
+    taken_at: datetime
+    grade: int
+    score: float
+    low: float
+    high: float
+
+    def in_zone(self, time_zone: tzinfo) -> TrendPoint:
+        """The same point with its moment in another time zone."""
+        return replace(self, taken_at=self.taken_at.astimezone(time_zone))
+
+
+def trend_points(visits: Sequence[Visit], attribute: Attribute) -> list[TrendPoint]:
+    """The points of one attribute's trend, oldest first, whatever the order of the visits."""
+    points = []
+    for visit in sorted(visits, key=lambda visit: visit.taken_at):
+        result = visit.results[attribute]
+        low, high = likely_range(result.probabilities)
+        points.append(
+            TrendPoint(
+                taken_at=visit.taken_at,
+                grade=result.grade,
+                score=result.score,
+                low=low,
+                high=high,
+            )
+        )
+    return points
+
+
+def trend_figure(words: Words, attribute: Attribute, points: Sequence[TrendPoint]) -> go.Figure:
+    """The trend of one attribute.
+
+    Args:
+        words: The language.
+        attribute: Which attribute.
+        points: At least one, oldest first.
+    """
+    figure = go.Figure()
+    _draw(figure, words, attribute, points, row=None)
+    _finish(figure, words, points, height_px=HEIGHT_PX)
+    figure.update_layout(margin={"l": 8, "r": 16, "t": 12, "b": 8})
+    return figure
+
+
+def trends_figure(words: Words, points_of: Mapping[Attribute, Sequence[TrendPoint]]) -> go.Figure:
+    """The trends of several attributes, one panel above the other on one axis of time.
+
+    Args:
+        words: The language.
+        points_of: For each attribute at least one point, oldest first.
+    """
+    figure = make_subplots(
+        rows=len(points_of),
+        cols=1,
+        shared_xaxes=True,
+        vertical_spacing=0.06,
+        subplot_titles=[words.attributes[attribute].name for attribute in points_of],
+    )
+    figure.update_annotations(x=0, xanchor="left", font_size=14)
+    for row, (attribute, points) in enumerate(points_of.items(), start=1):
+        _draw(figure, words, attribute, points, row=row)
+    _finish(figure, words, next(iter(points_of.values())), height_px=HEIGHT_OF_ALL_PX)
+    figure.update_layout(margin={"l": 8, "r": 16, "t": 28, "b": 8})
+    return figure
+
+
+def _draw(
+    figure: go.Figure,
+    words: Words,
+    attribute: Attribute,
+    points: Sequence[TrendPoint],
+    *,
+    row: int | None,
+) -> None:
+    panel = {} if row is None else {"row": row, "col": 1}
+    moments = [point.taken_at for point in points]
+    figure.add_trace(
+        go.Scatter(
+            x=moments + moments[::-1],
+            y=[point.high for point in points] + [point.low for point in reversed(points)],
+            fill="toself",
+            mode="lines",
+            line={"width": 0},
+            fillcolor=_RANGE,
+            hoverinfo="skip",
+        ),
+        **panel,
+    )
+    last = len(points) - 1
+    figure.add_trace(
+        go.Scatter(
+            x=moments,
+            y=[point.score for point in points],
+            mode="lines+markers",
+            line={"color": LINE, "width": 2.5},
+            marker={
+                "color": LINE,
+                "opacity": 1,
+                "size": [13 if index == last else 9 for index in range(len(points))],
+            },
+            hovertext=[_hover(words, attribute, point) for point in points],
+            hovertemplate="%{hovertext}<extra></extra>",
+        ),
+        **panel,
+    )
+    low, high = good_zone(attribute)
+    # Plotly leaves bands out of a panel without traces, so the band comes after them.
+    figure.add_hrect(
+        y0=-0.5 if low == GRADES[0] else low,
+        y1=HIGHEST_GRADE + 0.5 if high == HIGHEST_GRADE else high,
+        fillcolor=_ZONE,
+        line_width=0,
+        layer="below",
+        **panel,
+    )
+    for edge in (low, high):
+        if GRADES[0] < edge < HIGHEST_GRADE:
+            figure.add_hline(
+                y=edge, line={"color": LINE, "width": 1.5, "dash": "dot"}, layer="below", **panel
+            )
+    if row is None:
+        grades = words.attributes[attribute].grades
+        for grade in (GRADES[0], HIGHEST_GRADE):
+            figure.add_annotation(
+                text=grades[grade],
+                xref="paper",
+                x=0.006,
+                xanchor="left",
+                y=grade + (0.22 if grade else -0.24),
+                showarrow=False,
+                font_size=12,
+            )
+
+
+def _finish(
+    figure: go.Figure, words: Words, points: Sequence[TrendPoint], *, height_px: int
+) -> None:
+    ticks = _ticks(points)
+    figure.update_layout(height=height_px, showlegend=False, dragmode=False, hovermode="closest")
+    figure.update_xaxes(
+        fixedrange=True,
+        automargin=True,
+        showgrid=False,
+        zeroline=False,
+        tickvals=ticks,
+        ticktext=[write_short_day(words, tick) for tick in ticks],
+        tickfont_size=12,
+    )
+    if len(points) == 1:
+        # One moment alone would get an axis of milliseconds.
+        day_ms = 24 * 3600 * 1000
+        moment_ms = points[0].taken_at.timestamp() * 1000
+        figure.update_xaxes(range=[moment_ms - day_ms, moment_ms + day_ms], type="date")
+    figure.update_yaxes(
+        range=[-0.5, HIGHEST_GRADE + 0.5],
+        tickvals=list(GRADES),
+        fixedrange=True,
+        automargin=True,
+        gridcolor=_GRID,
+        zeroline=False,
+        tickfont_size=12,
+    )
+
+
+def _ticks(points: Sequence[TrendPoint]) -> list[datetime]:
+    """First, last, and the moment halfway, if they fall on different days."""
+    first, last = points[0].taken_at, points[-1].taken_at
+    moments = [first, first + (last - first) / 2, last]
+    by_day = {moment.date(): moment for moment in moments}
+    return list(by_day.values())
+
+
+def _hover(words: Words, attribute: Attribute, point: TrendPoint) -> str:
+    spoken = words.attributes[attribute]
+    text = words.history.hover.format(
+        name=spoken.name,
+        grade=point.grade,
+        word=spoken.grades[point.grade],
+        low=f"{point.low:.1f}",
+        high=f"{point.high:.1f}",
+    )
+    return f"<b>{write_day(words, point.taken_at)}</b><br>{text}"

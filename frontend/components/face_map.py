@@ -1,0 +1,141 @@
+"""Draws a heat map over the aligned face, as two pictures: a grey face and a map to lay on it.
+
+The face is turned grey and its skin brought to one lightness, so that the map reads alike on
+every skin tone; the map runs from pale to deep blue, deeper meaning more of the sign, with two
+contour lines. Both are pictures in memory, handed to the page as `data:` addresses, so that no
+address on the server ever shows a face.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageFilter
+
+SIDE_PX: Final = 768
+"""Side of the drawn map: sharp at twice the pixels of a phone's or a desktop's picture."""
+SKIN_LIGHTNESS: Final = 0.66
+"""Grey value that the skin's median is brought to."""
+RAMP: Final = ("#D6FBFF", "#39D0F5", "#1479F0", "#1B3FB8", "#12145E")
+"""Colours of the map from faint to clear, evenly spaced."""
+LOWEST_SHOWN: Final = 0.12
+CONTOURS: Final = (0.4, 0.7)
+_STEPS: Final = 80
+_GAMMA_LIMITS: Final = (0.35, 2.5)
+_CONTOUR_EDGE: Final = np.array([18.0, 20.0, 60.0])
+
+FloatArray = npt.NDArray[np.float64]
+ByteArray = npt.NDArray[np.uint8]
+
+
+def data_address(picture: bytes, media_type: str) -> str:
+    """A picture as an address that holds it whole.
+
+    >>> data_address(b"abc", "image/png")
+    'data:image/png;base64,YWJj'
+    """
+    return f"data:{media_type};base64,{base64.b64encode(picture).decode()}"
+
+
+def grey_face(crop: bytes) -> bytes:
+    """The aligned face in grey, its skin's median at `SKIN_LIGHTNESS`.
+
+    Args:
+        crop: Picture file of the square aligned face.
+
+    Returns:
+        JPEG file of the same size.
+    """
+    with Image.open(io.BytesIO(crop)) as picture:
+        grey = np.asarray(picture.convert("L"), dtype=np.float64) / 255
+    levelled = level_skin(grey)
+    return _encode(Image.fromarray(_bytes(levelled * 255)), "JPEG", quality=88)
+
+
+def level_skin(grey: FloatArray) -> FloatArray:
+    """Bring the median of the skin to `SKIN_LIGHTNESS` by a gamma curve.
+
+    Args:
+        grey: float64 (S, S) in [0, 1], the aligned face.
+
+    Returns:
+        float64 (S, S) in [0, 1].
+    """
+    median = float(np.median(grey[_face_oval(grey.shape[0])]))
+    if not 0 < median < 1:
+        return grey
+    gamma = np.clip(np.log(SKIN_LIGHTNESS) / np.log(median), *_GAMMA_LIMITS)
+    return np.asarray(grey**gamma, dtype=np.float64)
+
+
+def map_layer(heatmap: bytes, side_px: int = SIDE_PX) -> bytes:
+    """The coloured map with its contour lines on a clear ground.
+
+    Args:
+        heatmap: Grey PNG file, square, brighter meaning more of the sign.
+        side_px: Side of the picture to draw.
+
+    Returns:
+        WebP file with transparency, (side_px, side_px).
+    """
+    with Image.open(io.BytesIO(heatmap)) as picture:
+        # Networks see the face in a coarse raster; smoothing and then enlarging takes the
+        # raster's kinks out of the contour lines without moving them.
+        smooth = picture.convert("L").filter(ImageFilter.GaussianBlur(picture.width / 40))
+        large = smooth.convert("F").resize((side_px, side_px), Image.Resampling.BICUBIC)
+    strength = np.clip(np.asarray(large, dtype=np.float64) / 255, 0, 1)
+    return _encode(Image.fromarray(paint(strength), "RGBA"), "WEBP", lossless=True, quality=20, method=1)
+
+
+def paint(strength: FloatArray) -> ByteArray:
+    """Colour a map.
+
+    Args:
+        strength: float64 (S, S) in [0, 1].
+
+    Returns:
+        RGBA uint8 (S, S, 4); clear below `LOWEST_SHOWN`, else 0.35 to 0.80 opaque.
+    """
+    # Few steps compress well without losing the sharp lines; 80 are too fine to be seen.
+    stepped = np.rint(strength * _STEPS) / _STEPS
+    colours = np.array([[int(code[i : i + 2], 16) for i in (1, 3, 5)] for code in RAMP], float)
+    stops = np.linspace(0, 1, len(RAMP))
+    colour = np.stack([np.interp(stepped, stops, colours[:, c]) for c in range(3)], axis=-1)
+    # The last hundredths before the threshold fade, or its edge would look torn.
+    shown = np.clip((strength - LOWEST_SHOWN) / 0.02, 0, 1)
+    opacity = shown * (0.35 + 0.45 * stepped)
+    for level in CONTOURS:
+        distance = _distance_to_contour(strength, level)
+        for width_px, ink in ((5.0, _CONTOUR_EDGE), (2.4, np.array([255.0, 255.0, 255.0]))):
+            line = np.clip((width_px + 1) / 2 - distance, 0, 1)
+            colour = colour * (1 - line[..., None]) + ink * line[..., None]
+            opacity = np.maximum(opacity, line * (0.95 if width_px < 5 else 0.6))
+    return np.dstack([_bytes(colour), _bytes(opacity * 255)])
+
+
+def _distance_to_contour(strength: FloatArray, level: float) -> FloatArray:
+    """Distance to where the map crosses a level, in pixels, to first order."""
+    down, right = np.gradient(strength)
+    steepness = np.hypot(down, right)
+    # A plateau close to the level has no steepness and would turn into a blot.
+    return np.asarray(np.abs(strength - level) / np.maximum(steepness, 8e-4), dtype=np.float64)
+
+
+def _face_oval(side_px: int) -> npt.NDArray[np.bool_]:
+    """The part of an aligned square that is face: brows to chin, cheek to cheek."""
+    down, right = np.mgrid[0:side_px, 0:side_px] / side_px
+    return np.asarray(((right - 0.5) / 0.26) ** 2 + ((down - 0.56) / 0.3) ** 2 < 1)
+
+
+def _bytes(values: FloatArray) -> ByteArray:
+    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+
+
+def _encode(picture: Image.Image, file_format: str, **options: int) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, file_format, **options)
+    return buffer.getvalue()

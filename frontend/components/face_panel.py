@@ -1,0 +1,124 @@
+"""The face with the heat map on it: which attribute, map or photo, how strong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from frontend.analysis import Analysis
+from frontend.components.face_map import data_address, grey_face, map_layer
+from frontend.i18n import Words
+from frontend.vocabulary import Attribute
+
+_MAP: Final = "map"
+_PHOTO: Final = "photo"
+_FULL_STRENGTH_PERCENT: Final = 100
+
+
+@dataclass(slots=True)
+class Pictures:
+    """The pictures of one analysis, drawn when first looked at and kept as long as it.
+
+    Attributes:
+        analysis: Where they come from.
+    """
+
+    analysis: Analysis
+    _addresses: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def photo(self) -> str:
+        """Address of the aligned face in colour."""
+        return data_address(self.analysis.crop, "image/jpeg")
+
+    def grey(self) -> str:
+        """Address of the grey face below the maps."""
+        if "grey" not in self._addresses:
+            self._addresses["grey"] = data_address(grey_face(self.analysis.crop), "image/jpeg")
+        return self._addresses["grey"]
+
+    def map_of(self, attribute: Attribute) -> str:
+        """Address of an attribute's map."""
+        if attribute not in self._addresses:
+            heatmap = self.analysis.attributes[attribute].heatmap
+            self._addresses[attribute] = data_address(map_layer(heatmap), "image/webp")
+        return self._addresses[attribute]
+
+
+@st.fragment
+def show_face(words: Words, pictures: Pictures) -> None:
+    """Draw the panel; changing it redraws nothing else of the page.
+
+    Args:
+        words: The language.
+        pictures: The face and its maps.
+    """
+    attribute = st.segmented_control(
+        words.result.which_map,
+        list(Attribute),
+        default=Attribute.OIL,
+        required=True,
+        format_func=lambda choice: words.attributes[choice].short,
+        key="map_attribute",
+        label_visibility="collapsed",
+        width="stretch",
+        wrap=False,
+    )
+    picture = st.empty()
+    with st.container(horizontal=True, vertical_alignment="center", key="map_row", wrap=False):
+        st.html(f'<p class="sn-seen">{escape(words.attributes[attribute].seen)}</p>')
+        view = st.segmented_control(
+            words.result.view,
+            [_MAP, _PHOTO],
+            default=_MAP,
+            required=True,
+            format_func={_MAP: words.result.view_map, _PHOTO: words.result.view_photo}.__getitem__,
+            key="map_view",
+            label_visibility="collapsed",
+            width="content",
+        )
+    strength = _FULL_STRENGTH_PERCENT
+    if view == _MAP:
+        strength = st.slider(
+            words.result.opacity,
+            min_value=0,
+            max_value=_FULL_STRENGTH_PERCENT,
+            value=_FULL_STRENGTH_PERCENT,
+            step=5,
+            format="%d%%",
+            key="map_opacity",
+        )
+        picture.html(map_html(words, pictures, attribute, strength_percent=strength))
+    else:
+        picture.html(photo_html(words, pictures))
+
+
+def map_html(
+    words: Words, pictures: Pictures, attribute: Attribute, *, strength_percent: int
+) -> str:
+    """The grey face, one map over it, and the legend.
+
+    Args:
+        words: The language.
+        pictures: The face and its maps.
+        attribute: Whose map.
+        strength_percent: How opaque the map is laid on, 0 to 100.
+    """
+    return (
+        f'<div class="sn-face" data-map="{attribute}"><img class="sn-below" alt="" '
+        f'src="{pictures.grey()}"><img class="sn-above" src="{pictures.map_of(attribute)}" '
+        f'alt="{escape(words.attributes[attribute].alternative)}" '
+        f'style="opacity:{strength_percent / 100:.2f}"></div>'
+        f'<div class="sn-legend"><span>{escape(words.result.faint)}</span><i class="sn-ramp"></i>'
+        f"<span>{escape(words.result.clear)}</span></div>"
+    )
+
+
+def photo_html(words: Words, pictures: Pictures) -> str:
+    """The aligned face in colour, with nothing on it."""
+    return (
+        '<div class="sn-face" data-map=""><img class="sn-below" '
+        f'alt="{escape(words.result.photo_alternative)}" src="{pictures.photo()}"></div>'
+    )

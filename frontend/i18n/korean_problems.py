@@ -1,0 +1,80 @@
+"""What can go wrong and what to do about it, in Korean."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from frontend.i18n.words import Problem
+
+PROBLEMS: Final = {
+    "photo_missing": Problem(what="사진이 없어요.", do="얼굴 사진을 골라 주세요."),
+    "photo_empty": Problem(what="파일이 비어 있어요.", do="사진을 다시 고르거나 새로 찍어 주세요."),
+    "photo_too_large": Problem(
+        what="사진 파일이 너무 커요.", do="{max_mb}MB 이하 사진을 골라 주세요."
+    ),
+    "photo_too_many_pixels": Problem(
+        what="사진의 화소가 너무 많아요.",
+        do="{max_megapixels}백만 화소 이하로 줄여서 다시 골라 주세요.",
+    ),
+    "photo_unreadable": Problem(
+        what="이 파일은 사진으로 읽을 수 없어요.",
+        do="파일이 손상되었을 수 있어요. 다른 사진을 골라 주세요.",
+    ),
+    "photo_format_unsupported": Problem(
+        what="이 형식은 쓸 수 없어요.", do="JPG·PNG·WEBP·HEIC·AVIF 사진을 골라 주세요."
+    ),
+    "photos_too_many": Problem(
+        what="사진이 너무 많아요.", do="한 번에 {max_photos}장까지 보내 주세요."
+    ),
+    "face_not_found": Problem(
+        what="얼굴을 찾지 못했어요.", do="밝은 곳에서 정면을 보고 다시 찍어 주세요."
+    ),
+    "face_several": Problem(what="얼굴이 {count}개 보여요.", do="한 사람만 나오게 찍어 주세요."),
+    "face_too_small": Problem(what="얼굴이 작아요.", do="더 가까이서 찍어 주세요."),
+    "face_cut_off": Problem(
+        what="얼굴이 사진 밖으로 잘렸어요.", do="이마부터 턱까지 다 나오게 찍어 주세요."
+    ),
+    "request_invalid": Problem(
+        what="서버가 요청을 이해하지 못했어요.", do="새로 고친 뒤 다시 해 주세요."
+    ),
+    "unauthorised": Problem(
+        what="분석 서버가 이 앱을 받아 주지 않아요.",
+        do="앱과 서버의 열쇠가 같은지 운영자가 확인해야 해요.",
+    ),
+    "not_ready": Problem(what="분석 서버가 준비하고 있어요.", do="몇 초 뒤에 다시 눌러 주세요."),
+    "internal": Problem(what="분석 서버에 문제가 생겼어요.", do="잠시 뒤 다시 해 주세요."),
+    "server_away": Problem(
+        what="지금 분석할 수 없어요. 분석 서버가 대답하지 않아요.", do="1분 뒤 다시 눌러 주세요."
+    ),
+    "server_answer": Problem(
+        what="분석 서버의 대답을 읽을 수 없어요.",
+        do="앱과 서버의 판이 같은지 운영자가 확인해야 해요.",
+    ),
+    "unknown": Problem(what="알 수 없는 문제가 생겼어요. ({code})", do="잠시 뒤 다시 해 주세요."),
+    "login_id_invalid": Problem(
+        what="쓸 수 없는 아이디예요.",
+        do="{minimum}–{maximum}자로 글자, 숫자와 . _ - 만 써 주세요.",
+    ),
+    "login_id_taken": Problem(what="이미 있는 아이디예요.", do="다른 아이디를 써 주세요."),
+    "password_weak.too_short": Problem(
+        what="비밀번호가 짧아요.", do="{minimum}자 이상으로 써 주세요."
+    ),
+    "password_weak.too_long": Problem(
+        what="비밀번호가 길어요.", do="{maximum}자 이하로 써 주세요."
+    ),
+    "password_weak.same_as_login_id": Problem(
+        what="비밀번호가 아이디와 같아요.", do="아이디와 다르게 써 주세요."
+    ),
+    "credentials_wrong": Problem(what="아이디 또는 비밀번호가 달라요.", do="다시 확인해 주세요."),
+    "ticket_unusable": Problem(
+        what="로그인이 끝나기 전에 시간이 지났어요.", do="다시 로그인해 주세요."
+    ),
+    "database_unusable": Problem(what="기록을 읽거나 쓸 수 없어요.", do="잠시 뒤 다시 해 주세요."),
+}
+
+ADVICE: Final = {
+    "move_closer": "더 가까이서 찍어 주세요.",
+    "more_light": "더 밝은 곳에서 찍어 주세요.",
+    "less_light": "빛이 덜 강한 곳에서 찍어 주세요.",
+    "hold_still": "렌즈를 닦고 멈춰서 찍어 주세요.",
+}

@@ -1,0 +1,9 @@
+"""The database: its tables, its migrations, and the history kept in it."""
+
+from __future__ import annotations
+
+from frontend.store.engine import open_database
+from frontend.store.repository import Repository
+from frontend.store.visits import AttributeResult, NewVisit, Visit
+
+__all__ = ["AttributeResult", "NewVisit", "Repository", "Visit", "open_database"]

@@ -1,0 +1,54 @@
+"""Looks that Streamlit's own theme cannot give: the style sheet and the page's language."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from frontend.cookie_routes import LANGUAGE_COOKIE_NAME
+from frontend.i18n import Words
+
+ASSETS: Final = Path(__file__).with_name("assets")
+STYLE_SHEET: Final = ASSETS / "theme.css"
+FAVICON: Final = ASSETS / "favicon.png"
+_YEAR_S: Final = 365 * 24 * 3600
+
+
+def logo(words: Words) -> str:
+    """Path of the logo in a language; the words in it are outlines and need no font."""
+    return str(ASSETS / f"logo.{words.code}.svg")
+
+
+def apply_style(words: Words, *, max_photo_mb: int) -> None:
+    """Load the style sheet, with the texts that only a style sheet can put into widgets."""
+    st.html(STYLE_SHEET)
+    texts = {
+        "upload-button": words.check.upload_button,
+        "upload-hint": words.check.upload_hint.format(max_mb=max_photo_mb),
+        "camera-button": words.check.camera_take,
+        "camera-clear": words.check.camera_clear,
+        "camera-ask": words.check.camera_blocked,
+    }
+    rules = "".join(
+        f"--sn-{name}:{json.dumps(text, ensure_ascii=False)};" for name, text in texts.items()
+    )
+    st.html(f"<style>:root{{{rules}}}</style>")
+
+
+def say_language(words: Words, *, remember: bool) -> None:
+    """Tell the browser the page's language, for screen readers and hyphenation.
+
+    Streamlit writes `en` whatever the page says. This has to be the last element of the page.
+
+    Args:
+        words: The language.
+        remember: Whether the person chose it; the browser then keeps the choice for a year.
+    """
+    script = f"document.documentElement.lang={json.dumps(words.code)};"
+    if remember:
+        cookie = f"{LANGUAGE_COOKIE_NAME}={words.code};path=/;max-age={_YEAR_S};samesite=lax"
+        script += f"document.cookie={json.dumps(cookie)};"
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)

@@ -1,0 +1,162 @@
+"""Past results: how each attribute changed, and every check on a row of its own."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, time, timedelta
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from frontend.charts import CONFIG, trend_figure, trend_points, trends_figure
+from frontend.components.history_table import header_html, legend_html, row_html
+from frontend.components.notice import empty_html
+from frontend.grading import direction_of
+from frontend.i18n import write_day
+from frontend.moments import utc_now
+from frontend.screen import SignedIn
+from frontend.store import Visit
+from frontend.vocabulary import Attribute
+
+ROWS_PER_PAGE: Final = 8
+_ALL: Final = "all"
+_CUSTOM: Final = "custom"
+_ANY_TIME: Final = "any"
+_PERIOD_DAYS: Final = {"month": 31, "quarter": 92, "year": 366}
+
+Span = tuple[datetime | None, datetime | None]
+
+
+def show(page: SignedIn) -> None:
+    """Draw the page."""
+    words, repository = page.screen.words, page.screen.services.repository
+    st.title(words.history.title, anchor=False)
+    if repository.count_visits(page.user.id) == 0:
+        st.html(empty_html(words.history.empty, words.history.empty_why))
+        if st.button(words.history.start, key="start", type="primary"):
+            st.switch_page(page.screen.pages.check)
+        return
+    since, until = _choose_period(page)
+    visits = repository.visits(page.user.id, since=since, until=until)
+    if not visits:
+        st.html(empty_html(words.history.none_in_period, ""))
+        return
+    _show_trend(page, visits)
+    _show_past(page, visits)
+
+
+def _choose_period(page: SignedIn) -> Span:
+    """The first moment included and the first one excluded; None for no limit."""
+    words = page.screen.words
+    names = dict(zip([*_PERIOD_DAYS, _ANY_TIME], words.history.periods, strict=True))
+    names[_CUSTOM] = words.history.custom
+    period = st.segmented_control(
+        words.history.period,
+        list(names),
+        default=_ANY_TIME,
+        required=True,
+        format_func=names.__getitem__,
+        key="period",
+        label_visibility="collapsed",
+        wrap=False,
+    )
+    if period == _ANY_TIME:
+        return None, None
+    today = page.screen.local(utc_now()).date()
+    if period != _CUSTOM:
+        return utc_now() - timedelta(days=_PERIOD_DAYS[period]), None
+    chosen = st.date_input(
+        words.history.custom_label,
+        value=(today - timedelta(days=_PERIOD_DAYS["month"]), today),
+        max_value=today,
+        key="custom_days",
+        format="YYYY.MM.DD",
+    )
+    # While only the first day is chosen, the range is open towards today.
+    days = chosen if isinstance(chosen, tuple) else (chosen,)
+    if not days:
+        return None, None
+    midnight = time(tzinfo=page.screen.time_zone)
+    since = datetime.combine(days[0], midnight)
+    return since, datetime.combine(days[-1] if len(days) > 1 else today, midnight) + timedelta(1)
+
+
+def _show_trend(page: SignedIn, visits: list[Visit]) -> None:
+    words = page.screen.words
+    choice = st.segmented_control(
+        words.history.which,
+        [_ALL, *Attribute],
+        default=Attribute.OIL,
+        required=True,
+        format_func=lambda value: (
+            words.history.all if value == _ALL else words.attributes[Attribute(value)].short
+        ),
+        key="trend_attribute",
+        label_visibility="collapsed",
+        wrap=False,
+    )
+    points = {
+        attribute: [
+            point.in_zone(page.screen.time_zone) for point in trend_points(visits, attribute)
+        ]
+        for attribute in (Attribute if choice == _ALL else [Attribute(choice)])
+    }
+    sentences = []
+    for attribute, trend in points.items():
+        sentences.append(
+            words.history.trend_alternative.format(
+                name=words.attributes[attribute].name,
+                count=len(trend),
+                first=write_day(words, trend[0].taken_at),
+                last=write_day(words, trend[-1].taken_at),
+                score=f"{trend[-1].score:.1f}",
+            )
+        )
+    with st.container(border=True, key="trend_card"):
+        if choice == _ALL:
+            heading = words.history.trend
+            figure = trends_figure(words, points)
+        else:
+            attribute = Attribute(choice)
+            heading = words.attributes[attribute].name
+            figure = trend_figure(words, attribute, points[attribute])
+        direction = "" if choice == _ALL else f" · {words.directions[direction_of(attribute)]}"
+        st.html(f'<h2 class="sn-heading">{escape(heading)}<small>{escape(direction)}</small></h2>')
+        st.plotly_chart(
+            figure,
+            key=f"trend_{choice}",
+            config=CONFIG,
+            alt=" ".join(sentences),
+        )
+        st.html(
+            '<p class="sn-keys"><span><i class="sn-key-zone"></i>'
+            f'{escape(words.history.good_zone)}</span><span><i class="sn-key-range"></i>'
+            f"{escape(words.history.likely_range)}</span></p>"
+        )
+        if len(visits) == 1:
+            st.html(f'<p class="sn-note">{escape(words.history.one_more)}</p>')
+
+
+def _show_past(page: SignedIn, visits: list[Visit]) -> None:
+    words = page.screen.words
+    with st.container(horizontal=True, vertical_alignment="bottom", key="past_heading"):
+        st.header(words.history.past, anchor=False)
+        st.html(f'<p class="sn-when">{escape(words.history.count.format(count=len(visits)))}</p>')
+    place = st.container(key="past_table", gap=None)
+    pages = math.ceil(len(visits) / ROWS_PER_PAGE)
+    number = st.pagination(pages, key="past_page") if pages > 1 else 1
+    place.html(header_html(words))
+    first = (min(number, pages) - 1) * ROWS_PER_PAGE
+    for visit in visits[first : first + ROWS_PER_PAGE]:
+        with place.container(
+            horizontal=True, wrap=False, vertical_alignment="center", key=f"row_{visit.id}"
+        ):
+            st.page_link(
+                page.screen.pages.result,
+                label=write_day(words, page.screen.local(visit.taken_at)),
+                query_params={"id": visit.id},
+                width=112,
+            )
+            st.html(row_html(words, visit.results))
+    st.html(legend_html(words))

@@ -1,0 +1,96 @@
+"""One result: five grades, and where on the face they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from html import escape
+
+import streamlit as st
+
+from frontend.components.face_panel import Pictures, show_face
+from frontend.components.notice import empty_html, quality_html
+from frontend.components.score_card import score_cards_html, summary_html
+from frontend.i18n import Words, write_day_and_time
+from frontend.screen import SignedIn
+from frontend.store import AttributeResult, Visit
+from frontend.vocabulary import Attribute, Evidence, Verdict
+
+QUERY = "id"
+
+
+def show(page: SignedIn) -> None:
+    """Draw the visit that the address names, if it is this person's."""
+    screen, words = page.screen, page.screen.words
+    visit_id = st.query_params.get(QUERY, "")
+    visit = screen.services.repository.visit(page.user.id, visit_id)
+    if visit is None:
+        _show_not_found(page)
+        return
+    pictures = screen.memory.pictures_of(visit.id)
+    show_heading(
+        words,
+        words.result.title_earlier if pictures is None else words.result.title,
+        screen.local(visit.taken_at),
+    )
+    st.html(summary_html(words, visit.results))
+    if visit.quality_verdict is not Verdict.GOOD:
+        advice = () if pictures is None else advice_of(pictures)
+        st.html(quality_html(words, visit.quality_verdict, advice))
+    show_picture_and_scores(words, pictures, visit.results, _before(page, visit))
+    with st.container(horizontal=True, key="actions", wrap=False):
+        if st.button(words.result.see_trend, key="see_trend", type="primary", width="stretch"):
+            st.switch_page(screen.pages.history)
+        if st.button(words.result.retake, key="retake", width="stretch"):
+            st.switch_page(screen.pages.check)
+
+
+def show_heading(words: Words, title: str, moment: datetime | None) -> None:
+    """The title, with the moment of the photo beside it."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="heading"):
+        st.title(title, anchor=False)
+        if moment is not None:
+            st.html(f'<p class="sn-when">{escape(write_day_and_time(words, moment))}</p>')
+
+
+def show_picture_and_scores(
+    words: Words,
+    pictures: Pictures | None,
+    results: Mapping[Attribute, AttributeResult],
+    before: Mapping[Attribute, AttributeResult] | None,
+) -> None:
+    """The face on the left and the cards on the right; on phones the face comes first."""
+    left, right = st.columns([5, 6], gap="medium")
+    with left, st.container(key="face_column"):
+        if pictures is None:
+            st.html(
+                '<div class="sn-no-picture"><i class="sn-oval"></i>'
+                f"<strong>{escape(words.result.no_picture)}</strong>"
+                f"<p>{escape(words.result.no_picture_why)}</p></div>"
+            )
+        else:
+            show_face(words, pictures)
+    with right:
+        st.html(score_cards_html(words, results, before))
+        notes = [words.result.range_note]
+        if any(result.evidence is Evidence.SIMULATED for result in results.values()):
+            notes.append(words.result.simulated_note)
+        st.html("".join(f'<p class="sn-note">{escape(note)}</p>' for note in notes))
+
+
+def advice_of(pictures: Pictures) -> list[str]:
+    """The advice keys of the checks that the photo did not pass."""
+    return [check.advice_key for check in pictures.analysis.quality.checks if check.advice_key]
+
+
+def _before(page: SignedIn, visit: Visit) -> Mapping[Attribute, AttributeResult] | None:
+    earlier = page.screen.services.repository.visits(page.user.id, until=visit.taken_at, limit=1)
+    return earlier[0].results if earlier else None
+
+
+def _show_not_found(page: SignedIn) -> None:
+    words = page.screen.words
+    st.title(words.menu.result, anchor=False)
+    st.html(empty_html(words.result.not_found, words.result.not_found_do))
+    if st.button(words.result.to_history, key="to_history", type="primary"):
+        st.switch_page(page.screen.pages.history)

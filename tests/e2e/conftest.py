@@ -1,0 +1,111 @@
+"""A headless Chromium with a fake webcam, and visitors that are watched for strange requests."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image, ImageOps
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.programs import RunningService
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WEBCAM_SIZE = (1280, 720)
+DESKTOP = {"width": 1280, "height": 800}
+PATIENCE_MS = 30_000
+"""Longest wait for the page to say something: a first analysis takes seconds on a busy machine."""
+
+
+class OpensPages(Protocol):
+    """Opens the app as a new visitor with a browser profile of their own."""
+
+    def __call__(
+        self,
+        path: str = "/",
+        *,
+        locale: str = "ko-KR",
+        size: dict[str, int] | None = None,
+        app_url: str | None = None,
+    ) -> Page: ...
+
+
+@pytest.fixture(scope="session")
+def webcam_video(sample_photo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the fake webcam sees: the sample face, as a film of ten equal pictures."""
+    with Image.open(sample_photo) as photo:
+        frame = ImageOps.pad(photo.convert("RGB"), WEBCAM_SIZE, color=(128, 128, 128))
+    buffer = io.BytesIO()
+    frame.save(buffer, "JPEG", quality=92)
+    path = tmp_path_factory.mktemp("webcam") / "webcam.mjpeg"
+    path.write_bytes(buffer.getvalue() * 10)
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium(webcam_video: Path) -> Iterator[Browser]:
+    """The browser of the whole run."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        raise FileNotFoundError(f"none of {BROWSERS} is installed: `make test` installs one")
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=found,
+            args=[
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+                "--use-fake-device-for-media-stream",
+                "--use-fake-ui-for-media-stream",
+                f"--use-file-for-fake-video-capture={webcam_video}",
+            ],
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_app(chromium: Browser, service: RunningService) -> Iterator[OpensPages]:
+    """Opens pages; afterwards no request may have left the loopback address."""
+    contexts: list[BrowserContext] = []
+    addresses: list[str] = []
+
+    def open_page(
+        path: str = "/",
+        *,
+        locale: str = "ko-KR",
+        size: dict[str, int] | None = None,
+        app_url: str | None = None,
+    ) -> Page:
+        width, height = (size or DESKTOP).values()
+        context = chromium.new_context(
+            locale=locale,
+            timezone_id="Asia/Seoul",
+            viewport={"width": width, "height": height},
+            permissions=["camera"],
+        )
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        context.on("request", lambda request: addresses.append(request.url))
+        context.on("page", lambda page: page.on("websocket", lambda ws: addresses.append(ws.url)))
+        page = context.new_page()
+        page.goto((app_url or service.app_url) + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    strangers = [url for url in addresses if not _stays_here(url)]
+    assert strangers == [], "requests left this machine"
+    # Whatever lies there is served without asking for a session.
+    assert [url for url in addresses if urlsplit(url).path.startswith("/media/")] == []
+
+
+def _stays_here(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in {"data", "blob"} or parts.hostname == "127.0.0.1"

@@ -1,0 +1,123 @@
+"""What a visitor does, in steps that a test can be read by."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Locator, Page, expect
+
+from frontend.services import Services, build_services
+from frontend.settings import Settings
+from frontend.store import AttributeResult, NewVisit, Visit
+from frontend.vocabulary import Attribute, Evidence, Source, Verdict
+from tests.programs import RunningService
+
+PASSWORD: Final = "correct horse battery staple"
+_numbers = count(1)
+
+
+def new_login_id() -> str:
+    """An ID that nobody has used in this run."""
+    return f"visitor.{next(_numbers)}"
+
+
+def widget(page: Page, key: str) -> Locator:
+    """The widget that the page's code calls by this key."""
+    return page.locator(f".st-key-{key}")
+
+
+def choose(page: Page, key: str, option: str) -> None:
+    """Choose an option of a segmented control by its text."""
+    widget(page, key).get_by_role("radio", name=option, exact=True).click()
+
+
+def fill_in_credentials(page: Page, login_id: str, password: str) -> None:
+    """Fill in the form of the first page and send it."""
+    widget(page, "login_id").locator("input").fill(login_id)
+    widget(page, "password").locator("input").fill(password)
+    widget(page, "auth_submit").locator("button").click()
+
+
+def sign_up(page: Page, login_id: str, *, option: str = "가입") -> None:
+    """Make an account; the page then shows the app to a person who is signed in."""
+    choose(page, "auth_mode", option)
+    expect(widget(page, "auth_submit").locator("button")).to_have_text(option)
+    fill_in_credentials(page, login_id, PASSWORD)
+    expect(widget(page, "auth_submit")).to_have_count(0)
+
+
+def log_in(page: Page, login_id: str) -> None:
+    """Log in with the right password."""
+    fill_in_credentials(page, login_id, PASSWORD)
+    expect(widget(page, "auth_submit")).to_have_count(0)
+
+
+def log_out(page: Page, service: RunningService) -> None:
+    """Log out on the person's own page; the first page then shows the form."""
+    page.goto(f"{service.app_url}/account")
+    widget(page, "log_out").locator("button").click()
+    expect(widget(page, "auth_submit")).to_be_visible()
+
+
+def upload(page: Page, photo: Path) -> None:
+    """Choose a file and have it analysed."""
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(photo)
+    widget(page, "analyse").locator("button").click()
+
+
+def expect_five_grades(page: Page) -> None:
+    """Wait for a result: five cards in the order of the attributes, each with a grade 0 to 4."""
+    cards = page.locator(".sn-score")
+    expect(cards).to_have_count(len(Attribute))
+    shown = cards.evaluate_all("cards => cards.map(card => ({...card.dataset}))")
+    assert [card["attribute"] for card in shown] == [attribute.value for attribute in Attribute]
+    assert {card["grade"] for card in shown} <= {"0", "1", "2", "3", "4"}
+
+
+def painted_share(image: Locator) -> float:
+    """The share of an image's pixels that are not transparent, as the browser decodes it."""
+    share: Any = image.evaluate(
+        """async image => {
+            await image.decode();
+            const canvas = document.createElement('canvas');
+            canvas.width = image.naturalWidth;
+            canvas.height = image.naturalHeight;
+            const pen = canvas.getContext('2d');
+            pen.drawImage(image, 0, 0);
+            const pixels = pen.getImageData(0, 0, canvas.width, canvas.height).data;
+            return pixels.filter((value, index) => index % 4 === 3 && value > 0).length
+                / (canvas.width * canvas.height);
+        }"""
+    )
+    return float(share)
+
+
+def services_of(database: Path) -> Services:
+    """The app's own way to its database, to write a history that took months to live."""
+    return build_services(Settings(database_url=f"sqlite:///{database}"))
+
+
+def past_visit(shared: Services, login_id: str, *, days_ago: int, grade: int = 2) -> Visit:
+    """Save a visit of some days ago with the same grade for every attribute."""
+    user = shared.accounts.log_in(login_id, PASSWORD)
+    result = AttributeResult(
+        grade=grade,
+        score=float(grade),
+        probabilities=tuple(float(other == grade) for other in range(5)),
+        evidence=Evidence.SIMULATED,
+    )
+    return shared.repository.save_visit(
+        user.id,
+        NewVisit(
+            taken_at=datetime.now(UTC) - timedelta(days=days_ago),
+            source=Source.UPLOAD,
+            model_version="2026.11.0",
+            quality_verdict=Verdict.GOOD,
+            quality_score=90.0,
+            results=dict.fromkeys(Attribute, result),
+            request_key=f"{login_id}-{days_ago}",
+        ),
+    )

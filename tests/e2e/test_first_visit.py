@@ -1,0 +1,118 @@
+"""The main job: a stranger signs up, gives a photo, sees five grades and where they come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from frontend.i18n import Language, catalogue
+from frontend.sessions import COOKIE_NAME
+from frontend.vocabulary import Attribute
+from tests.e2e.conftest import OpensPages
+from tests.e2e.steps import (
+    choose,
+    expect_five_grades,
+    new_login_id,
+    painted_share,
+    sign_up,
+    upload,
+    widget,
+)
+from tests.programs import RunningService
+
+KOREAN = catalogue(Language.KOREAN)
+
+
+def expect_five_maps(page: Page) -> None:
+    pictures = set()
+    for attribute in Attribute:
+        choose(page, "map_attribute", KOREAN.attributes[attribute].short)
+        above = page.locator(f'.sn-face[data-map="{attribute}"] .sn-above')
+        expect(above).to_be_visible()
+        assert painted_share(above) > 0.001, f"the map of {attribute} is empty"
+        pictures.add(above.get_attribute("src"))
+    assert len(pictures) == len(Attribute)
+    assert all(picture is not None and picture.startswith("data:image/") for picture in pictures)
+
+
+def test_an_uploaded_photo_gets_five_grades_with_five_maps_and_stays_after_a_reload(
+    open_app: OpensPages, sample_photo: Path
+) -> None:
+    page = open_app()
+    expect(page.get_by_role("heading", level=1)).to_have_text(KOREAN.login.promise)
+    expect(page.get_by_text(KOREAN.not_medical)).to_be_visible()
+    sign_up(page, new_login_id())
+    expect(page.get_by_role("heading", level=1)).to_have_text(KOREAN.check.title)
+
+    upload(page, sample_photo)
+    expect_five_grades(page)
+    expect_five_maps(page)
+
+    page.reload()
+    expect_five_grades(page)
+    expect(page.locator(".sn-no-picture")).to_be_visible()
+
+
+def test_a_webcam_photo_is_analysed(open_app: OpensPages) -> None:
+    page = open_app()
+    sign_up(page, new_login_id())
+    choose(page, "source", KOREAN.check.camera)
+    page.wait_for_function("document.querySelector('video')?.videoWidth > 0")
+    page.get_by_test_id("stCameraInputButton").click()
+    widget(page, "analyse").locator("button").click()
+    expect_five_grades(page)
+    expect_five_maps(page)
+
+
+def test_the_map_fades_with_the_slider_and_gives_way_to_the_photo(
+    open_app: OpensPages, sample_photo: Path
+) -> None:
+    page = open_app()
+    sign_up(page, new_login_id())
+    upload(page, sample_photo)
+    above = page.locator(".sn-face .sn-above")
+    expect(above).to_have_css("opacity", "1")
+
+    slider = widget(page, "map_opacity").get_by_role("slider")
+    slider.focus()
+    slider.press("ArrowLeft")
+    expect(above).to_have_css("opacity", "0.95")
+
+    choose(page, "map_view", KOREAN.result.view_photo)
+    expect(above).to_have_count(0)
+    expect(page.locator('.sn-face[data-map=""] .sn-below')).to_be_visible()
+
+
+def test_the_sample_face_can_be_tried_without_an_account(open_app: OpensPages) -> None:
+    page = open_app()
+    widget(page, "try_sample").locator("button").click()
+    expect_five_grades(page)
+    expect_five_maps(page)
+    expect(page.get_by_text(KOREAN.result.sample_note)).to_be_visible()
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts(
+    open_app: OpensPages, service: RunningService
+) -> None:
+    page = open_app()
+    sign_up(page, new_login_id())
+    cookies = page.context.cookies(service.app_url)
+    session = next(cookie for cookie in cookies if cookie.get("name") == COOKIE_NAME)
+    assert session.get("httpOnly") is True
+    assert session.get("sameSite") == "Lax"
+    assert COOKIE_NAME not in str(page.evaluate("document.cookie"))
+
+
+def test_the_photo_is_not_kept(
+    open_app: OpensPages, service: RunningService, sample_photo: Path
+) -> None:
+    page = open_app()
+    sign_up(page, new_login_id())
+    upload(page, sample_photo)
+    expect_five_grades(page)
+    pictures = (b"\xff\xd8\xff", b"\x89PNG", b"WEBP", b"JFIF")
+    for file in service.database.parent.iterdir():
+        content = file.read_bytes()
+        assert content
+        assert not any(signature in content for signature in pictures), file.name

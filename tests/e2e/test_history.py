@@ -1,0 +1,100 @@
+"""Coming back: the trend, the table of past checks, and ways to narrow them down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from frontend.i18n import Language, catalogue
+from frontend.views.history import ROWS_PER_PAGE
+from frontend.vocabulary import Attribute
+from tests.e2e.conftest import OpensPages
+from tests.e2e.steps import (
+    choose,
+    expect_five_grades,
+    new_login_id,
+    past_visit,
+    services_of,
+    sign_up,
+    upload,
+    widget,
+)
+from tests.programs import RunningService
+
+KOREAN = catalogue(Language.KOREAN)
+
+
+def rows(page: Page) -> int:
+    return page.locator("[class*='st-key-row_']").count()
+
+
+def test_nobody_s_history_is_empty_without_a_word(open_app: OpensPages) -> None:
+    page = open_app("/history")
+    sign_up(page, new_login_id())
+    expect(page.get_by_text(KOREAN.history.empty)).to_be_visible()
+
+
+def test_two_visits_make_a_trend(
+    open_app: OpensPages, service: RunningService, sample_photo: Path
+) -> None:
+    login_id = new_login_id()
+    page = open_app()
+    sign_up(page, login_id)
+    past_visit(services_of(service.database), login_id, days_ago=20, grade=4)
+    upload(page, sample_photo)
+    expect_five_grades(page)
+    widget(page, "see_trend").locator("button").click()
+
+    chart = page.locator(".js-plotly-plot")
+    expect(chart.locator(".scatterlayer .point")).to_have_count(2)
+    expect(page.locator("[class*='st-key-row_']")).to_have_count(2)
+    for attribute in Attribute:
+        choose(page, "trend_attribute", KOREAN.attributes[attribute].short)
+        shown = widget(page, f"trend_{attribute}").locator(".js-plotly-plot")
+        expect(shown.locator(".scatterlayer .point")).to_have_count(2)
+    choose(page, "trend_attribute", KOREAN.history.all)
+    five = widget(page, "trend_all").locator(".js-plotly-plot")
+    expect(five.locator(".scatterlayer .point")).to_have_count(2 * len(Attribute))
+
+
+def test_a_period_leaves_out_what_lies_before_it(
+    open_app: OpensPages, service: RunningService
+) -> None:
+    login_id = new_login_id()
+    page = open_app()
+    sign_up(page, login_id)
+    shared = services_of(service.database)
+    for days_ago in (3, 40, 200):
+        past_visit(shared, login_id, days_ago=days_ago)
+    page.goto(f"{service.app_url}/history")
+
+    table = page.locator("[class*='st-key-row_']")
+    month, quarter, year, _ = KOREAN.history.periods
+    for period, expected in ((month, 1), (quarter, 2), (year, 3)):
+        choose(page, "period", period)
+        expect(table).to_have_count(expected)
+
+
+def test_nine_visits_fill_a_page_of_eight_and_one_more(
+    open_app: OpensPages, service: RunningService
+) -> None:
+    login_id = new_login_id()
+    page = open_app()
+    sign_up(page, login_id)
+    shared = services_of(service.database)
+    visits = [past_visit(shared, login_id, days_ago=days) for days in range(1, ROWS_PER_PAGE + 2)]
+    page.goto(f"{service.app_url}/history")
+
+    table = page.locator("[class*='st-key-row_']")
+    expect(table).to_have_count(8)
+    expect(page.locator(".sn-cell")).to_have_count(8 * len(Attribute))
+    widget(page, "past_page").get_by_role("button", name="2", exact=True).click()
+    expect(table).to_have_count(1)
+    oldest = widget(page, f"row_{visits[-1].id}")
+    expect(oldest).to_be_visible()
+
+    oldest.get_by_role("link").click()
+    expect_five_grades(page)
+    expect(page).to_have_url(f"{service.app_url}/result?id={visits[-1].id}")
+    expect(page.locator(".sn-no-picture")).to_be_visible()

@@ -1,0 +1,130 @@
+"""Starts the real programs for tests, on free ports and with a database of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from backend.processes import READY_TIMEOUT_S, until_ready
+from backend.supervisor import app
+
+ROOT = Path(__file__).resolve().parents[1]
+STOP_TIMEOUT_S = 30
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_listening(port: int) -> bool:
+    """Whether somebody accepts connections on a port of the loopback address."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@dataclass
+class RunningService:
+    """The supervisor with the model server and the app below it."""
+
+    process: subprocess.Popen[str]
+    server_port: int
+    app_port: int
+    database: Path
+    output: list[str] = field(default_factory=list)
+
+    @property
+    def server_url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    @property
+    def app_url(self) -> str:
+        return f"http://127.0.0.1:{self.app_port}"
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        """Ask the supervisor to stop, and give back its exit code."""
+        self.process.send_signal(number)
+        try:
+            return self.process.wait(STOP_TIMEOUT_S)
+        finally:
+            self.process.kill()
+
+
+def start_service(
+    *, database: Path, environment: Mapping[str, str] | None = None
+) -> RunningService:
+    """Start both programs and wait until the supervisor says that they are ready.
+
+    Raises:
+        RuntimeError: the supervisor ended instead; the message holds all it said.
+    """
+    server_port, app_port = free_port(), free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "backend.supervisor"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "SKINXAI_PORT": str(server_port),
+            "SKINXAI_APP_PORT": str(app_port),
+            "SKINXAI_DATABASE_URL": f"sqlite:///{database}",
+            "SKINXAI_DEVICE": "cpu",
+            **(environment or {}),
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+    service = RunningService(process, server_port, app_port, database)
+    stream = _piped(process)
+    for line in stream:
+        service.output.append(line)
+        if "is ready: open" in line:
+            break
+    else:
+        process.wait()
+        raise RuntimeError("the service did not start:\n" + "".join(service.output))
+    # The programs would stand still as soon as a pipe that nobody reads is full.
+    threading.Thread(target=lambda: service.output.extend(stream), daemon=True).start()
+    return service
+
+
+@contextmanager
+def start_app(*, database: Path, server_url: str) -> Iterator[str]:
+    """Run the app alone; gives its address."""
+    port = free_port()
+    program = app(port, server_port=0)
+    with subprocess.Popen(
+        program.command,
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "SKINXAI_SERVER_URL": server_url,
+            "SKINXAI_DATABASE_URL": f"sqlite:///{database}",
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            asyncio.run(until_ready(program, READY_TIMEOUT_S))
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+def _piped(process: subprocess.Popen[str]) -> IO[str]:
+    if process.stdout is None:
+        raise ValueError("expected a process with a pipe as its output, got one without")
+    return process.stdout

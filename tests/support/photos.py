@@ -1,0 +1,73 @@
+"""Photos to send: a real face that may be shown, and files with one thing wrong each."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pillow_heif
+import skimage.data
+from PIL import Image
+
+Pixels = npt.NDArray[np.uint8]
+
+
+def face_photo() -> Pixels:
+    """The head of NASA's public-domain portrait of Eileen Collins, RGB uint8 (640, 640, 3)."""
+    astronaut: Pixels = skimage.data.astronaut()  # type: ignore[no-untyped-call]
+    head = astronaut[0:256, 96:352]
+    return np.asarray(cv2.resize(head, (640, 640), interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def two_faces() -> Pixels:
+    """The same head twice, side by side, RGB uint8 (640, 1280, 3)."""
+    return np.hstack([face_photo(), face_photo()])
+
+
+def encode(pixels: Pixels, format_name: str = "JPEG", **options: Any) -> bytes:
+    """A file of pixels (H, W, 3) or (H, W), written by Pillow; `options` are its `save`'s."""
+    return encode_image(Image.fromarray(pixels), format_name, **options)
+
+
+def encode_image(image: Image.Image, format_name: str, **options: Any) -> bytes:
+    """A file of a Pillow image; HEIC has the format name `HEIF`."""
+    pillow_heif.register_heif_opener()
+    buffer = io.BytesIO()
+    image.save(buffer, format_name, **options)
+    return buffer.getvalue()
+
+
+def exif_with_orientation(orientation: int) -> Image.Exif:
+    """EXIF that says how the stored picture must be turned, 1 to 8."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return exif
+
+
+def png_bomb(side_px: int = 30_000) -> bytes:
+    """A PNG of a few bytes that declares `side_px` squared pixels."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        checksum = zlib.crc32(kind + content)
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
+
+    header = struct.pack(">IIBBBBB", side_px, side_px, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\x00" * 1000))
+        + chunk(b"IEND", b"")
+    )
+
+
+def animation(format_name: str) -> bytes:
+    """A moving picture of two frames: a GIF, WebP, PNG or AVIF."""
+    frames = [Image.new("RGB", (64, 64), colour) for colour in ("red", "blue")]
+    return encode_image(
+        frames[0], format_name, save_all=True, append_images=frames[1:], duration=100
+    )

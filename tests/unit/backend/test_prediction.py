@@ -1,0 +1,166 @@
+"""The analyser: five networks in one call, the decision rules, and several threads at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from backend.errors import (
+    DeviceMissingError,
+    FaceNotFoundError,
+    FaceSeveralError,
+    ManifestInvalidError,
+    WeightsUnusableError,
+)
+from backend.vision.grad_cam import CamMethod, ExplanationRequest
+from backend.vision.manifest import Decision, read_manifest
+from backend.vision.network import load_grader
+from backend.vision.prediction import Analyser, choose_device, decide, expected_grade
+from backend.vision.preprocess import to_tensor
+from backend.vocabulary import Attribute
+from tests.support.models import Json, edit_manifest
+from tests.support.photos import face_photo, two_faces
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="module")
+def analyser(tiny_models: Path) -> Analyser:
+    """An analyser with random networks."""
+    return Analyser.load(tiny_models, device=CPU)
+
+
+def test_expected_grade_of_a_certain_three_is_3() -> None:
+    assert expected_grade((0.0, 0.0, 0.0, 1.0, 0.0)) == 3.0
+
+
+def test_expected_grade_of_no_idea_is_2() -> None:
+    assert expected_grade((0.2, 0.2, 0.2, 0.2, 0.2)) == pytest.approx(2.0)
+
+
+def test_argmax_takes_the_lower_of_two_equal_grades() -> None:
+    assert decide((0.1, 0.4, 0.1, 0.4, 0.0), Decision.ARGMAX) == 1
+
+
+def test_expected_credit_prefers_the_middle_of_two_equal_neighbours_of_it() -> None:
+    # Credit of 1: .45 - .45 * .5 = .225; of 2: .45 * .5 + .45 * .5 + .1 * .5 = .45 + .05;
+    # the third tenth lies on grade 1's other side and cannot lift it above.
+    assert decide((0.1, 0.45, 0.0, 0.45, 0.0), Decision.ARGMAX) == 1
+    assert decide((0.0, 0.45, 0.1, 0.45, 0.0), Decision.EXPECTED_CREDIT) == 2
+
+
+def test_the_same_face_gets_probabilities_of_the_network_alone(
+    analyser: Analyser, tiny_models: Path
+) -> None:
+    analysis = analyser.analyse(face_photo())
+    manifest = read_manifest(tiny_models)
+    for attribute in Attribute:
+        entry = manifest.attributes[attribute]
+        network = load_grader(tiny_models / entry.file)
+        with torch.inference_mode():
+            logits = network(to_tensor(analysis.crop.pixels, entry.input_spec)[None])
+        expected = torch.softmax(logits[0], dim=0).numpy()
+        result = analysis.attributes[attribute]
+        assert np.allclose(result.probabilities, expected, atol=1e-5)
+        assert result.grade == int(expected.argmax())
+        assert result.score == pytest.approx(float(expected @ np.arange(5)), abs=1e-5)
+
+
+def test_an_analysis_has_all_five_and_its_timings(analyser: Analyser) -> None:
+    analysis = analyser.analyse(face_photo())
+    assert list(analysis.attributes) == list(Attribute)
+    assert set(analysis.timings_ms) == {"detect", "predict", "explain"}
+    assert analysis.crop.pixels.shape == (512, 512, 3)
+    for result in analysis.attributes.values():
+        assert sum(result.probabilities) == pytest.approx(1.0)
+        assert result.heatmap.shape == (128, 128)
+        assert 0 <= result.heatmap.min() <= result.heatmap.max() <= 1
+
+
+def test_temperature_two_halves_the_logits(own_models: Path, analyser: Analyser) -> None:
+    edit_manifest(own_models, lambda manifest: manifest["attributes"]["oil"].update(temperature=2))
+    cooler = Analyser.load(own_models, device=CPU)
+    crop = np.full((512, 512, 3), 90, np.uint8)
+    sharp = np.array(analyser.grade(crop)[Attribute.OIL].probabilities)
+    soft = np.array(cooler.grade(crop)[Attribute.OIL].probabilities)
+    assert np.allclose(soft, np.sqrt(sharp) / np.sqrt(sharp).sum(), atol=1e-6)
+
+
+def test_half_the_heatmap_scale_doubles_the_map(own_models: Path, analyser: Analyser) -> None:
+    crop = analyser.analyse(face_photo()).crop.pixels
+    edit_manifest(own_models, lambda content: _set_scale(content, 2000.0, *Attribute))
+    fainter = Analyser.load(own_models, device=CPU).grade(crop)
+    edit_manifest(own_models, lambda content: _set_scale(content, 1000.0, Attribute.OIL))
+    brighter = Analyser.load(own_models, device=CPU).grade(crop)
+    oil = brighter[Attribute.OIL].heatmap
+    assert oil.max() > 0
+    assert np.allclose(oil, 2 * fainter[Attribute.OIL].heatmap, atol=1e-6)
+    assert np.array_equal(brighter[Attribute.WRINKLE].heatmap, fainter[Attribute.WRINKLE].heatmap)
+
+
+def _set_scale(manifest: Json, scale: float, *attributes: Attribute) -> None:
+    for attribute in attributes:
+        manifest["attributes"][attribute.value]["heatmap_scale"] = scale
+
+
+def test_another_method_changes_the_map_and_not_the_grade(analyser: Analyser) -> None:
+    default = analyser.analyse(face_photo())
+    other = analyser.analyse(face_photo(), ExplanationRequest(CamMethod.HIRESCAM, grade=3))
+    for attribute in Attribute:
+        one, two = default.attributes[attribute], other.attributes[attribute]
+        assert one.probabilities == two.probabilities
+        assert two.heatmap.shape == (128, 128)
+
+
+def test_threads_give_what_one_call_gives(analyser: Analyser) -> None:
+    photos = [face_photo(), np.ascontiguousarray(face_photo()[:, ::-1])] * 3
+    alone = [analyser.analyse(photo) for photo in photos[:2]] * 3
+    with ThreadPoolExecutor(6) as threads:
+        together = list(threads.map(analyser.analyse, photos))
+    for one, other in zip(alone, together, strict=True):
+        for attribute in Attribute:
+            expected, found = one.attributes[attribute], other.attributes[attribute]
+            assert np.allclose(expected.probabilities, found.probabilities, atol=1e-6)
+            assert np.allclose(expected.heatmap, found.heatmap, atol=1e-5)
+
+
+def test_a_photo_without_a_face_is_refused(analyser: Analyser) -> None:
+    with pytest.raises(FaceNotFoundError):
+        analyser.analyse(np.full((480, 640, 3), 128, np.uint8))
+
+
+def test_a_photo_of_two_faces_is_refused(analyser: Analyser) -> None:
+    with pytest.raises(FaceSeveralError) as refusal:
+        analyser.analyse(two_faces())
+    assert refusal.value.params == {"count": 2}
+
+
+def test_weights_of_another_shape_are_refused_by_name(own_models: Path) -> None:
+    manifest = read_manifest(own_models)
+    landmarks = own_models / manifest.landmarks.file
+    (own_models / "oil.safetensors").write_bytes(landmarks.read_bytes())
+    edit_manifest(
+        own_models,
+        lambda content: content["attributes"]["oil"].update(sha256=manifest.landmarks.sha256),
+    )
+    with pytest.raises(WeightsUnusableError, match=r"oil\.safetensors"):
+        Analyser.load(own_models, device=CPU)
+
+
+def test_another_landmark_network_is_refused(own_models: Path) -> None:
+    edit_manifest(own_models, lambda manifest: manifest["landmarks"].update(points=68))
+    with pytest.raises(ManifestInvalidError, match="landmarks: expected"):
+        Analyser.load(own_models, device=CPU)
+
+
+def test_a_gpu_that_is_not_there_is_refused_and_auto_does_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert choose_device("auto") == CPU
+    with pytest.raises(DeviceMissingError, match="auto or cpu"):
+        choose_device("cuda")

@@ -1,0 +1,203 @@
+"""What `make run` promises: an ordered start, a clean stop, and sentences that help."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from backend import processes, supervisor
+from backend.errors import SettingInvalidError
+from backend.processes import Program, ProgramEndedError, ProgramNotReadyError, supervise
+from backend.supervisor import PortTakenError, read_port, require_free
+
+WELCOME = "everything is ready"
+
+# Answers one request, which is the question whether it is ready, and then does something else.
+ANSWER_ONCE = """
+import http.server, os, signal, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+with http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler) as server:
+    server.handle_request()
+"""
+
+
+class Interrupter(io.StringIO):
+    """Output that sends this process a signal as soon as a certain text is written to it."""
+
+    def __init__(self, number: signal.Signals, *, at: str = WELCOME) -> None:
+        super().__init__()
+        self._number, self._at = number, at
+
+    def write(self, text: str) -> int:
+        if self._at in text:
+            os.kill(os.getpid(), self._number)
+        return super().write(text)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def web_server(name: str, port: int) -> Program:
+    command = (sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1")
+    return Program(name, command, f"http://127.0.0.1:{port}/")
+
+
+def script(name: str, port: int, code: str) -> Program:
+    return Program(name, (sys.executable, "-c", code, str(port)), f"http://127.0.0.1:{port}/")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_signal_ends_both_programs_and_frees_their_ports(number: signal.Signals) -> None:
+    ports = free_port(), free_port()
+    programs = [web_server("server", ports[0]), web_server("app", ports[1])]
+    output = Interrupter(number)
+
+    asyncio.run(supervise(programs, welcome=WELCOME, output=output))
+
+    for port in ports:
+        require_free(port, program="the test", setting="NONE")
+    assert WELCOME in output.getvalue()
+
+
+def test_ctrl_c_while_the_first_program_still_loads_stops_it() -> None:
+    loading = script("server", free_port(), "import signal; print('loading'); signal.pause()")
+    output = Interrupter(signal.SIGINT, at="loading")
+
+    asyncio.run(supervise([loading], welcome=WELCOME, output=output))
+
+    assert output.getvalue() == "server | loading\n"
+
+
+def test_the_second_program_starts_only_when_the_first_is_ready() -> None:
+    first, second = free_port(), free_port()
+    asks_the_first = f"""
+import urllib.request
+direct = urllib.request.build_opener(urllib.request.ProxyHandler({{}}))
+print("the first answered", direct.open("http://127.0.0.1:{first}/").status)
+raise SystemExit(3)
+"""
+    programs = [web_server("server", first), script("app", second, asks_the_first)]
+    output = io.StringIO()
+
+    with pytest.raises(ProgramEndedError):
+        asyncio.run(supervise(programs, welcome=WELCOME, output=output))
+
+    assert "   app | the first answered 200\n" in output.getvalue()
+
+
+def test_the_exit_code_of_a_program_that_dies_is_passed_on_and_the_other_is_stopped() -> None:
+    ports = free_port(), free_port()
+    dies = script("app", ports[1], ANSWER_ONCE + "sys.exit(7)")
+
+    with pytest.raises(ProgramEndedError, match="app ended by itself with exit code 7") as caught:
+        asyncio.run(supervise([web_server("server", ports[0]), dies], welcome=WELCOME))
+
+    assert caught.value.exit_code == 7
+    require_free(ports[0], program="the test", setting="NONE")
+
+
+def test_death_by_signal_nine_becomes_exit_code_137() -> None:
+    killed = script("app", free_port(), "import os; os.kill(os.getpid(), 9)")
+
+    with pytest.raises(ProgramEndedError) as caught:
+        asyncio.run(supervise([killed], welcome=WELCOME))
+
+    assert caught.value.exit_code == 137
+
+
+def test_an_early_end_without_an_error_is_no_success() -> None:
+    assert ProgramEndedError("app", 0).exit_code == 1
+
+
+def test_a_program_that_never_answers_is_stopped_and_named() -> None:
+    silent = script("server", free_port(), "import signal; signal.pause()")
+
+    with pytest.raises(ProgramNotReadyError, match=r"server did not answer .* within 0\.3 s"):
+        asyncio.run(supervise([silent], welcome=WELCOME, ready_timeout_s=0.3))
+
+
+def test_a_program_deaf_to_sigterm_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "STOP_TIMEOUT_S", 0.2)
+    port = free_port()
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + ANSWER_ONCE
+    stubborn = script("app", port, deaf + "signal.pause()")
+    output = Interrupter(signal.SIGINT)
+
+    asyncio.run(supervise([stubborn], welcome=WELCOME, output=output))
+
+    require_free(port, program="the test", setting="NONE")
+
+
+def test_output_without_a_last_line_break_is_forwarded_too() -> None:
+    program = script("app", free_port(), "import sys; sys.stdout.write('살결'); sys.exit(1)")
+    output = io.StringIO()
+
+    with pytest.raises(ProgramEndedError):
+        asyncio.run(supervise([program], welcome=WELCOME, output=output))
+
+    assert output.getvalue() == "   app | 살결\n"
+
+
+@pytest.mark.parametrize("setting", ["SKINXAI_PORT", "SKINXAI_APP_PORT"])
+def test_a_taken_port_is_answered_with_the_setting_that_changes_it(
+    setting: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ports = {"SKINXAI_PORT": str(free_port()), "SKINXAI_APP_PORT": str(free_port())}
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        somebody.listen()
+        taken = somebody.getsockname()[1]
+        exit_code = supervisor.main({**ports, setting: str(taken)})
+
+    said = capsys.readouterr().err
+    assert exit_code == 1
+    assert f"Port {taken} is taken" in said
+    assert f"`{setting}=" in said
+    assert said.count("\n") == 1
+
+
+def test_two_programs_cannot_share_a_port(capsys: pytest.CaptureFixture[str]) -> None:
+    assert supervisor.main({"SKINXAI_PORT": "9000", "SKINXAI_APP_PORT": "9000"}) == 1
+    assert "choose two ports" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["0", "65536", "-1", "web", "8000.0", "٨٠٠٠"])
+def test_a_port_outside_1_to_65535_is_refused(text: str) -> None:
+    with pytest.raises(SettingInvalidError, match="SKINXAI_PORT has to be a port from 1 to 65535"):
+        read_port({"SKINXAI_PORT": text}, "SKINXAI_PORT", default=8000)
+
+
+def test_a_port_set_to_nothing_is_the_default() -> None:
+    assert read_port({"SKINXAI_PORT": " "}, "SKINXAI_PORT", default=8000) == 8000
+
+
+def test_the_suggested_port_stays_below_65536() -> None:
+    error = PortTakenError(65_530, program="the app", setting="SKINXAI_APP_PORT")
+    assert "`SKINXAI_APP_PORT=65520 make run`" in str(error)
+
+
+def test_the_app_is_pointed_at_the_server_that_was_started() -> None:
+    environment = supervisor.app(8511, server_port=8010).environment
+    assert environment["SKINXAI_SERVER_URL"] == "http://127.0.0.1:8010"
+
+
+def test_every_file_that_is_started_exists() -> None:
+    root = Path(supervisor.__file__).resolve().parents[1]
+    assert "frontend/app.py" in supervisor.app(8501, server_port=8000).command
+    assert (root / "frontend/app.py").is_file()
+    assert supervisor.model_server(8000).command[1:] == ("-m", "backend")
+    assert (root / "backend/__main__.py").is_file()
