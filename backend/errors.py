@@ -8,7 +8,8 @@ SkinXaiError
 │   │   ├── PhotoTooLargeError            photo_too_large
 │   │   ├── PhotoTooManyPixelsError       photo_too_many_pixels
 │   │   ├── PhotoUnreadableError          photo_unreadable
-│   │   └── PhotoFormatUnsupportedError   photo_format_unsupported
+│   │   ├── PhotoFormatUnsupportedError   photo_format_unsupported
+│   │   └── PhotosTooManyError            photos_too_many
 │   ├── FaceError
 │   │   ├── FaceNotFoundError             face_not_found
 │   │   ├── FaceSeveralError              face_several
@@ -49,6 +50,7 @@ class ErrorCode(StrEnum):
     PHOTO_TOO_MANY_PIXELS = "photo_too_many_pixels"
     PHOTO_UNREADABLE = "photo_unreadable"
     PHOTO_FORMAT_UNSUPPORTED = "photo_format_unsupported"
+    PHOTOS_TOO_MANY = "photos_too_many"
     FACE_NOT_FOUND = "face_not_found"
     FACE_SEVERAL = "face_several"
     FACE_TOO_SMALL = "face_too_small"
@@ -117,7 +119,7 @@ class PhotoTooLargeError(PhotoError):
         """Name the limit.
 
         Args:
-            max_mb: the largest accepted file, megabytes of 1,000,000 bytes.
+            max_mb: the largest accepted file, megabytes of 1024 x 1024 bytes.
         """
         super().__init__(
             f"The photo is larger than {max_mb:g} MB. Send a smaller one.", max_mb=max_mb
@@ -171,6 +173,22 @@ class PhotoFormatUnsupportedError(PhotoError):
             f"{format_name} pictures are not accepted. Send a still photo as {listed}.",
             format=format_name,
             supported=listed,
+        )
+
+
+class PhotosTooManyError(PhotoError):
+    """A request holds more photos than are read at once."""
+
+    code = ErrorCode.PHOTOS_TOO_MANY
+
+    def __init__(self, *, max_photos: int) -> None:
+        """Name the limit.
+
+        Args:
+            max_photos: the most photos in this kind of request.
+        """
+        super().__init__(
+            f"At most {max_photos} photos are read at once. Send fewer.", max_photos=max_photos
         )
 
 
@@ -245,15 +263,14 @@ class RequestInvalidError(UserFacingError):
 
     code = ErrorCode.REQUEST_INVALID
 
-    def __init__(self, message: str, *, field: str = "", **limits: Param) -> None:
+    def __init__(self, message: str, *, field: str = "") -> None:
         """Keep the sentence and name the field.
 
         Args:
             message: what was expected and what came.
             field: name of the parameter; empty when the address or the method is at fault.
-            **limits: numbers that belong to it, such as `max_photos`.
         """
-        super().__init__(message, field=field, **limits)
+        super().__init__(message, field=field)
 
 
 class UnauthorisedError(UserFacingError):
@@ -340,6 +357,7 @@ USER_FACING: Final[tuple[type[UserFacingError], ...]] = (
     PhotoTooManyPixelsError,
     PhotoUnreadableError,
     PhotoFormatUnsupportedError,
+    PhotosTooManyError,
     FaceNotFoundError,
     FaceSeveralError,
     FaceTooSmallError,

@@ -28,7 +28,7 @@ class Settings(BaseSettings):
         device: where the networks run; `auto` takes a GPU when there is one.
         workers: photos that are analysed at the same time.
         api_key: when set, requests to `/v1` must carry it in the header `X-API-Key`.
-        max_photo_mb: largest accepted file, megabytes of 1,000,000 bytes.
+        max_photo_mb: largest accepted file, megabytes of 1024 x 1024 bytes.
         max_megapixels: largest accepted width times height, millions of pixels.
         max_batch_photos: most photos in one batch.
         log_level: least important messages that are logged.
@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     @property
     def max_photo_bytes(self) -> int:
         """Largest accepted file, bytes."""
-        return round(self.max_photo_mb * 1e6)
+        return round(self.max_photo_mb * 1024 * 1024)
 
     @property
     def max_pixels(self) -> int:

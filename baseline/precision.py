@@ -15,14 +15,17 @@ from torch import Tensor, nn
 class Float32Conv2d(nn.Conv2d):
     """A convolution that computes in float32 also where autocast would lower the precision."""
 
-    def forward(self, input: Tensor) -> Tensor:  # noqa: A002  # the name is nn.Conv2d's
+    def forward(self, input: Tensor) -> Tensor:  # the name is nn.Conv2d's
         """Like `nn.Conv2d.forward`, on the input widened to float32."""
         with torch.autocast(input.device.type, enabled=False):
             return super().forward(input.float())
 
 
 def keep_slow_depthwise_in_float32(network: nn.Module) -> None:
-    """Exchange, in place, the depthwise convolutions that bfloat16 slows down; weights stay."""
+    """Exchange, in place, the depthwise convolutions that bfloat16 slows down.
+
+    Their weights stay, and frozen ones stay frozen.
+    """
     slow = {
         name: layer
         for name, layer in network.named_modules()
@@ -41,4 +44,5 @@ def keep_slow_depthwise_in_float32(network: nn.Module) -> None:
             bias=layer.bias is not None,
         )
         exchanged.load_state_dict(layer.state_dict())
+        exchanged.requires_grad_(layer.weight.requires_grad)
         network.set_submodule(name, exchanged)

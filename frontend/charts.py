@@ -18,6 +18,7 @@ from frontend.vocabulary import GRADES, Attribute
 LINE: Final = "#23858F"
 _RANGE: Final = "rgba(35,133,143,0.24)"
 _ZONE: Final = "rgba(35,133,143,0.10)"
+_CLEAR: Final = "rgba(0,0,0,0)"
 _GRID: Final = "rgba(128,148,152,0.28)"
 HEIGHT_PX: Final = 300
 HEIGHT_OF_ALL_PX: Final = 680
@@ -175,7 +176,14 @@ def _finish(
     figure: go.Figure, words: Words, points: Sequence[TrendPoint], *, height_px: int
 ) -> None:
     ticks = _ticks(points)
-    figure.update_layout(height=height_px, showlegend=False, dragmode=False, hovermode="closest")
+    figure.update_layout(
+        height=height_px,
+        showlegend=False,
+        dragmode=False,
+        hovermode="closest",
+        paper_bgcolor=_CLEAR,
+        plot_bgcolor=_CLEAR,
+    )
     figure.update_xaxes(
         fixedrange=True,
         automargin=True,

@@ -81,13 +81,11 @@ class ModelServer:
         url: Address without a slash at the end.
         api_key: Key it asks for, or None.
         timeout_s: Longest wait between two pieces of its answer, seconds.
-        adapter: Carries the requests; given by tests, the network otherwise.
     """
 
     url: str
     api_key: str | None = field(default=None, repr=False)
     timeout_s: float = 60.0
-    adapter: requests.adapters.BaseAdapter | None = None
 
     def analyse(self, photo: bytes) -> Analysis:
         """Have a photo analysed.
@@ -121,8 +119,6 @@ class ModelServer:
         try:
             # A session of its own per call: requests' sessions are not made for several threads.
             with requests.Session() as session:
-                if self.adapter is not None:
-                    session.mount(self.url, self.adapter)
                 return session.post(
                     self.url + path,
                     files=files,

@@ -56,7 +56,7 @@ def main() -> None:
     st.set_page_config(
         page_title=f"{current.title} · {words.app}", page_icon=str(FAVICON), layout="centered"
     )
-    st.logo(logo(words), size="large")
+    st.logo(logo(words), size="medium")
     apply_style(words, max_photo_mb=shared.settings.max_photo_mb)
     try:
         current.run()

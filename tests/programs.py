@@ -10,12 +10,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from backend.processes import READY_TIMEOUT_S, until_ready
+import uvicorn
+from fastapi import FastAPI
+
+from backend.processes import READY_TIMEOUT_S, Program, until_ready
 from backend.supervisor import app
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -118,10 +122,33 @@ def start_app(*, database: Path, server_url: str) -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     ) as process:
         try:
-            asyncio.run(until_ready(program, READY_TIMEOUT_S))
+            wait_until_ready(program)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
+
+
+def wait_until_ready(program: Program) -> None:
+    """Wait until a program answers at its address."""
+    # In a thread of its own, because a test that drives a browser has a loop running.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(asyncio.run, until_ready(program, READY_TIMEOUT_S)).result()
+
+
+@contextmanager
+def serve(application: FastAPI) -> Iterator[str]:
+    """Answer HTTP on a free port from a thread of this process; gives the address."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(application, port=port, log_config=None))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_until_ready(Program(name="server", command=(), ready_url=f"{url}/readyz"))
+        yield url
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def _piped(process: subprocess.Popen[str]) -> IO[str]:

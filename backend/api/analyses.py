@@ -28,7 +28,8 @@ from backend.logs import FIELDS
 from backend.settings import Settings
 from backend.vision.grad_cam import CamMethod, ExplanationRequest
 from backend.vision.photo import decode_photo, photo_size
-from backend.vision.prediction import Analyser, Stopwatch
+from backend.vision.prediction import Analyser
+from backend.vision.stopwatch import Stopwatch
 
 router = APIRouter(tags=["analyses"])
 
@@ -37,6 +38,7 @@ _log = logging.getLogger(__name__)
 _REQUEST_CODES: Final = (
     ErrorCode.PHOTO_MISSING,
     ErrorCode.PHOTO_TOO_LARGE,
+    ErrorCode.PHOTOS_TOO_MANY,
     ErrorCode.REQUEST_INVALID,
     ErrorCode.UNAUTHORISED,
     ErrorCode.NOT_READY,

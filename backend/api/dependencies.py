@@ -125,7 +125,11 @@ async def get_photos(request: Request, settings: SettingsDep) -> Upload:
 PhotoDep = Annotated[Upload, Depends(get_photo)]
 PhotosDep = Annotated[Upload, Depends(get_photos)]
 CamQuery = Annotated[
-    CamMethod, Query(description="How heat maps are drawn; all but `gradcam` are slow.")
+    CamMethod,
+    Query(
+        description="How heat maps are drawn. All but `gradcam` need further passes; `scorecam` "
+        "takes minutes on a CPU."
+    ),
 ]
 TargetQuery = Annotated[Target, Query(description="What heat maps explain.")]
 

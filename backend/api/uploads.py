@@ -15,7 +15,12 @@ from fastapi import Request
 from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from backend.errors import PhotoMissingError, PhotoTooLargeError, RequestInvalidError
+from backend.errors import (
+    PhotoMissingError,
+    PhotosTooManyError,
+    PhotoTooLargeError,
+    RequestInvalidError,
+)
 from backend.settings import Settings
 
 PHOTO_FIELD: Final = "photo"
@@ -44,12 +49,11 @@ async def read_one(request: Request, settings: Settings) -> Upload:
     Raises:
         PhotoMissingError: there is no file in the field `photo`.
         PhotoTooLargeError: it is larger than the settings allow.
-        RequestInvalidError: the form cannot be read, or has several files.
+        PhotosTooManyError: there are several files.
+        RequestInvalidError: the form cannot be read.
     """
     limit = settings.max_photo_bytes
-    form = await _read(
-        request, settings, PHOTO_FIELD, max_bytes=limit + _OVERHEAD_BYTES, max_photos=1
-    )
+    form = await _read(request, settings, max_bytes=limit + _OVERHEAD_BYTES, max_photos=1)
     upload = await _collect(form, PHOTO_FIELD)
     if len(upload.photos[0]) > limit:
         raise PhotoTooLargeError(max_mb=settings.max_photo_mb)
@@ -62,11 +66,12 @@ async def read_many(request: Request, settings: Settings) -> Upload:
     Raises:
         PhotoMissingError: there is no file in the field `photos`.
         PhotoTooLargeError: all together are larger than their number times the limit allows.
-        RequestInvalidError: the form cannot be read, or there are too many photos.
+        PhotosTooManyError: there are more than the settings allow.
+        RequestInvalidError: the form cannot be read.
     """
     count = settings.max_batch_photos
     max_bytes = count * settings.max_photo_bytes + _OVERHEAD_BYTES
-    form = await _read(request, settings, PHOTOS_FIELD, max_bytes=max_bytes, max_photos=count)
+    form = await _read(request, settings, max_bytes=max_bytes, max_photos=count)
     return await _collect(form, PHOTOS_FIELD)
 
 
@@ -88,7 +93,7 @@ def documented_form(field: str, *, several: bool) -> dict[str, Any]:
 
 
 async def _read(
-    request: Request, settings: Settings, field: str, *, max_bytes: int, max_photos: int
+    request: Request, settings: Settings, *, max_bytes: int, max_photos: int
 ) -> FormData:
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise PhotoMissingError
@@ -107,11 +112,7 @@ async def _read(
         return await parser.parse()
     except MultiPartException as error:
         if error.message.startswith("Too many files"):
-            raise RequestInvalidError(
-                f"At most {max_photos} photos are read at once. Send them one group at a time.",
-                field=field,
-                max_photos=max_photos,
-            ) from error
+            raise PhotosTooManyError(max_photos=max_photos) from error
         raise RequestInvalidError(f"The form cannot be read: {error.message}") from error
 
 

@@ -35,7 +35,7 @@ MIN_EYE_DISTANCE_PX: Final = 40.0
 CLEAR_SCORE: Final = 0.5
 """From this detection score on a face is certain: a chance pattern scores about 0.1, a face that
 looks into the camera 1 to 3."""
-BYSTANDER_SCORE: Final = 0.5
+BYSTANDER_SCORE: Final = 0.75
 """A further face counts if it is certain, or scores at least this share of the best one."""
 BYSTANDER_WIDTH: Final = 0.5
 """A further face counts if it is at least this share of the largest one's width; a smaller one is

@@ -17,6 +17,7 @@ from __future__ import annotations
 import copy
 import importlib
 import threading
+from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -36,7 +37,10 @@ Heatmap = npt.NDArray[np.float32]
 
 
 class CamMethod(StrEnum):
-    """Ways to draw a map. `gradcam` is the closed form, the others run pytorch-grad-cam."""
+    """Ways to draw a map. `gradcam` is the closed form, the others run pytorch-grad-cam.
+
+    Score-CAM needs one forward pass per channel, 1280 for each of the five maps: minutes on a CPU.
+    """
 
     GRADCAM = "gradcam"
     GRADCAM_PLUS_PLUS = "gradcam++"
@@ -46,6 +50,8 @@ class CamMethod(StrEnum):
     SCORECAM = "scorecam"
 
 
+# Score-CAM holds one masked input per channel in memory, 2.5 GB at 256 px: one map at a time.
+_SCORECAM_LOCK: Final = threading.Lock()
 _LIBRARY_CLASSES: Final = {
     CamMethod.GRADCAM_PLUS_PLUS: "GradCAMPlusPlus",
     CamMethod.HIRESCAM: "HiResCAM",
@@ -162,7 +168,8 @@ class LibraryExplainer:
             float32 (S, S) in [0, 1], stretched to the full range as that library does.
         """
         library: Any = importlib.import_module("pytorch_grad_cam")
-        with self._lock, torch.inference_mode(mode=False):
+        one_at_a_time = _SCORECAM_LOCK if method is CamMethod.SCORECAM else nullcontext()
+        with one_at_a_time, self._lock, torch.inference_mode(mode=False):
             weights = torch.tensor(grade_weights, device=inputs.device)
             if self._copy is None:
                 self._copy = copy.deepcopy(self._network)

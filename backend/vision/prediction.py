@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol, Self
 
@@ -16,6 +15,7 @@ from torch import nn
 
 from backend.errors import DeviceMissingError, ManifestInvalidError
 from backend.vision import landmarks
+from backend.vision.decision import decide, expected_grade
 from backend.vision.face import Face, FaceFinder
 from backend.vision.geometry import CROP_SIDE_PX, AlignedCrop, Photo, align
 from backend.vision.grad_cam import (
@@ -28,7 +28,6 @@ from backend.vision.grad_cam import (
 )
 from backend.vision.manifest import (
     MANIFEST_NAME,
-    Decision,
     Evidence,
     GraderEntry,
     LandmarksEntry,
@@ -39,10 +38,8 @@ from backend.vision.manifest import (
 from backend.vision.network import load_grader
 from backend.vision.preprocess import InputSpec, to_tensor
 from backend.vision.quality import Quality, assess
-from backend.vocabulary import GRADES, Attribute
-
-CREDIT: Final = (1.0, 0.5, -0.5, -1.0, -1.5)
-"""Credit of a prediction by its distance from the true grade, as in Penalty Recall."""
+from backend.vision.stopwatch import Stopwatch
+from backend.vocabulary import Attribute
 
 _log = logging.getLogger(__name__)
 
@@ -91,27 +88,6 @@ class Analysis:
     quality: Quality
     attributes: Mapping[Attribute, AttributeResult]
     timings_ms: Mapping[str, float]
-
-
-@dataclass(slots=True)
-class Stopwatch:
-    """Adds up the time spent per stage.
-
-    Attributes:
-        timings_ms: so far, in milliseconds.
-    """
-
-    timings_ms: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Count the time inside the `with` block towards a stage."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            spent_ms = (time.perf_counter() - started) * 1000
-            self.timings_ms[name] = self.timings_ms.get(name, 0.0) + spent_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,35 +266,6 @@ def choose_device(wish: str) -> torch.device:
     if wish == "cuda" and not torch.cuda.is_available():
         raise DeviceMissingError
     return torch.device(wish)
-
-
-def expected_grade(probabilities: tuple[float, ...]) -> float:
-    """The mean of the grades under their probabilities.
-
-    >>> expected_grade((0.0, 0.25, 0.5, 0.25, 0.0))
-    2.0
-    """
-    weighted = zip(GRADES, probabilities, strict=True)
-    return sum(grade * probability for grade, probability in weighted)
-
-
-def decide(probabilities: tuple[float, ...], decision: Decision) -> int:
-    """Choose a grade; the lower one when two are equally good.
-
-    Args:
-        probabilities: of the five grades.
-        decision: the most probable grade, or the one with the highest expected credit under
-            Penalty Recall, argmax_g sum_k p_k W(|g - k|).
-
-    >>> decide((0.4, 0.1, 0.2, 0.3, 0.0), Decision.ARGMAX)
-    0
-    >>> decide((0.4, 0.1, 0.2, 0.3, 0.0), Decision.EXPECTED_CREDIT)
-    1
-    """
-    if decision is Decision.ARGMAX:
-        return int(np.argmax(probabilities))
-    distances = np.abs(np.subtract.outer(GRADES, GRADES))
-    return int(np.argmax(np.asarray(CREDIT)[distances] @ np.asarray(probabilities)))
 
 
 def _result(

@@ -44,7 +44,7 @@ class Verdict(StrEnum):
 class Advice(StrEnum):
     """What the person can do about a finding; the screen has a sentence for each."""
 
-    COME_CLOSER = "come_closer"
+    MOVE_CLOSER = "move_closer"
     MORE_LIGHT = "more_light"
     LESS_LIGHT = "less_light"
     HOLD_STILL = "hold_still"
@@ -132,7 +132,7 @@ def assess(crop: Photo, *, eye_distance_px: float) -> Quality:
     grey = np.asarray(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     return summarise(
         (
-            judge(Check.FACE_SIZE, eye_distance_px, FACE_SIZE, Advice.COME_CLOSER),
+            judge(Check.FACE_SIZE, eye_distance_px, FACE_SIZE, Advice.MOVE_CLOSER),
             _judge_brightness(skin_brightness(grey)),
             judge(Check.SHARPNESS, sharpness(grey), SHARPNESS, Advice.HOLD_STILL),
         )
@@ -153,7 +153,7 @@ def summarise(findings: Sequence[Finding]) -> Quality:
 def judge(check: Check, value: float, limits: Limits, advice: Advice) -> Finding:
     """Compare a value with its limits, which may rise or fall towards the ideal.
 
-    >>> finding = judge(Check.FACE_SIZE, 76.0, FACE_SIZE, Advice.COME_CLOSER)
+    >>> finding = judge(Check.FACE_SIZE, 76.0, FACE_SIZE, Advice.MOVE_CLOSER)
     >>> finding.severity.value, round(finding.share, 2)
     ('warning', 0.65)
     """

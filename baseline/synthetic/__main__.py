@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from baseline.synthetic.generate import DataSetPlan, generate
 from baseline.splits import Split
+from baseline.synthetic.generate import DataSetPlan, generate
 
 
 def main() -> None:
@@ -14,7 +14,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m baseline.synthetic", description=__doc__)
     parser.add_argument("out", type=Path, help="folder to write; what is there already is kept")
     parser.add_argument("--faces", type=Path, required=True, help="folder of faces with landmarks")
-    parser.add_argument("--split", type=Split, choices=list(Split), required=True, help="whose faces")
+    parser.add_argument(
+        "--split", type=Split, choices=list(Split), required=True, help="whose faces"
+    )
     parser.add_argument("--count", type=int, required=True, help="photos to write")
     parser.add_argument("--seed", type=int, required=True, help="the same seed, the same photos")
     parser.add_argument("--side-px", type=int, default=512, help="side of each square photo")

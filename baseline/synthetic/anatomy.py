@@ -98,6 +98,10 @@ class Anatomy:
         start = np.asarray(first, float)
         return np.asarray(start + share * (np.asarray(second, float) - start))
 
+    def shifted(self, point: npt.ArrayLike, right: float, down: float) -> Points:
+        """A point, or several, moved by eye distances to the image's right and down."""
+        return np.asarray(np.asarray(point, float) + np.array([right, down]) * self.unit)
+
     @property
     def forehead(self) -> Points:
         """Middle of the forehead, float64 (2,)."""

@@ -26,7 +26,7 @@ from baseline.synthetic.faces import FacesUnusableError, list_faces
 from baseline.synthetic.sheets import write_sheets
 from baseline.synthetic.simulator import Simulated, Simulator
 
-DATA_VERSION: Final = "simulated-1"
+DATA_VERSION: Final = "simulated-2"
 """Changes when the same seed would give other photos."""
 WHOLE_FACE: Final = 0
 """The label files' `part` of a photo that shows the whole face."""

@@ -59,9 +59,7 @@ def warp_to_shape(light: Light, source: Points, target: Points) -> Light:
     return np.asarray(warped, dtype=np.float32)
 
 
-def morph(
-    faces: Sequence[tuple[Light, Points]], weights: npt.ArrayLike
-) -> tuple[Light, Points]:
+def morph(faces: Sequence[tuple[Light, Points]], weights: npt.ArrayLike) -> tuple[Light, Points]:
     """A face between several: shapes and colours averaged.
 
     Args:

@@ -25,7 +25,7 @@ def blur(field: Field, sigma_px: float) -> Field:
 
 
 def smooth_noise(shape: tuple[int, int], grain_px: float, rng: np.random.Generator) -> Field:
-    """Gaussian noise whose features are about `grain_px` wide; mean 0, standard deviation near 1."""
+    """Gaussian noise whose features are about `grain_px` wide; mean 0, deviation near 1."""
     height, width = shape
     step = max(1.0, grain_px / 2)
     rows, columns = int(height / step) + 4, int(width / step) + 4

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from backend.vision.geometry import FloatArray, Photo
 from baseline.synthetic.anatomy import Anatomy
 from baseline.synthetic.noise import blur, octaves
 from baseline.synthetic.optics import Light, to_srgb
-from backend.vision.geometry import FloatArray, Photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,10 @@ def _background(light: Light, anatomy: Anatomy, rng: np.random.Generator) -> Lig
     away = np.abs(np.log((light + 0.01) / (grey + 0.01))).max(axis=-1).astype(np.float32)
     person = np.clip((blur(away, 1.5) - 0.12) / 0.15, 0, 1)
     closed = cv2.morphologyEx(person, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    person = np.maximum(blur(np.asarray(closed, dtype=np.float32), 1.0), anatomy.polygon(
-        (*range(134, 145), *range(125, 134)), feather=0.03
-    ))
+    person = np.maximum(
+        blur(np.asarray(closed, dtype=np.float32), 1.0),
+        anatomy.polygon((*range(134, 145), *range(125, 134)), feather=0.03),
+    )
     colour = rng.uniform(0.02, 0.8) * (1 + rng.normal(0, 0.15, 3))
     scene = colour + rng.uniform(0, 0.2) * octaves(anatomy.shape, side / 4, rng)[..., None]
     scene = np.clip(scene, 0.005, 1).astype(np.float32)
@@ -71,9 +72,7 @@ def _lamp(light: Light, anatomy: Anatomy, rng: np.random.Generator) -> Light:
     return np.asarray(lit, dtype=np.float32)
 
 
-def _frame(
-    light: Light, anatomy: Anatomy, rng: np.random.Generator
-) -> tuple[Light, FloatArray]:
+def _frame(light: Light, anatomy: Anatomy, rng: np.random.Generator) -> tuple[Light, FloatArray]:
     side = light.shape[0]
     centre = anatomy.centre((0, 1))
     degrees, scale = rng.normal(0, 4), np.exp(rng.normal(0, 0.06))

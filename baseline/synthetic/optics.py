@@ -28,7 +28,7 @@ HAEMOGLOBIN: Final = np.array([0.10, 1.00, 0.80], np.float32)
 
 
 def to_linear(srgb: npt.NDArray[np.uint8]) -> Light:
-    """sRGB uint8 (H, W, 3) to linear light (IEC 61966-2-1, gamma 2.2 approximation)."""
+    """SRGB uint8 (H, W, 3) to linear light (IEC 61966-2-1, gamma 2.2 approximation)."""
     table = np.power(np.arange(256, dtype=np.float32) / 255, np.float32(2.2))
     return np.asarray(table[srgb], dtype=np.float32)
 

@@ -28,7 +28,7 @@ SEVERITIES: Final = {
     Attribute.OIL: 2.4,
     Attribute.HYDRATION: 3.3,
     Attribute.WRINKLE: 1.3,
-    Attribute.PIGMENTATION: 1.9,
+    Attribute.PIGMENTATION: 1.4,
     Attribute.SENSITIVITY: 1.0,
 }
 
@@ -38,9 +38,7 @@ def sample_face(faces_folder: Path) -> Photo:
     rng = np.random.default_rng(SEED)
     chosen = sorted(rng.choice(people(Split.TRAIN), size=PEOPLE, replace=False))
     faces = [face for face in list_faces(faces_folder) if face.person in chosen]
-    canvas = CanvasMaker(faces, side_px=SIDE_PX).make_from(
-        chosen, weights=[1.0] * PEOPLE, rng=rng
-    )
+    canvas = CanvasMaker(faces, side_px=SIDE_PX).make_from(chosen, weights=[1.0] * PEOPLE, rng=rng)
     light = paint_all(canvas, SEVERITIES, rng).canvas.light
     # An average is as smooth as wax: uneven pigment and a fine grain give it skin again.
     shape, unit = canvas.anatomy.shape, canvas.anatomy.unit

@@ -116,6 +116,7 @@ ENGLISH: Final = Words(
             "No make-up, glasses or mask",
             "Relaxed face, look straight ahead",
         ),
+        example="A good example: a face looking straight ahead in even light",
         source="How to give a photo",
         upload="Choose a photo",
         camera="Use the camera",
@@ -131,6 +132,7 @@ ENGLISH: Final = Words(
         again="Choose another photo",
         try_sample="Try with a sample face",
         not_kept="Your photo is used for the analysis and not stored.",
+        see_result="See the result",
     ),
     result=Result(
         title="Your result",

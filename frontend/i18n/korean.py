@@ -116,6 +116,7 @@ KOREAN: Final = Words(
             "화장·안경·마스크 없이",
             "무표정으로 정면 보기",
         ),
+        example="이렇게 나오면 좋아요: 고른 빛에서 정면을 본 얼굴",
         source="사진을 준비하는 방법",
         upload="사진 고르기",
         camera="카메라로 찍기",
@@ -131,6 +132,7 @@ KOREAN: Final = Words(
         again="다른 사진 고르기",
         try_sample="샘플 얼굴로 해 보기",
         not_kept="사진은 분석에만 쓰고 저장하지 않아요.",
+        see_result="결과 보기",
     ),
     result=Result(
         title="오늘의 결과",

@@ -85,6 +85,7 @@ class Check:
     lead: str
     tips_title: str
     tips: tuple[str, str, str]
+    example: str
     source: str
     upload: str
     camera: str
@@ -100,6 +101,7 @@ class Check:
     again: str
     try_sample: str
     not_kept: str
+    see_result: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,8 +44,8 @@ def scale_html(words: Words) -> str:
     for attribute in Attribute:
         spoken = words.attributes[attribute]
         cells = "".join(
-            f'<td class="sn-status sn-{status_of(attribute, grade)}"><i class="sn-shape"></i>'
-            f"{escape(spoken.grades[grade])}</td>"
+            f'<td class="sn-status sn-{status_of(attribute, grade)}" data-grade="{grade}">'
+            f'<i class="sn-shape"></i>{escape(spoken.grades[grade])}</td>'
             for grade in GRADES
         )
         rows.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -11,39 +11,91 @@ from frontend.analysis import Analysis
 from frontend.client import ServerError
 from frontend.components.face_panel import Pictures
 from frontend.components.notice import list_html, problem_html, waiting_html
-from frontend.i18n import problem_text
+from frontend.components.score_card import summary_html
+from frontend.i18n import problem_text, write_day_and_time
 from frontend.moments import utc_now
+from frontend.sample import sample_teaser
 from frontend.screen import SignedIn
-from frontend.store import AttributeResult, NewVisit
+from frontend.store import AttributeResult, NewVisit, Visit
 from frontend.vocabulary import Source
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-FILE_TYPES = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif")
+FILE_TYPES: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif")
+_PHOTO_PROBLEMS: Final = ("photo_", "face_")
+"""How the codes begin that another photo helps against, and not another try."""
 
 
 def show(page: SignedIn) -> None:
     """Draw the page."""
+    introduction, capture = st.columns([5, 6], gap="large")
+    with introduction:
+        _introduce(page)
+    with capture:
+        _show_capture(page)
+
+
+def _introduce(page: SignedIn) -> None:
     words = page.screen.words
     st.title(words.check.title, anchor=False)
     st.html(f'<p class="sn-lead">{escape(words.check.lead)}</p>')
-    first_time = page.screen.services.repository.count_visits(page.user.id) == 0
-    with st.expander(words.check.tips_title, expanded=first_time, key="tips"):
-        st.html(list_html(words.check.tips, kind="tips"))
+    latest = page.screen.services.repository.visits(page.user.id, limit=1)
+    with st.expander(words.check.tips_title, expanded=not latest, key="tips"):
+        st.html(
+            '<div class="sn-guide"><div class="sn-example">'
+            f'<img src="{sample_teaser()}" alt="{escape(words.check.example)}"></div>'
+            f"{list_html(words.check.tips, kind='tips')}</div>"
+        )
+    for visit in latest:
+        _show_latest(page, visit)
+
+
+def _show_latest(page: SignedIn, visit: Visit) -> None:
+    """The last check in short; where there is room for it, which on phones there is not."""
+    words = page.screen.words
+    when = write_day_and_time(words, page.screen.local(visit.taken_at))
+    with st.container(border=True, key="last_check"):
+        st.html(
+            f'<div class="sn-row"><h2 class="sn-name">{escape(words.result.before)}</h2>'
+            f'<span class="sn-note">{escape(when)}</span></div>'
+            f"{summary_html(words, visit.results)}"
+        )
+        st.page_link(
+            page.screen.pages.result, label=words.check.see_result, query_params={"id": visit.id}
+        )
+
+
+def _show_capture(page: SignedIn) -> None:
+    screen, words = page.screen, page.screen.words
     with st.container(border=True, key="capture_card"):
         source, photo = _choose_photo(page)
         st.html(f'<p class="sn-note">{escape(words.check.not_kept)}</p>')
-        # The button gives way to the waiting card, so that it is hard to press twice.
         action = st.empty()
-    if photo is not None and action.button(
-        words.check.analyse, key="analyse", type="primary", width="stretch"
-    ):
+        if photo is not None:
+            _offer_analysis(page, source, photo, action)
+    if st.button(words.check.try_sample, key="try_sample", type="tertiary"):
+        st.switch_page(screen.pages.sample)
+
+
+def _offer_analysis(
+    page: SignedIn, source: Source, photo: UploadedFile, action: DeltaGenerator
+) -> None:
+    """One button: to analyse the photo, or to choose another one where this one cannot be used."""
+    words, memory = page.screen.words, page.screen.memory
+    refusal = memory.refusal_of(photo.file_id)
+    with action.container():
+        if refusal is not None:
+            _show_problem(page, refusal)
+            if refusal.code.startswith(_PHOTO_PROBLEMS):
+                st.button(words.check.again, key="again", on_click=memory.finish_capture)
+                return
+        pressed = st.button(words.check.analyse, key="analyse", type="primary", width="stretch")
+    if pressed:
+        # The button gives way to the waiting card, so that it is hard to press twice.
         action.html(waiting_html(words.check.analysing))
         _analyse(page, source, photo)
-        action.empty()
-    if st.button(words.check.try_sample, key="try_sample", type="tertiary"):
-        st.switch_page(page.screen.pages.sample)
 
 
 def _choose_photo(page: SignedIn) -> tuple[Source, UploadedFile | None]:
@@ -91,14 +143,14 @@ def _analyse(page: SignedIn, source: Source, photo: UploadedFile) -> None:
         try:
             pictures = Pictures(screen.server.analyse(photo.getvalue()))
         except ServerError as error:
-            _show_problem(page, error)
-            return
+            memory.refused = (request_key, error)
+            st.rerun()
         memory.analysed = (request_key, pictures)
     visit = screen.services.repository.save_visit(
         page.user.id, new_visit(pictures.analysis, source=source, request_key=request_key)
     )
     memory.visit_id = visit.id
-    memory.capture += 1
+    memory.finish_capture()
     st.switch_page(screen.pages.result, query_params={"id": visit.id})
 
 
@@ -124,12 +176,6 @@ def new_visit(analysis: Analysis, *, source: Source, request_key: str) -> NewVis
 
 
 def _show_problem(page: SignedIn, error: ServerError) -> None:
-    words, memory = page.screen.words, page.screen.memory
     limits = {"max_mb": page.screen.services.settings.max_photo_mb}
-    problem = problem_text(words, error.code, {**limits, **error.params})
+    problem = problem_text(page.screen.words, error.code, {**limits, **error.params})
     st.html(problem_html(problem, code=error.code))
-
-    def clear() -> None:
-        memory.capture += 1
-
-    st.button(words.check.again, key="again", on_click=clear)

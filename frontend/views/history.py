@@ -37,17 +37,39 @@ def show(page: SignedIn) -> None:
         if st.button(words.history.start, key="start", type="primary"):
             st.switch_page(page.screen.pages.check)
         return
-    since, until = _choose_period(page)
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="choices"):
+        choice = _choose_attribute(page)
+        period = _choose_period(page)
+    since, until = _span(page, period)
     visits = repository.visits(page.user.id, since=since, until=until)
     if not visits:
         st.html(empty_html(words.history.none_in_period, ""))
         return
-    _show_trend(page, visits)
+    _show_trend(page, visits, choice)
     _show_past(page, visits)
 
 
-def _choose_period(page: SignedIn) -> Span:
-    """The first moment included and the first one excluded; None for no limit."""
+def _choose_attribute(page: SignedIn) -> str:
+    """An attribute's word, or `_ALL`."""
+    words = page.screen.words
+    return str(
+        st.segmented_control(
+            words.history.which,
+            [_ALL, *Attribute],
+            default=Attribute.OIL,
+            required=True,
+            format_func=lambda value: (
+                words.history.all if value == _ALL else words.attributes[Attribute(value)].short
+            ),
+            key="trend_attribute",
+            label_visibility="collapsed",
+            wrap=False,
+        )
+    )
+
+
+def _choose_period(page: SignedIn) -> str:
+    """A key of `_PERIOD_DAYS`, `_ANY_TIME` or `_CUSTOM`."""
     words = page.screen.words
     names = dict(zip([*_PERIOD_DAYS, _ANY_TIME], words.history.periods, strict=True))
     names[_CUSTOM] = words.history.custom
@@ -61,6 +83,12 @@ def _choose_period(page: SignedIn) -> Span:
         label_visibility="collapsed",
         wrap=False,
     )
+    return str(period)
+
+
+def _span(page: SignedIn, period: str) -> Span:
+    """The first moment included and the first one excluded; None for no limit."""
+    words = page.screen.words
     if period == _ANY_TIME:
         return None, None
     today = page.screen.local(utc_now()).date()
@@ -82,20 +110,8 @@ def _choose_period(page: SignedIn) -> Span:
     return since, datetime.combine(days[-1] if len(days) > 1 else today, midnight) + timedelta(1)
 
 
-def _show_trend(page: SignedIn, visits: list[Visit]) -> None:
+def _show_trend(page: SignedIn, visits: list[Visit], choice: str) -> None:
     words = page.screen.words
-    choice = st.segmented_control(
-        words.history.which,
-        [_ALL, *Attribute],
-        default=Attribute.OIL,
-        required=True,
-        format_func=lambda value: (
-            words.history.all if value == _ALL else words.attributes[Attribute(value)].short
-        ),
-        key="trend_attribute",
-        label_visibility="collapsed",
-        wrap=False,
-    )
     points = {
         attribute: [
             point.in_zone(page.screen.time_zone) for point in trend_points(visits, attribute)
@@ -150,13 +166,17 @@ def _show_past(page: SignedIn, visits: list[Visit]) -> None:
     first = (min(number, pages) - 1) * ROWS_PER_PAGE
     for visit in visits[first : first + ROWS_PER_PAGE]:
         with place.container(
-            horizontal=True, wrap=False, vertical_alignment="center", key=f"row_{visit.id}"
+            horizontal=True,
+            wrap=False,
+            vertical_alignment="center",
+            gap="xsmall",
+            key=f"row_{visit.id}",
         ):
             st.page_link(
                 page.screen.pages.result,
                 label=write_day(words, page.screen.local(visit.taken_at)),
                 query_params={"id": visit.id},
-                width=112,
+                width=96,
             )
             st.html(row_html(words, visit.results))
     st.html(legend_html(words))

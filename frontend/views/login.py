@@ -43,15 +43,15 @@ def show(screen: Screen, *, address: str) -> None:
 def _show_notice(screen: Screen) -> None:
     """Say why the route that opens sessions sent the person back here."""
     code = st.query_params.get(NOTICE_PARAMETER)
-    if code in screen.words.problems:
+    if code is not None and code in screen.words.problems:
         st.html(problem_html(problem_text(screen.words, code, {}), code=code))
 
 
 def _show_promise(screen: Screen) -> None:
     words = screen.words
-    st.title(words.login.promise, anchor=False)
-    st.html(list_html(words.login.points, kind="points"))
-    with st.container(key="sample_card"):
+    with st.container(key="hero"):
+        st.title(words.login.promise, anchor=False)
+        st.html(list_html(words.login.points, kind="points"))
         st.html(
             f'<figure class="sn-sample"><img src="{sample_teaser()}" '
             f'alt="{escape(words.login.sample_alternative)}">'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from frontend.i18n import Language, catalogue
 from frontend.views.history import ROWS_PER_PAGE
@@ -25,11 +25,7 @@ from tests.programs import RunningService
 KOREAN = catalogue(Language.KOREAN)
 
 
-def rows(page: Page) -> int:
-    return page.locator("[class*='st-key-row_']").count()
-
-
-def test_nobody_s_history_is_empty_without_a_word(open_app: OpensPages) -> None:
+def test_a_new_persons_history_says_that_it_is_empty(open_app: OpensPages) -> None:
     page = open_app("/history")
     sign_up(page, new_login_id())
     expect(page.get_by_text(KOREAN.history.empty)).to_be_visible()
@@ -89,7 +85,7 @@ def test_nine_visits_fill_a_page_of_eight_and_one_more(
     table = page.locator("[class*='st-key-row_']")
     expect(table).to_have_count(8)
     expect(page.locator(".sn-cell")).to_have_count(8 * len(Attribute))
-    widget(page, "past_page").get_by_role("button", name="2", exact=True).click()
+    widget(page, "past_page").get_by_role("button", name="Page 2", exact=True).click()
     expect(table).to_have_count(1)
     oldest = widget(page, f"row_{visits[-1].id}")
     expect(oldest).to_be_visible()

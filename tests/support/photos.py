@@ -37,6 +37,10 @@ def encode(pixels: Pixels, format_name: str = "JPEG", **options: Any) -> bytes:
 def encode_image(image: Image.Image, format_name: str, **options: Any) -> bytes:
     """A file of a Pillow image; HEIC has the format name `HEIF`."""
     pillow_heif.register_heif_opener()
+    if format_name == "HEIF" and "exif" in options:
+        # Its writer turns orientation into the container's own rotation, as phones do, only when
+        # it finds the EXIF on the image.
+        image.info["exif"] = options.pop("exif").tobytes()
     buffer = io.BytesIO()
     image.save(buffer, format_name, **options)
     return buffer.getvalue()

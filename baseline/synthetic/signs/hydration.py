@@ -42,7 +42,7 @@ def _dry_zone(canvas: Canvas, dryness: float, rng: np.random.Generator) -> Field
     wide = 0.8 + 0.5 * dryness
     zone = np.zeros(anatomy.shape, np.float32)
     for cheek in CHEEKS:
-        bump = anatomy.blob(anatomy.centre(cheek) + (0, 0.08 * anatomy.unit), 0.3 * wide, 0.28)
+        bump = anatomy.blob(anatomy.shifted(anatomy.centre(cheek), 0, 0.08), 0.3 * wide, 0.28)
         zone = np.maximum(zone, bump * np.float32(rng.uniform(0.7, 1.0)))
     others = [
         *((anatomy.points[corner], 0.18, 0.14) for corner in MOUTH_CORNERS),
@@ -82,7 +82,9 @@ def _stretched_noise(
 def _flakes(canvas: Canvas, zone: Field, dryness: float, rng: np.random.Generator) -> Field:
     anatomy = canvas.anatomy
     clusters = soft_step(
-        zone * 1.5 + 0.6 * octaves(anatomy.shape, 0.12 * anatomy.unit, rng), 1.9 - 1.3 * dryness, 0.3
+        zone * 1.5 + 0.6 * octaves(anatomy.shape, 0.12 * anatomy.unit, rng),
+        1.9 - 1.3 * dryness,
+        0.3,
     )
     scales = octaves(anatomy.shape, 0.022 * anatomy.unit, rng)
     return unit_range(clusters * soft_step(scales, 0.75 - 0.35 * dryness, 0.25))

@@ -40,16 +40,36 @@ def _lamp_colour(rng: np.random.Generator) -> np.ndarray:
 
 def _sheen(canvas: Canvas, amount: float, rng: np.random.Generator) -> Field:
     anatomy = canvas.anatomy
-    aside = rng.normal(0, 0.12) * anatomy.unit
+    aside = rng.normal(0, 0.12)
     wide = 0.7 + 0.6 * amount
     zones = [
-        (anatomy.forehead + (aside, 0), 0.36 * wide, 0.15 * wide, rng.uniform(0.7, 1.0)),
-        (anatomy.centre(NOSE_BRIDGE) + (aside * 0.2, 0), 0.05, 0.24, rng.uniform(0.6, 1.0)),
-        (anatomy.centre(NOSE_TIP) + (aside * 0.2, 0), 0.075, 0.06, rng.uniform(0.8, 1.0)),
-        (anatomy.centre(CHIN) + (aside * 0.4, 0), 0.12 * wide, 0.07 * wide, rng.uniform(0.3, 0.9)),
+        (
+            anatomy.shifted(anatomy.forehead, aside, 0),
+            0.36 * wide,
+            0.15 * wide,
+            rng.uniform(0.7, 1.0),
+        ),
+        (
+            anatomy.shifted(anatomy.centre(NOSE_BRIDGE), aside * 0.2, 0),
+            0.05,
+            0.24,
+            rng.uniform(0.6, 1.0),
+        ),
+        (
+            anatomy.shifted(anatomy.centre(NOSE_TIP), aside * 0.2, 0),
+            0.075,
+            0.06,
+            rng.uniform(0.8, 1.0),
+        ),
+        (
+            anatomy.shifted(anatomy.centre(CHIN), aside * 0.4, 0),
+            0.12 * wide,
+            0.07 * wide,
+            rng.uniform(0.3, 0.9),
+        ),
     ]
     for cheek in CHEEKS:
-        centre = anatomy.centre(cheek) + (aside * 0.5, -0.12 * anatomy.unit)
+        centre = anatomy.shifted(anatomy.centre(cheek), aside * 0.5, -0.12)
         zones.append((centre, 0.15 * wide, 0.1 * wide, rng.uniform(0.4, 0.95)))
     film = np.zeros(anatomy.shape, np.float32)
     for centre, radius_x, radius_y, strength in zones:

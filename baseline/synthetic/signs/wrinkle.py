@@ -75,7 +75,7 @@ def _forehead(
         height = 0.25 + 0.55 * (line + rng.uniform(0.2, 0.8)) / count
         middle = anatomy.between(hairline, brows, height) + across * rng.normal(0, 0.06)
         half = across * rng.uniform(0.3, 0.5) * (0.6 + 0.5 * amount)
-        sag = np.array([0, 0.05 * anatomy.unit]) * rng.uniform(-0.6, 1.2)
+        sag = np.array([0, 0.05 * anatomy.unit * rng.uniform(-0.6, 1.2)])
         curve = _bow(middle - half, middle + half, sag)
         yield _Furrow(curve, _strength(amount, rng), 0.012 + 0.008 * amount)
 
@@ -87,8 +87,8 @@ def _frown(
     for line in range(count):
         side = 0.3 + 0.4 * (line / max(1, count - 1) if count > 1 else 0.5)
         foot = anatomy.between(first, second, side + rng.normal(0, 0.04))
-        foot = foot + (0, 0.06 * anatomy.unit)
-        top = foot + np.array([rng.normal(0, 0.03), -rng.uniform(0.15, 0.28)]) * anatomy.unit
+        foot = anatomy.shifted(foot, 0, 0.06)
+        top = anatomy.shifted(foot, rng.normal(0, 0.03), -rng.uniform(0.15, 0.28))
         yield _Furrow(_bow(foot, top, rng.normal(0, 0.015 * anatomy.unit, 2)),
                       _strength(amount, rng), 0.013)  # fmt: skip
 
@@ -113,22 +113,20 @@ def _under_eyes(
     for group in UNDER_EYES:
         ring = anatomy.points[list(group)]
         for line in range(count):
-            lowered = ring + (0, (-0.05 + 0.055 * line + rng.normal(0, 0.01)) * anatomy.unit)
+            lowered = anatomy.shifted(ring, 0, -0.05 + 0.055 * line + rng.normal(0, 0.01))
             yield _Furrow(_smooth(lowered), 0.75 * _strength(amount, rng), 0.009)
 
 
-def _smile_folds(
-    anatomy: Anatomy, amount: float, rng: np.random.Generator
-) -> Iterator[_Furrow]:
+def _smile_folds(anatomy: Anatomy, amount: float, rng: np.random.Generator) -> Iterator[_Furrow]:
     for fold in NASOLABIAL:
         curve = _smooth(anatomy.points[list(fold)] + rng.normal(0, 0.01 * anatomy.unit, (3, 2)))
         kept = max(4, round(len(curve) * (0.5 + 0.5 * amount)))
         yield _Furrow(curve[:kept], _strength(amount, rng), 0.018 + 0.012 * amount)
     if amount > 0.55:
         for corner in MOUTH_CORNERS:
-            start = anatomy.points[corner] + (0, 0.05 * anatomy.unit)
+            start = anatomy.shifted(anatomy.points[corner], 0, 0.05)
             outward = np.sign(start[0] - anatomy.centre(EYES)[0])
-            end = start + np.array([outward * 0.05, 0.25 * amount]) * anatomy.unit
+            end = anatomy.shifted(start, outward * 0.05, 0.25 * amount)
             yield _Furrow(_bow(start, end, np.zeros(2)), _strength(amount, rng), 0.014)
 
 

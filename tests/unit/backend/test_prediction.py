@@ -1,4 +1,4 @@
-"""The analyser: five networks in one call, the decision rules, and several threads at once."""
+"""The analyser: five networks in one call, on every device, by several threads at once."""
 
 from __future__ import annotations
 
@@ -17,40 +17,22 @@ from backend.errors import (
     WeightsUnusableError,
 )
 from backend.vision.grad_cam import CamMethod, ExplanationRequest
-from backend.vision.manifest import Decision, read_manifest
+from backend.vision.manifest import read_manifest
 from backend.vision.network import load_grader
-from backend.vision.prediction import Analyser, choose_device, decide, expected_grade
+from backend.vision.prediction import Analyser, choose_device
 from backend.vision.preprocess import to_tensor
 from backend.vocabulary import Attribute
 from tests.support.models import Json, edit_manifest
 from tests.support.photos import face_photo, two_faces
 
 CPU = torch.device("cpu")
+DEVICES = ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]
 
 
 @pytest.fixture(scope="module")
 def analyser(tiny_models: Path) -> Analyser:
     """An analyser with random networks."""
     return Analyser.load(tiny_models, device=CPU)
-
-
-def test_expected_grade_of_a_certain_three_is_3() -> None:
-    assert expected_grade((0.0, 0.0, 0.0, 1.0, 0.0)) == 3.0
-
-
-def test_expected_grade_of_no_idea_is_2() -> None:
-    assert expected_grade((0.2, 0.2, 0.2, 0.2, 0.2)) == pytest.approx(2.0)
-
-
-def test_argmax_takes_the_lower_of_two_equal_grades() -> None:
-    assert decide((0.1, 0.4, 0.1, 0.4, 0.0), Decision.ARGMAX) == 1
-
-
-def test_expected_credit_prefers_the_middle_of_two_equal_neighbours_of_it() -> None:
-    # Credit of 1: .45 - .45 * .5 = .225; of 2: .45 * .5 + .45 * .5 + .1 * .5 = .45 + .05;
-    # the third tenth lies on grade 1's other side and cannot lift it above.
-    assert decide((0.1, 0.45, 0.0, 0.45, 0.0), Decision.ARGMAX) == 1
-    assert decide((0.0, 0.45, 0.1, 0.45, 0.0), Decision.EXPECTED_CREDIT) == 2
 
 
 def test_the_same_face_gets_probabilities_of_the_network_alone(
@@ -126,6 +108,19 @@ def test_threads_give_what_one_call_gives(analyser: Analyser) -> None:
             expected, found = one.attributes[attribute], other.attributes[attribute]
             assert np.allclose(expected.probabilities, found.probabilities, atol=1e-6)
             assert np.allclose(expected.heatmap, found.heatmap, atol=1e-5)
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_every_device_gives_what_the_cpu_gives(
+    analyser: Analyser, tiny_models: Path, device: str
+) -> None:
+    crop = analyser.analyse(face_photo()).crop.pixels
+    expected = analyser.grade(crop)
+    found = Analyser.load(tiny_models, device=torch.device(device)).grade(crop)
+    for attribute in Attribute:
+        one, other = expected[attribute], found[attribute]
+        assert np.allclose(one.probabilities, other.probabilities, atol=1e-4)
+        assert np.allclose(one.heatmap, other.heatmap, atol=1e-3)
 
 
 def test_a_photo_without_a_face_is_refused(analyser: Analyser) -> None:

@@ -79,10 +79,10 @@ def test_blur_lowers_sharpness_and_contrast_does_not_change_it() -> None:
 def test_eye_distance_is_judged_by_its_limits(
     value: float, severity: Severity, share: float
 ) -> None:
-    found = judge(Check.FACE_SIZE, value, FACE_SIZE, Advice.COME_CLOSER)
+    found = judge(Check.FACE_SIZE, value, FACE_SIZE, Advice.MOVE_CLOSER)
     assert (found.severity, found.limit) == (severity, 92.0)
     assert found.share == pytest.approx(share)
-    assert found.advice == (None if severity is Severity.OK else Advice.COME_CLOSER)
+    assert found.advice == (None if severity is Severity.OK else Advice.MOVE_CLOSER)
 
 
 def test_a_falling_limit_is_judged_from_above() -> None:
@@ -118,6 +118,6 @@ def test_a_blurred_crop_should_be_taken_again() -> None:
 
 
 def test_the_worst_finding_decides() -> None:
-    small = judge(Check.FACE_SIZE, 76.0, FACE_SIZE, Advice.COME_CLOSER)
+    small = judge(Check.FACE_SIZE, 76.0, FACE_SIZE, Advice.MOVE_CLOSER)
     sharp = judge(Check.SHARPNESS, 0.3, SHARPNESS, Advice.HOLD_STILL)
     assert summarise((sharp, small)) == Quality(Verdict.USABLE, 65, (sharp, small))

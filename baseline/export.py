@@ -1,0 +1,189 @@
+"""Exports trained graders into a models folder the server can load.
+
+`python -m baseline.export --runs runs --models models --version 2026.11.0`
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import subprocess
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+from backend.vision import landmarks
+from backend.vision.geometry import CROP_SIDE_PX, EYE_DISTANCE, EYE_HEIGHT
+from backend.vision.grad_cam import ExplanationRequest, class_activation
+from backend.vision.manifest import MANIFEST_NAME, SCHEMA_VERSION
+from backend.vision.network import ARCHITECTURE, build_grader
+from backend.vision.preprocess import InputSpec, to_tensor
+from backend.vocabulary import GRADES, Attribute
+from baseline.dataset import CropCache, Labelled, read_folder
+from baseline.train import load_network_state
+
+TRAINED_ON: Final = (
+    "Skin signs simulated on photos of 52 people of the Face Research Lab London Set "
+    "(DeBruine and Jones 2017, CC BY 4.0) and their morphs; no grade was given by a person."
+)
+LICENCE: Final = "MIT"
+FULL_INTENSITY_QUANTILE: Final = 0.9
+
+
+def export(
+    runs: Path, models: Path, *, validation: Path, landmarks_summary: Path, version: str
+) -> None:
+    """Write five graders and the manifest; the landmark network is in the folder already.
+
+    Args:
+        runs: folder with one run per attribute.
+        models: folder to write.
+        validation: labelled photos on which the heat maps' scale is fixed.
+        landmarks_summary: what the landmark network's export measured.
+        version: of the graders together.
+    """
+    models.mkdir(parents=True, exist_ok=True)
+    samples = read_folder(validation)
+    crops = CropCache(samples, validation / "cache")
+    entries = {
+        attribute.value: _export_grader(attribute, runs / attribute.value, models, samples, crops)
+        for attribute in Attribute
+    }
+    manifest = {
+        "schema_version": SCHEMA_VERSION,
+        "model_version": version,
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "trained_on": TRAINED_ON,
+        "commit": _commit(),
+        "licence": LICENCE,
+        "crop": {
+            "side_px": CROP_SIDE_PX,
+            "eye_distance": EYE_DISTANCE,
+            "eye_height": EYE_HEIGHT,
+        },
+        "landmarks": _landmarks_entry(models, json.loads(landmarks_summary.read_text())),
+        "attributes": entries,
+    }
+    write_manifest(models, manifest)
+
+
+def write_manifest(models: Path, manifest: Mapping[str, Any]) -> None:
+    """Write `manifest.json`, one value a line, so that a change of it can be read as a diff."""
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    (models / MANIFEST_NAME).write_text(text, encoding="utf-8")
+
+
+def save_float16(network: nn.Module, path: Path) -> str:
+    """Save weights as safetensors with float16 numbers; returns the file's SHA-256."""
+    halved = {
+        name: (tensor.half() if tensor.is_floating_point() else tensor).contiguous()
+        for name, tensor in network.state_dict().items()
+    }
+    save_file(halved, path)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _export_grader(
+    attribute: Attribute, run: Path, models: Path, samples: list[Labelled], crops: CropCache
+) -> dict[str, Any]:
+    plan = json.loads((run / "plan.json").read_text())
+    spec = InputSpec(int(plan["input_px"]))
+    network = build_grader()
+    network.load_state_dict(load_network_state(run))
+    network.eval()
+    file = f"{attribute.value}.safetensors"
+    card = json.loads((Path(plan["data"]) / "data_card.json").read_text())
+    return {
+        "file": file,
+        "sha256": save_float16(network, models / file),
+        "architecture": ARCHITECTURE,
+        "input_px": spec.input_px,
+        "mean": spec.mean,
+        "std": spec.std,
+        "interpolation": "area",
+        "grades": GRADES,
+        "decision": "expected_credit",
+        "temperature": 1.0,
+        "heatmap_scale": round(heatmap_scale(network, attribute, spec, samples, crops), 4),
+        "evidence": "simulated",
+        "seed": plan["seed"],
+        "data_version": card["data_version"],
+    }
+
+
+@torch.inference_mode()
+def heatmap_scale(
+    network: nn.Module,
+    attribute: Attribute,
+    spec: InputSpec,
+    samples: list[Labelled],
+    crops: CropCache,
+) -> float:
+    """The class activation that is shown as full intensity.
+
+    It is what the peak of a map stays under in nine of ten photos of the strongest sign: grade 4,
+    or for hydration grade 0, since its maps show dryness.
+    """
+    strongest = GRADES[0] if attribute is Attribute.HYDRATION else GRADES[-1]
+    weights = ExplanationRequest().grade_weights(attribute)
+    peaks = []
+    for index, sample in enumerate(samples):
+        if sample.grades.get(attribute) != strongest:
+            continue
+        features = network.forward_features(to_tensor(crops[index], spec)[None])  # type: ignore[operator]  # timm's networks are untyped
+        activation = class_activation(features, network.get_parameter("classifier.weight"), weights)
+        peaks.append(float(activation.max()))
+    if not peaks:
+        raise ValueError(f"no photo of {attribute} grade {strongest} to fix the maps' scale on")
+    return float(np.quantile(peaks, FULL_INTENSITY_QUANTILE))
+
+
+def _landmarks_entry(models: Path, summary: Mapping[str, Any]) -> dict[str, Any]:
+    file = str(summary["file"])
+    return {
+        "file": file,
+        "sha256": hashlib.sha256((models / file).read_bytes()).hexdigest(),
+        "architecture": landmarks.ARCHITECTURE,
+        "input_px": landmarks.INPUT_PX,
+        "points": landmarks.POINT_COUNT,
+        "metrics": summary["metrics"],
+        "seed": summary["seed"],
+    }
+
+
+def _commit() -> str:
+    found = subprocess.run(
+        ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True, timeout=30
+    )
+    return found.stdout.strip()
+
+
+def main() -> None:
+    """Read the command line and export."""
+    parser = argparse.ArgumentParser(prog="python -m baseline.export", description=__doc__)
+    parser.add_argument("--runs", type=Path, default=Path("runs"))
+    parser.add_argument("--models", type=Path, default=Path("models"))
+    parser.add_argument("--validation", type=Path, default=Path("runs/data/validation"))
+    parser.add_argument(
+        "--landmarks-summary", type=Path, default=Path("runs/landmarks/summary.json")
+    )
+    parser.add_argument("--version", required=True, help="of the graders together")
+    given = parser.parse_args()
+    export(
+        given.runs,
+        given.models,
+        validation=given.validation,
+        landmarks_summary=given.landmarks_summary,
+        version=given.version,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""Results and visits to fill a history with."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from frontend.accounts import User
+from frontend.services import Services
+from frontend.store import AttributeResult, NewVisit, Visit
+from frontend.vocabulary import Attribute, Evidence, Source, Verdict
+
+JUNE = datetime(2026, 6, 26, 0, 3, tzinfo=UTC)
+
+
+def result(grade: int = 2) -> AttributeResult:
+    """A result the network is sure of."""
+    return AttributeResult(
+        grade=grade,
+        score=float(grade),
+        probabilities=tuple(float(other == grade) for other in range(5)),
+        evidence=Evidence.SIMULATED,
+    )
+
+
+def save_visit(shared: Services, user: User, *, day: int = 0, grade: int = 2) -> Visit:
+    """Save a visit of some day after 26 June 2026, 09:03 in Seoul."""
+    return shared.repository.save_visit(
+        user.id,
+        NewVisit(
+            taken_at=JUNE + timedelta(days=day),
+            source=Source.UPLOAD,
+            model_version="2026.11.0",
+            quality_verdict=Verdict.GOOD,
+            quality_score=90.0,
+            results=dict.fromkeys(Attribute, result(grade)),
+            request_key=f"day-{day}",
+        ),
+    )

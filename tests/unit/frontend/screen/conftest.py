@@ -1,0 +1,71 @@
+"""A model server with chosen answers, and the app's script on a fresh database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+import frontend.main
+from frontend import services as services_module
+from frontend import visitor
+from frontend.accounts import User
+from frontend.services import Services, build_services
+from frontend.settings import Settings
+from tests.support.answers import ServerWithAnswers, serve_answers
+
+@pytest.fixture
+def model_server() -> Iterator[ServerWithAnswers]:
+    with serve_answers() as server:
+        yield server
+
+
+@pytest.fixture
+def shared(
+    tmp_path: Path, model_server: ServerWithAnswers, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Services]:
+    """What the script finds as the process's services."""
+    settings = Settings(
+        server_url=model_server.url, database_url=f"sqlite:///{tmp_path / 'notes.db'}"
+    )
+    built = build_services(settings)
+    monkeypatch.setattr(services_module, "services", lambda: built)
+    yield built
+    built.engine.dispose()
+
+
+@pytest.fixture
+def mina(shared: Services) -> User:
+    return shared.accounts.sign_up("mina", "spring river lamp")
+
+
+class Browser:
+    """The app in a browser of one person, or of a visitor when `user` is None."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.user: User | None = None
+        monkeypatch.setattr(visitor, "current_user", lambda _sessions: self.user)
+
+    def open(self, path: str = "", *, locale: str = "ko-KR", **query: str) -> AppTest:
+        """Open the page at a path of the app in a new tab."""
+        script = Path(frontend.main.__file__)
+        page = AppTest.from_file(script, default_timeout=60)
+        page.context = {"locale": locale, "timezone": "Asia/Seoul"}
+        page.query_params.update(query)
+        # AppTest's own way to switch knows pages in files alone; these are functions.
+        page._page_hash = calc_hash(path)
+        page.run()
+        return page
+
+
+    def text(self, page: AppTest) -> str:
+        """All HTML that the page wrote itself, in order."""
+        return "".join(element.value for element in page.html)
+
+
+@pytest.fixture
+def browser(shared: Services, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    return Browser(monkeypatch)
