@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from backend.vision.decision import CREDIT
 from backend.vocabulary import GRADES
-
-CREDIT: Final = np.array([1.0, 0.5, -0.5, -1.0, -1.5])
-"""Credit for a prediction, by how many grades it is off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def penalty_recall(truth: npt.ArrayLike, predicted: npt.ArrayLike) -> PenaltyRec
     for name, grades in (("truth", true), ("predicted", guess)):
         if not np.isin(grades, GRADES).all():
             raise ValueError(f"{name}: expected grades 0-4, got {sorted(set(grades.tolist()))}")
-    credit = CREDIT[np.abs(true - guess)]
+    credit = np.asarray(CREDIT)[np.abs(true - guess)]
     by_grade = {grade: float(credit[true == grade].mean()) for grade in GRADES if grade in true}
     return PenaltyRecall(
         value=float(np.mean(list(by_grade.values()))),

@@ -57,7 +57,7 @@ class Memory:
         return None if self.analysed is None or self.visit_id != visit_id else self.analysed[1]
 
     def finish_capture(self) -> None:
-        """Clear the photo's widgets, and with them the photo's file on the server."""
+        """Have new, empty widgets for the next photo."""
         self.capture += 1
 
     def belong_to(self, owner: str | None) -> None:

@@ -62,7 +62,7 @@ def crop_to_photo(left_eye: npt.ArrayLike, right_eye: npt.ArrayLike, side_px: in
     Raises:
         ValueError: the two eyes coincide.
 
-    >>> crop_to_photo((32, 42), (68, 42), 100).round(6).tolist()
+    >>> (crop_to_photo((32, 42), (68, 42), 100).round(6) + 0.0).tolist()
     [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
     """
     left, right = np.asarray(left_eye, float), np.asarray(right_eye, float)

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,7 +81,10 @@ def generate(out: Path, plan: DataSetPlan, *, workers: int) -> None:
     (out / "masks").mkdir(parents=True, exist_ok=True)
     _claim(out, plan)
     missing = [index for index in range(plan.count) if not _label_path(out, index).exists()]
-    with ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(out, plan)) as pool:
+    # Spawned, not forked: a fork of a process whose libraries hold threads can wait for ever.
+    with ProcessPoolExecutor(
+        workers, get_context("spawn"), initializer=_start_worker, initargs=(out, plan)
+    ) as pool:
         done: Iterable[None] = pool.map(_write_one, missing, chunksize=4)
         for _ in tqdm(done, total=len(missing), desc=f"painting {out.name}", unit="photo"):
             pass

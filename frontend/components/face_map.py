@@ -25,7 +25,8 @@ RAMP: Final = ("#D6FBFF", "#39D0F5", "#1479F0", "#1B3FB8", "#12145E")
 LOWEST_SHOWN: Final = 0.12
 CONTOURS: Final = (0.4, 0.7)
 _STEPS: Final = 80
-_GAMMA_LIMITS: Final = (0.35, 2.5)
+_GAMMA_LIMITS: Final = (0.25, 2.5)
+"""Beyond these the noise of a very dark or the burnt areas of a very bright photo would show."""
 _CONTOUR_EDGE: Final = np.array([18.0, 20.0, 60.0])
 
 FloatArray = npt.NDArray[np.float64]
@@ -88,7 +89,9 @@ def map_layer(heatmap: bytes, side_px: int = SIDE_PX) -> bytes:
         smooth = picture.convert("L").filter(ImageFilter.GaussianBlur(picture.width / 40))
         large = smooth.convert("F").resize((side_px, side_px), Image.Resampling.BICUBIC)
     strength = np.clip(np.asarray(large, dtype=np.float64) / 255, 0, 1)
-    return _encode(Image.fromarray(paint(strength), "RGBA"), "WEBP", lossless=True, quality=20, method=1)
+    return _encode(
+        Image.fromarray(paint(strength), "RGBA"), "WEBP", lossless=True, quality=20, method=1
+    )
 
 
 def paint(strength: FloatArray) -> ByteArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -96,14 +96,13 @@ def write_day(words: Words, day: date) -> str:
     return _write(words, words.day, day)
 
 
-def write_day_and_time(words: Words, moment: date) -> str:
+def write_day_and_time(words: Words, moment: datetime) -> str:
     """A day with hour and minute, in the moment's own time zone.
 
-    >>> from datetime import datetime
     >>> write_day_and_time(catalogue(Language.ENGLISH), datetime(2026, 3, 4, 9, 3))
     '4 Mar 2026 09:03'
     """
-    return _write(words, words.day_and_time, moment)
+    return f"{_write(words, words.day, moment)} {moment:%H:%M}"
 
 
 def write_short_day(words: Words, day: date) -> str:
@@ -116,4 +115,6 @@ def write_short_day(words: Words, day: date) -> str:
 
 
 def _write(words: Words, pattern: str, day: date) -> str:
-    return day.strftime(pattern).format(month=words.months[day.month - 1])
+    return pattern.format(
+        year=day.year, month=day.month, day=day.day, name=words.months[day.month - 1]
+    )

@@ -74,9 +74,8 @@ ENGLISH: Final = Words(
     endonym="English",
     app="Skin Notes",
     not_medical="Not a medical device. Not for diagnosis or treatment.",
-    day="%-d {month} %Y",
-    day_and_time="%-d {month} %Y %H:%M",
-    short_day="%-d {month}",
+    day="{day} {name} {year}",
+    short_day="{day} {name}",
     months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     menu=Menu(
         check="Check",
@@ -236,8 +235,8 @@ ENGLISH: Final = Words(
         data_title="Photos and records",
         data=(
             "A photo is used in the memory of the analysis server and is not written to disk.",
-            "The face and the maps right after a check live in the memory of the open screen; "
-            "a reload or logging out ends them.",
+            "The face and the maps right after a check are held in memory for a short while. After "
+            "a reload or logging out nobody can see them, and they are soon cleared.",
             "Your account keeps dates, grades and scores alone.",
         ),
         licences_title="Made with",

@@ -74,9 +74,8 @@ KOREAN: Final = Words(
     endonym="한국어",
     app="살결 노트",
     not_medical="의료기기가 아니며 진단·치료에 쓸 수 없어요.",
-    day="%Y.%m.%d",
-    day_and_time="%Y.%m.%d %H:%M",
-    short_day="%m.%d",
+    day="{year}.{month:02}.{day:02}",
+    short_day="{month:02}.{day:02}",
     months=tuple(f"{month}월" for month in range(1, 13)),
     menu=Menu(
         check="측정",
@@ -235,8 +234,8 @@ KOREAN: Final = Words(
         data_title="사진과 기록",
         data=(
             "사진은 분석 서버의 메모리에서만 쓰이고 디스크에 저장되지 않아요.",
-            "분석 직후의 얼굴과 지도는 열려 있는 화면의 메모리에만 있고, "
-            "새로 고치거나 로그아웃하면 사라져요.",
+            "분석 직후의 얼굴과 지도는 메모리에만 잠시 있어요. 새로 고치거나 로그아웃하면 "
+            "누구도 볼 수 없고 곧 지워져요.",
             "계정에는 날짜와 등급·점수만 남아요.",
         ),
         licences_title="쓰인 것",

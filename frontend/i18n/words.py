@@ -202,8 +202,7 @@ class Words:
     Attributes:
         code: Its tag for the page, such as `ko`.
         endonym: Its name in itself.
-        day: `strftime` pattern of a day; `{month}` stands for the month's name in `months`.
-        day_and_time: The same with hour and minute.
+        day: How a day is written, from `year`, `month`, `day` and `name`, the month's in `months`.
         short_day: The same without a year, for axes.
         months: January to December, short.
         problems: By code; `code.reason` where an error has reasons.
@@ -215,7 +214,6 @@ class Words:
     app: str
     not_medical: str
     day: str
-    day_and_time: str
     short_day: str
     months: tuple[str, ...]
     menu: Menu

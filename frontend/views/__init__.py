@@ -9,8 +9,9 @@ What tests and style sheets may rely on:
 |                  | two              | `try_sample`, `language`                                   |
 | `/about`         | about            | `to_login` (visitors)                                      |
 | `/sample`        | sample           | as result, and `start`                                     |
-| `/` check        |                  | `source`, `photo_<n>` (upload), `shot_<n>` (camera),       |
-|                  |                  | `analyse`, `again`, `try_sample`                           |
+| `/` check        |                  | `tips`, `source`, `photo_<n>` (upload), `shot_<n>`         |
+|                  |                  | (camera), `analyse`, `again` (in its place where another   |
+|                  |                  | photo is needed), `try_sample`, `last_check`               |
 | `/result?id=`    | result           | `map_attribute`, `map_view`, `map_opacity`, `see_trend`,   |
 |                  |                  | `retake`, `to_history`                                     |
 | `/history`       | history          | `trend_attribute`, `period`, `custom_days`, `trend_<x>`,   |

@@ -13,10 +13,12 @@ from frontend.components.face_panel import Pictures
 from frontend.components.notice import list_html, problem_html, waiting_html
 from frontend.components.score_card import summary_html
 from frontend.i18n import problem_text, write_day_and_time
+from frontend.memory import Memory
 from frontend.moments import utc_now
 from frontend.sample import sample_teaser
 from frontend.screen import SignedIn
 from frontend.store import AttributeResult, NewVisit, Visit
+from frontend.uploads import forget_upload
 from frontend.vocabulary import Source
 
 if TYPE_CHECKING:
@@ -89,7 +91,7 @@ def _offer_analysis(
         if refusal is not None:
             _show_problem(page, refusal)
             if refusal.code.startswith(_PHOTO_PROBLEMS):
-                st.button(words.check.again, key="again", on_click=memory.finish_capture)
+                st.button(words.check.again, key="again", on_click=_finish, args=(memory, photo))
                 return
         pressed = st.button(words.check.analyse, key="analyse", type="primary", width="stretch")
     if pressed:
@@ -114,7 +116,7 @@ def _choose_photo(page: SignedIn) -> tuple[Source, UploadedFile | None]:
         label_visibility="collapsed",
         width="stretch",
     )
-    # A new number makes a new widget, and the server forgets the old one's file.
+    # A new number makes a new, empty widget.
     if source is Source.WEBCAM:
         shot = st.camera_input(
             words.check.camera_label,
@@ -150,8 +152,13 @@ def _analyse(page: SignedIn, source: Source, photo: UploadedFile) -> None:
         page.user.id, new_visit(pictures.analysis, source=source, request_key=request_key)
     )
     memory.visit_id = visit.id
-    memory.finish_capture()
+    _finish(memory, photo)
     st.switch_page(screen.pages.result, query_params={"id": visit.id})
+
+
+def _finish(memory: Memory, photo: UploadedFile) -> None:
+    forget_upload(photo)
+    memory.finish_capture()
 
 
 def new_visit(analysis: Analysis, *, source: Source, request_key: str) -> NewVisit:

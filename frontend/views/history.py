@@ -13,7 +13,7 @@ from frontend.charts import CONFIG, trend_figure, trend_points, trends_figure
 from frontend.components.history_table import header_html, legend_html, row_html
 from frontend.components.notice import empty_html
 from frontend.grading import direction_of
-from frontend.i18n import write_day
+from frontend.i18n import Words, write_day
 from frontend.moments import utc_now
 from frontend.screen import SignedIn
 from frontend.store import Visit
@@ -174,9 +174,14 @@ def _show_past(page: SignedIn, visits: list[Visit]) -> None:
         ):
             st.page_link(
                 page.screen.pages.result,
-                label=write_day(words, page.screen.local(visit.taken_at)),
+                label=_row_label(words, page.screen.local(visit.taken_at)),
                 query_params={"id": visit.id},
                 width=96,
             )
             st.html(row_html(words, visit.results))
     st.html(legend_html(words))
+
+
+def _row_label(words: Words, moment: datetime) -> str:
+    """The day, and small below it the time, which tells two checks of one day apart."""
+    return f"{write_day(words, moment)} :small[:gray[{moment:%H:%M}]]"

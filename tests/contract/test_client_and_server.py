@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import requests
+from fastapi import FastAPI
 from PIL import Image
 
 from backend import vocabulary
@@ -146,14 +147,18 @@ def test_a_key_opens_the_server_that_asks_for_one(urls: dict[str, str]) -> None:
         assert (caught.value.code, caught.value.status) == ("unauthorised", 401)
 
 
+@pytest.mark.parametrize("answer", ["Welcome!", {"attributes": {}}])
 def test_a_server_that_is_away_is_told_from_something_else_that_answers(
-    urls: dict[str, str],
+    answer: object,
 ) -> None:
+    something_else = FastAPI()
+    something_else.add_api_route("/readyz", lambda: answer)
+    something_else.add_api_route("/v1/analyses", lambda: answer, methods=["POST"])
     photo = encode(face_photo())
+    with serve(something_else) as url, pytest.raises(ServerAnswerError) as strange:
+        ModelServer(url=url).analyse(photo)
     with pytest.raises(ServerAwayError) as away:
         ModelServer(url=f"http://127.0.0.1:{free_port()}").analyse(photo)
-    with pytest.raises(ServerAnswerError) as strange:
-        ModelServer(url=f"{urls['open']}/docs?").analyse(photo)
     assert {away.value.code, strange.value.code} == CLIENT_CODES
 
 

@@ -49,9 +49,9 @@ def webcam_video(sample_photo: Path, tmp_path_factory: pytest.TempPathFactory) -
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(webcam_video: Path) -> Iterator[Browser]:
-    """The browser of the whole run."""
+    """The browser of one file of tests; the event loop beside it must not meet other tests."""
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if found is None:
         raise FileNotFoundError(f"none of {BROWSERS} is installed: `make test` installs one")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend import supervisor
+from backend.app import create_app
 from backend.settings import Settings as ServerSettings
 from frontend.settings import Settings as AppSettings
 
@@ -102,7 +103,6 @@ def test_it_says_that_this_is_no_medical_device_before_anything_is_run(readme: s
 @pytest.mark.parametrize("readme", READMES)
 def test_it_names_every_address_of_the_server(readme: str) -> None:
     text = (ROOT / readme).read_text(encoding="utf-8")
-    for address in ("/v1/analyses", "/v1/analyses:batch", "/v1/attributes", "/v1/model"):
-        assert f"{address}`" in text
-    for address in ("/v1/errors", "/healthz", "/readyz", "/metrics", "/docs"):
-        assert f"{address}`" in text
+    addresses = create_app(ServerSettings()).openapi()["paths"]
+    assert "/v1/analyses" in addresses
+    assert [address for address in addresses if f"{address}`" not in text] == []

@@ -17,6 +17,7 @@ from frontend.services import Services, build_services
 from frontend.settings import Settings
 from tests.support.answers import ServerWithAnswers, serve_answers
 
+
 @pytest.fixture
 def model_server() -> Iterator[ServerWithAnswers]:
     with serve_answers() as server:
@@ -42,8 +43,8 @@ def mina(shared: Services) -> User:
     return shared.accounts.sign_up("mina", "spring river lamp")
 
 
-class Browser:
-    """The app in a browser of one person, or of a visitor when `user` is None."""
+class Tabs:
+    """Tabs of one person's browser, or of a visitor's when `user` is None."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.user: User | None = None
@@ -60,12 +61,12 @@ class Browser:
         page.run()
         return page
 
-
     def text(self, page: AppTest) -> str:
-        """All HTML that the page wrote itself, in order."""
-        return "".join(element.value for element in page.html)
+        """All HTML that the page wrote itself, in order, without style sheets."""
+        written = (element.value for element in page.html)
+        return "".join(html for html in written if not html.startswith("<style>"))
 
 
 @pytest.fixture
-def browser(shared: Services, monkeypatch: pytest.MonkeyPatch) -> Browser:
-    return Browser(monkeypatch)
+def tabs(shared: Services, monkeypatch: pytest.MonkeyPatch) -> Tabs:
+    return Tabs(monkeypatch)

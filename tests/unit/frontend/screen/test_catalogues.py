@@ -54,7 +54,7 @@ def test_no_text_is_empty() -> None:
 
 def test_each_text_has_the_same_braces_in_both_languages() -> None:
     korean, english = dict(_texts(KOREAN)), dict(_texts(ENGLISH))
-    dates = {"day", "day_and_time", "short_day"}
+    dates = {"day", "short_day"}
 
     differing = {
         place
@@ -84,8 +84,11 @@ def test_every_word_of_the_vocabulary_is_translated(words: Words) -> None:
 
 @pytest.mark.parametrize("words", [KOREAN, ENGLISH], ids=["ko", "en"])
 def test_every_error_of_the_app_a_person_can_meet_has_its_sentences(words: Words) -> None:
-    met = [*errors.AccountError.__subclasses__(), errors.TicketUnusableError]
-    params = {"minimum": 3, "maximum": 32, "reason": "too_short"}
+    met: list[type[errors.SkinNotesError]] = [
+        *errors.AccountError.__subclasses__(),
+        errors.TicketUnusableError,
+    ]
+    params: dict[str, str | int | float] = {"minimum": 3, "maximum": 32, "reason": "too_short"}
 
     for error in met:
         problem = problem_text(words, error.code, params)
@@ -94,7 +97,7 @@ def test_every_error_of_the_app_a_person_can_meet_has_its_sentences(words: Words
 
 @pytest.mark.parametrize("reason", ["too_short", "too_long", "same_as_login_id"])
 def test_a_weak_password_is_told_why(reason: str) -> None:
-    params = {"minimum": 8, "maximum": 256, "reason": reason}
+    params: dict[str, str | int | float] = {"minimum": 8, "maximum": 256, "reason": reason}
 
     problem = problem_text(ENGLISH, "password_weak", params)
 

@@ -1,0 +1,1 @@
+"""Runnable measurements; each prints a Markdown table with the machine it ran on."""

@@ -1,0 +1,268 @@
+"""What one analysis costs: start, memory, time and its parts, disk; and the usual way beside it.
+
+    python -m benchmarks.analysis --repeats 20
+
+Both programs are started as `make run` starts them and asked over HTTP, as the app asks. Then, in
+one process and on the same crop, the five grades with their maps are computed in closed form and by
+pytorch-grad-cam in the way its documentation shows, alternating, so that both meet the same load.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import psutil
+import requests
+import torch
+from pytorch_grad_cam import GradCAM
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
+
+from backend.processes import READY_TIMEOUT_S, Program, until_ready
+from backend.supervisor import app, model_server
+from backend.vision.face import FaceFinder
+from backend.vision.geometry import Photo, align
+from backend.vision.landmarks import LandmarkNetwork
+from backend.vision.manifest import Manifest, read_manifest
+from backend.vision.network import load_grader
+from backend.vision.photo import decode_photo
+from backend.vision.prediction import Analyser
+from backend.vision.preprocess import to_tensor
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+SAMPLE: Final = ROOT / "frontend/assets/sample_face.jpg"
+MODELS: Final = ROOT / "models"
+STAGES: Final = ("decode", "detect", "predict", "explain", "encode")
+"""As in the server's `timings_ms`."""
+_MAX_PIXELS: Final = 64_000_000
+_MEGA: Final = 1e6
+
+Row = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A program that answers.
+
+    Attributes:
+        url: its address.
+        process: the running program.
+        start_s: from its start to its first answer.
+    """
+
+    url: str
+    process: psutil.Process
+    start_s: float
+
+    def memory_mb(self) -> float:
+        """Resident memory, megabytes of 1,000,000 bytes."""
+        return float(self.process.memory_info().rss / _MEGA)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print one Markdown table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--repeats", type=int, default=20, help="analyses to measure")
+    parser.add_argument("--photo", type=Path, default=SAMPLE, help="photo to analyse")
+    options = parser.parse_args(arguments)
+    data = options.photo.read_bytes()
+    rows = [
+        *measure_service(data, repeats=options.repeats),
+        *measure_against_library(data, repeats=options.repeats),
+        *measure_disk(),
+    ]
+    print(f"Measured on {describe_machine()} with `python -m benchmarks.analysis", end="")
+    print(f" --repeats {options.repeats}`; medians, with the 95th percentile in brackets.\n")
+    print("| What | Value |\n|---|---|")
+    for name, value in rows:
+        print(f"| {name} | {value} |")
+    return 0
+
+
+def measure_service(data: bytes, *, repeats: int) -> list[Row]:
+    """Start both programs and have a photo analysed over HTTP."""
+    server_port, app_port = _free_port(), _free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        database = {"SKINXAI_DATABASE_URL": f"sqlite:///{folder}/skin_notes.db"}
+        with (
+            started(model_server(server_port), {}) as server,
+            started(app(app_port, server_port=server_port), database) as streamlit,
+        ):
+            idle_mb = server.memory_mb()
+            _visit(streamlit.url)
+            walls_ms, stages_ms, answer_kb = _ask(server.url, data, repeats=repeats)
+            memory = [
+                ("Memory, model server, ready", f"{idle_mb:.0f} MB"),
+                (f"Memory, model server, after {repeats + 1} analyses", f"{_mb(server)} MB"),
+                ("Memory, app, with one visitor", f"{_mb(streamlit)} MB"),
+            ]
+            starts = [
+                ("Start, model server, until ready", f"{server.start_s:.1f} s"),
+                ("Start, app, until ready", f"{streamlit.start_s:.1f} s"),
+            ]
+    parts = [(f"… of which {stage}", _spread_ms(stages_ms[stage])) for stage in STAGES]
+    analyses = [("One analysis over HTTP", _spread_ms(walls_ms)), *parts]
+    return [*starts, *memory, *analyses, ("Answer", f"{answer_kb:.0f} kB")]
+
+
+@contextmanager
+def started(program: Program, environment: Mapping[str, str]) -> Iterator[Started]:
+    """Run a program until the block ends."""
+    began = time.perf_counter()
+    with subprocess.Popen(
+        program.command,
+        cwd=ROOT,
+        env={**os.environ, **program.environment, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            asyncio.run(until_ready(program, READY_TIMEOUT_S))
+            start_s = time.perf_counter() - began
+            url = program.ready_url.rsplit("/", 1)[0]
+            yield Started(url, psutil.Process(process.pid), start_s)
+        finally:
+            process.terminate()
+
+
+def _visit(app_url: str) -> None:
+    """Have the first page drawn, as a browser does: until then the app has loaded little."""
+    address = app_url.replace("http:", "ws:") + "/stream"
+    with connect(address, subprotocols=[Subprotocol("streamlit")], proxy=None) as websocket:
+        draw = BackMsg()
+        draw.rerun_script.query_string = ""
+        websocket.send(draw.SerializeToString())
+        answer = ForwardMsg()
+        while answer.WhichOneof("type") != "script_finished":
+            answer.ParseFromString(websocket.recv(timeout=60, decode=False))
+
+
+def _ask(
+    url: str, data: bytes, *, repeats: int
+) -> tuple[list[float], dict[str, list[float]], float]:
+    walls_ms: list[float] = []
+    stages_ms: dict[str, list[float]] = {stage: [] for stage in STAGES}
+    with requests.Session() as session:
+        session.trust_env = False
+        for turn in range(repeats + 1):
+            began = time.perf_counter()
+            response = session.post(f"{url}/v1/analyses", files={"photo": data}, timeout=120)
+            wall_ms = (time.perf_counter() - began) * 1000
+            response.raise_for_status()
+            if turn == 0:
+                # The first one fills caches; it is not what a person meets again.
+                continue
+            walls_ms.append(wall_ms)
+            for stage in STAGES:
+                stages_ms[stage].append(response.json()["timings_ms"][stage])
+    return walls_ms, stages_ms, len(response.content) / 1000
+
+
+def measure_against_library(data: bytes, *, repeats: int) -> list[Row]:
+    """Five grades and five maps of one crop, in closed form and by pytorch-grad-cam."""
+    manifest = read_manifest(MODELS)
+    crop = _crop(data, manifest)
+    analyser = Analyser.load(MODELS, device=torch.device("cpu"))
+    library = LibraryWay(manifest)
+    ours_ms, theirs_ms = [], []
+    for turn in range(repeats + 1):
+        began = time.perf_counter()
+        analyser.grade(crop)
+        between = time.perf_counter()
+        library.grade(crop)
+        ended = time.perf_counter()
+        if turn > 0:
+            ours_ms.append((between - began) * 1000)
+            theirs_ms.append((ended - between) * 1000)
+    ratio = statistics.median(theirs_ms) / statistics.median(ours_ms)
+    return [
+        ("Five grades with maps, closed form", _spread_ms(ours_ms)),
+        ("Five grades with maps, pytorch-grad-cam as documented", _spread_ms(theirs_ms)),
+        ("Ratio", f"{ratio:.2f} times faster"),
+    ]
+
+
+class LibraryWay:
+    """Grades and maps as the documentation of pytorch-grad-cam computes them."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        """Load the five graders."""
+        self._graders = [
+            (load_grader(MODELS / entry.file, entry.architecture), entry.input_spec)
+            for entry in manifest.attributes.values()
+        ]
+
+    def grade(self, crop: Photo) -> None:
+        """Per attribute the map of the likeliest grade, and the grade from the same pass."""
+        for network, spec in self._graders:
+            inputs = to_tensor(crop, spec)[None]
+            with GradCAM(model=network, target_layers=[network.get_submodule("bn2")]) as cam:
+                cam(input_tensor=inputs, targets=None)
+                int(cam.outputs.argmax())
+
+
+def measure_disk() -> list[Row]:
+    """The environment and the weights."""
+    return [
+        ("Disk, environment", f"{_folder_bytes(Path(sys.prefix)) / 1e9:.1f} GB"),
+        ("Disk, weights", f"{_folder_bytes(MODELS) / _MEGA:.0f} MB"),
+    ]
+
+
+def describe_machine() -> str:
+    """Processor, cores, threads of torch, Python."""
+    info = Path("/proc/cpuinfo")
+    names = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
+    model = next((line.split(":")[1] for line in names if line.startswith("model name")), "")
+    processor = model.strip() or platform.processor() or platform.machine()
+    return (
+        f"{processor}, {os.cpu_count()} cores, {torch.get_num_threads()} threads, "
+        f"Python {platform.python_version()}, torch {torch.__version__}"
+    )
+
+
+def _crop(data: bytes, manifest: Manifest) -> Photo:
+    photo = decode_photo(data, max_pixels=_MAX_PIXELS)
+    finder = FaceFinder(LandmarkNetwork.load(MODELS / manifest.landmarks.file))
+    face = finder.find(photo)
+    return align(photo, left_eye=face.left_eye, right_eye=face.right_eye).pixels
+
+
+def _spread_ms(times_ms: Sequence[float]) -> str:
+    ordered = sorted(times_ms)
+    high = ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
+    return f"{statistics.median(ordered):.1f} ms ({high:.1f})"
+
+
+def _mb(program: Started) -> str:
+    return f"{program.memory_mb():.0f}"
+
+
+def _folder_bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if not path.is_symlink())
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from backend.vision.preprocess import InputSpec
+from backend.vocabulary import Attribute
+from baseline.dataset import (
+    CropCache,
+    CropDataset,
+    LabelInvalidError,
+    canonical_crop,
+    read_folder,
+    read_label,
+)
+
+RATED = {"part": 0, "oil": 2, "sensitive": 1, "pigmentation": 0, "wrinkle": 4, "hydration": -2}
+
+
+def _write(folder: Path, stem: str = "a", **changes: Any) -> Path:
+    picture = np.zeros((200, 200, 3), np.uint8)
+    picture[:, 100:] = 255
+    cv2.imwrite(str(folder / f"{stem}.png"), picture)
+    path = folder / f"{stem}.json"
+    path.write_text(json.dumps({"file_name": f"{stem}.png", **RATED, **changes}))
+    return path
+
+
+def test_a_rating_below_0_is_left_out_for_that_attribute(tmp_path: Path) -> None:
+    grades = read_label(_write(tmp_path)).grades
+    assert grades == {
+        Attribute.OIL: 2,
+        Attribute.SENSITIVITY: 1,
+        Attribute.PIGMENTATION: 0,
+        Attribute.WRINKLE: 4,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("not json", "expected a label file"),
+        ("[]", "expected a label file"),
+        (json.dumps({"file_name": "a.png", "part": 0}), "'oil'"),
+        (json.dumps({"file_name": "a.png", **RATED, "oil": 5}), "'oil': 5"),
+        (json.dumps({"file_name": "gone.png", **RATED}), "gone.png is missing"),
+        (json.dumps({"file_name": "a.png", **RATED, "eyes": [[1, 2]]}), "two eye centres"),
+    ],
+)
+def test_a_broken_label_is_named_with_what_is_wrong(
+    tmp_path: Path, text: str, complaint: str
+) -> None:
+    path = _write(tmp_path)
+    path.write_text(text)
+    with pytest.raises(LabelInvalidError, match=complaint) as caught:
+        read_label(path)
+    assert "a.json" in str(caught.value)
+
+
+def test_an_unreadable_image_is_named(tmp_path: Path) -> None:
+    labelled = read_label(_write(tmp_path))
+    labelled.path.write_bytes(b"not a picture")
+    with pytest.raises(LabelInvalidError, match=r"a\.png"):
+        canonical_crop(labelled)
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LabelInvalidError, match="expected label files"):
+        read_folder(tmp_path)
+
+
+def test_known_eyes_align_the_crop_as_the_server_does(tmp_path: Path) -> None:
+    # Eyes 72 px apart around x = 100 make a crop 200 px wide whose middle column is x = 100.
+    crop = canonical_crop(read_label(_write(tmp_path, eyes=[[64, 84], [136, 84]])))
+    assert crop.shape == (512, 512, 3)
+    assert crop[:, :250].max() == 0
+    assert crop[:, 262:].min() == 255
+
+
+def test_a_region_photo_is_only_resized(tmp_path: Path) -> None:
+    crop = canonical_crop(read_label(_write(tmp_path, part=3)))
+    assert crop.shape == (512, 512, 3)
+
+
+def test_items_are_tensors_with_minus_1_where_nobody_rated(tmp_path: Path) -> None:
+    _write(tmp_path)
+    samples = read_folder(tmp_path)
+    crops = CropCache(samples, tmp_path / "cache")
+    image, grades = CropDataset(samples, crops, InputSpec(64))[0]
+    assert image.shape == (3, 64, 64)
+    assert image.dtype == torch.float32
+    # White is 1, black is -1 under a mean and deviation of one half.
+    assert image.min().item() == -1
+    assert image.max().item() == 1
+    assert grades.tolist() == [2, -1, 4, 0, 1]
+
+
+def test_the_cache_is_made_once_and_anew_when_a_photo_changes(tmp_path: Path) -> None:
+    _write(tmp_path)
+    cache = tmp_path / "cache"
+    CropCache(read_folder(tmp_path), cache)
+    CropCache(read_folder(tmp_path), cache)
+    assert len(list(cache.iterdir())) == 1
+    picture = np.full((200, 200, 3), 7, np.uint8)
+    cv2.imwrite(str(tmp_path / "a.png"), picture)
+    assert CropCache(read_folder(tmp_path), cache)[0].max() == 7

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from frontend.accounts import User
+from frontend.charts import CONFIG, trend_figure, trend_points, trends_figure
+from frontend.i18n import Language, catalogue
+from frontend.services import Services
+from frontend.store import Visit
+from frontend.vocabulary import Attribute
+from tests.support.visits import JUNE, save_visit
+
+WORDS = catalogue(Language.ENGLISH)
+
+
+@pytest.fixture
+def visits(shared: Services, mina: User) -> list[Visit]:
+    """Three visits, newest first: grades 3, 1 and 2 on days 0, 1 and 2."""
+    for day, grade in enumerate([3, 1, 2]):
+        save_visit(shared, mina, day=day, grade=grade)
+    return shared.repository.visits(mina.id)
+
+
+def test_points_run_from_the_oldest_to_the_newest(visits: list[Visit]) -> None:
+    points = trend_points(visits, Attribute.WRINKLE)
+
+    assert [point.score for point in points] == [3.0, 1.0, 2.0]
+    assert [point.taken_at for point in points] == [JUNE + timedelta(days=day) for day in range(3)]
+    assert (points[0].low, points[0].high) == (2.6, 3.4)
+
+
+def test_a_point_moves_to_the_readers_time_zone_without_changing_its_moment(
+    visits: list[Visit],
+) -> None:
+    point = trend_points(visits, Attribute.OIL)[0].in_zone(ZoneInfo("Asia/Seoul"))
+
+    assert point.taken_at == JUNE
+    assert point.taken_at.hour == 9
+
+
+def test_the_line_has_one_marker_per_visit_at_its_score(visits: list[Visit]) -> None:
+    figure = trend_figure(WORDS, Attribute.OIL, trend_points(visits, Attribute.OIL))
+
+    line = figure.data[1]
+    assert list(line.y) == [3.0, 1.0, 2.0]
+    assert line.mode == "lines+markers"
+
+
+def test_the_likely_range_surrounds_the_line(visits: list[Visit]) -> None:
+    figure = trend_figure(WORDS, Attribute.OIL, trend_points(visits, Attribute.OIL))
+
+    # Upper edge from left to right, then lower edge back.
+    assert list(figure.data[0].y) == [3.4, 1.4, 2.4, 1.6, 0.6, 2.6]
+
+
+def test_the_good_zone_is_drawn_where_the_scale_has_it(visits: list[Visit]) -> None:
+    figure = trend_figure(WORDS, Attribute.OIL, trend_points(visits, Attribute.OIL))
+
+    zone, *edges = figure.layout.shapes
+    assert (zone.y0, zone.y1) == (1.5, 2.5)
+    assert [edge.y0 for edge in edges] == [1.5, 2.5]
+
+
+def test_a_zone_at_the_end_of_the_scale_reaches_the_charts_edge(visits: list[Visit]) -> None:
+    figure = trend_figure(WORDS, Attribute.WRINKLE, trend_points(visits, Attribute.WRINKLE))
+
+    zone, *edges = figure.layout.shapes
+    assert (zone.y0, zone.y1) == (-0.5, 1.5)
+    assert [edge.y0 for edge in edges] == [1.5]
+
+
+def test_hovering_tells_day_grade_word_and_range(visits: list[Visit]) -> None:
+    figure = trend_figure(WORDS, Attribute.WRINKLE, trend_points(visits, Attribute.WRINKLE))
+
+    assert figure.data[1].hovertext[1] == (
+        "<b>27 Jun 2026</b><br>Wrinkle 1 · Slight<br>Likely range 0.6–1.4"
+    )
+
+
+def test_the_scale_is_always_0_to_4_and_a_swipe_scrolls_the_page(visits: list[Visit]) -> None:
+    figure = trend_figure(WORDS, Attribute.OIL, trend_points(visits, Attribute.OIL))
+
+    assert list(figure.layout.yaxis.range) == [-0.5, 4.5]
+    assert list(figure.layout.yaxis.tickvals) == [0, 1, 2, 3, 4]
+    assert figure.layout.yaxis.fixedrange
+    assert figure.layout.xaxis.fixedrange
+    assert figure.layout.dragmode is False
+    assert CONFIG["scrollZoom"] is False
+
+
+def test_the_time_axis_has_first_middle_and_last_day(visits: list[Visit]) -> None:
+    figure = trend_figure(WORDS, Attribute.OIL, trend_points(visits, Attribute.OIL))
+
+    assert list(figure.layout.xaxis.ticktext) == ["26 Jun", "27 Jun", "28 Jun"]
+
+
+def test_checks_of_one_day_share_one_tick(shared: Services, mina: User) -> None:
+    visit = save_visit(shared, mina)
+
+    figure = trend_figure(WORDS, Attribute.OIL, trend_points([visit], Attribute.OIL))
+
+    assert list(figure.layout.xaxis.ticktext) == ["26 Jun"]
+
+
+def test_five_trends_are_five_panels_each_with_its_zone_and_all_its_points(
+    visits: list[Visit],
+) -> None:
+    figure = trends_figure(
+        WORDS, {attribute: trend_points(visits, attribute) for attribute in Attribute}
+    )
+
+    lines = [trace for trace in figure.data if trace.mode == "lines+markers"]
+    bands = [shape for shape in figure.layout.shapes if shape.type == "rect"]
+    assert [len(line.y) for line in lines] == [3] * 5
+    assert [shape.yref for shape in bands] == ["y", "y2", "y3", "y4", "y5"]
+    assert [note.text for note in figure.layout.annotations] == [
+        "Oil",
+        "Hydration",
+        "Wrinkle",
+        "Pigmentation",
+        "Sensitivity",
+    ]
