@@ -103,7 +103,7 @@ def train(plan: Plan, run: Path, *, device: torch.device, workers: int = 1) -> N
     network = _build(plan)
     if device.type == "cpu":
         keep_slow_depthwise_in_float32(network)
-    network.to(device, memory_format=torch.channels_last)
+    network = network.to(device).to(memory_format=torch.channels_last)
     training, validation = _loaders(plan, workers)
     optimizer = torch.optim.AdamW(
         [weight for weight in network.parameters() if weight.requires_grad],

@@ -71,7 +71,7 @@ class CanvasMaker:
         """A random face: one person, or a morph of two, perhaps mirrored, of a random tone."""
         parents = 2 if len(self._people) > 1 and rng.random() < 0.5 else 1
         people = tuple(sorted(rng.choice(self._people, size=parents, replace=False)))
-        canvas = self.make_from(people, weights=rng.uniform(0.35, 0.65, parents), rng=rng)
+        canvas = self.make_from(people, weights=rng.uniform(0.35, 0.65, parents).tolist(), rng=rng)
         return mirrored(canvas) if rng.random() < 0.5 else canvas
 
     def make_from(

@@ -54,7 +54,11 @@ def warp_to_shape(light: Light, source: Points, target: Points) -> Light:
     where = columns[..., None] * maps[..., 0, :] + rows[..., None] * maps[..., 1, :]
     where += maps[..., 2, :]
     warped = cv2.remap(
-        light, where, None, interpolation=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        light,
+        np.ascontiguousarray(where[..., 0]),
+        np.ascontiguousarray(where[..., 1]),
+        interpolation=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
     )
     return np.asarray(warped, dtype=np.float32)
 

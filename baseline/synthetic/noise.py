@@ -30,7 +30,7 @@ def smooth_noise(shape: tuple[int, int], grain_px: float, rng: np.random.Generat
     step = max(1.0, grain_px / 2)
     rows, columns = int(height / step) + 4, int(width / step) + 4
     coarse = rng.standard_normal((rows, columns), dtype=np.float32)
-    coarse = cv2.GaussianBlur(coarse, (0, 0), 1.0)
+    coarse = np.asarray(cv2.GaussianBlur(coarse, (0, 0), 1.0), dtype=np.float32)
     # Scaled while it is small: the enlarged field keeps nearly the same spread.
     coarse = (coarse - coarse.mean()) / (coarse.std() + np.float32(1e-6))
     fine = cv2.resize(coarse, None, fx=step, fy=step, interpolation=cv2.INTER_CUBIC)

@@ -76,7 +76,8 @@ def _frame(light: Light, anatomy: Anatomy, rng: np.random.Generator) -> tuple[Li
     side = light.shape[0]
     centre = anatomy.centre((0, 1))
     degrees, scale = rng.normal(0, 4), np.exp(rng.normal(0, 0.06))
-    to_photo = cv2.getRotationMatrix2D((float(centre[0]), float(centre[1])), degrees, scale)
+    pivot = (float(centre[0]), float(centre[1]))
+    to_photo = np.asarray(cv2.getRotationMatrix2D(pivot, degrees, scale), dtype=np.float64)
     to_photo[:, 2] += rng.normal(0, 0.02 * side, 2)
     framed = cv2.warpAffine(
         light, to_photo, (side, side), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
@@ -94,12 +95,15 @@ def _camera(light: Light, rng: np.random.Generator) -> Photo:
     if rng.random() < 0.4:
         amount = float(rng.uniform(0.2, 0.9))
         soft = cv2.GaussianBlur(pixels, (0, 0), 1.2)
-        pixels = cv2.addWeighted(pixels, 1 + amount, soft, -amount, 0)
-    return _compressed(np.asarray(pixels, dtype=np.uint8), quality=int(rng.integers(60, 97)))
+        sharp = cv2.addWeighted(pixels, 1 + amount, soft, -amount, 0)
+        pixels = np.asarray(sharp, dtype=np.uint8)
+    return _compressed(pixels, quality=int(rng.integers(60, 97)))
 
 
 def _compressed(pixels: npt.NDArray[np.uint8], *, quality: int) -> Photo:
     bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
     _, encoded = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
     decoded = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
+    if decoded is None:
+        raise RuntimeError("OpenCV cannot read the JPEG that it has just written")
     return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), dtype=np.uint8)

@@ -47,7 +47,7 @@ def absorb(light: Light, amount: Field, absorbance: npt.NDArray[np.float32]) -> 
         amount: float32 (H, W); 0 changes nothing, negative takes pigment away.
         absorbance: float32 (3,), `MELANIN` or `HAEMOGLOBIN`.
     """
-    return light * np.exp(-amount[..., None] * absorbance)
+    return np.asarray(light * np.exp(-amount[..., None] * absorbance), dtype=np.float32)
 
 
 def luminance(light: Light) -> Field:

@@ -39,7 +39,10 @@ def grid(cells: Sequence[np.ndarray], *, columns: int) -> np.ndarray:
 
 def _captioned(folder: Path, label_path: Path) -> np.ndarray:
     label = json.loads(label_path.read_text())
-    photo = cv2.imread(str(folder / label["file_name"]))
+    path = folder / label["file_name"]
+    photo = cv2.imread(str(path))
+    if photo is None:
+        raise OSError(f"{path} is not a readable picture")
     cell = cv2.resize(photo, (THUMBNAIL_PX, THUMBNAIL_PX), interpolation=cv2.INTER_AREA)
     caption = " ".join(f"{a.value[:3]}{label[a.label_key]}" for a in Attribute)
     cv2.putText(cell, caption, (4, 14), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (0, 0, 255), 1)

@@ -73,10 +73,10 @@ def _stretched_noise(
     # Drawn on a wider square, squeezed and turned, so that the features run along `degrees`.
     side = int(1.5 * max(shape))
     field = smooth_noise((side, int(side / stretch)), grain_px, rng)
-    field = cv2.resize(field, (side, side), interpolation=cv2.INTER_LINEAR)
-    turn = cv2.getRotationMatrix2D((side / 2, side / 2), degrees, 1.0)
+    square = cv2.resize(field, (side, side), interpolation=cv2.INTER_LINEAR)
+    turn = np.asarray(cv2.getRotationMatrix2D((side / 2, side / 2), degrees, 1.0), np.float64)
     turn[:, 2] += np.array([shape[1] - side, shape[0] - side]) / 2
-    return np.asarray(cv2.warpAffine(field, turn, (shape[1], shape[0])), dtype=np.float32)
+    return np.asarray(cv2.warpAffine(square, turn, (shape[1], shape[0])), dtype=np.float32)
 
 
 def _flakes(canvas: Canvas, zone: Field, dryness: float, rng: np.random.Generator) -> Field:

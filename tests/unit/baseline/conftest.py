@@ -23,6 +23,7 @@ def faces_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("faces")
     (folder / "photos").mkdir()
     picture = cv2.imread(str(ROOT / "frontend/assets/sample_face.jpg"))
+    assert picture is not None
     finder = FaceFinder(LandmarkNetwork.load(ROOT / "models/landmarks.safetensors"))
     landmarks = finder.find(np.ascontiguousarray(picture[..., ::-1])).landmarks
     lines = [str(len(landmarks)), *(f"{x:.1f}\t{y:.1f}" for x, y in landmarks)]

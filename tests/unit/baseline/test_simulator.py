@@ -107,6 +107,7 @@ def test_labels_have_the_originals_keys_and_the_people(faces_folder: Path, tmp_p
     for key, severity in label["severity"].items():
         assert abs(severity - label[key]) <= 0.35
     mask = cv2.imread(str(tmp_path / "masks/000000.oil.png"), cv2.IMREAD_UNCHANGED)
+    assert mask is not None
     assert mask.shape == (256, 256)
     assert (tmp_path / "sheets/photos.jpg").exists()
     assert len(read_folder(tmp_path)) == 2
