@@ -64,7 +64,10 @@ def log_out(page: Page, service: RunningService) -> None:
 
 def upload(page: Page, photo: Path) -> None:
     """Choose a file and have it analysed."""
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(photo)
+    chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
+    # While a refused photo's widget gives way to a fresh one, both are on the page.
+    expect(chooser).to_have_count(1)
+    chooser.set_input_files(photo)
     widget(page, "analyse").locator("button").click()
 
 
