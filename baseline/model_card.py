@@ -25,7 +25,7 @@ or advertising.
 
 ## Training data
 
-{trained_on} The signs were painted by `baseline/synthetic` (data version `{data_version}`):
+{trained_on} The signs were painted by `baseline/synthetic` (data versions: {data_versions}):
 wrinkles as shaded furrows, pigmentation as melanin, sensitivity as haemoglobin, oil as mirrored
 light, low hydration as flakes, fine lines, dullness and cracked lips. Lamp, white balance,
 background, framing, blur, noise and JPEG quality vary; head turns, expressions, make-up, beards
@@ -50,7 +50,9 @@ _LIMITS: Final = """\
 ## Training again
 
 `make train FACES=/path/to/faces` repeats everything: simulate, landmarks, joint network, five
-graders, export, evaluation. On photos with real grades, write a label file beside each image
+graders, export, evaluation. Weights made so differ a little from these: where an attribute above
+names an older data version, its grader and the joint network learned from photos of that version.
+On photos with real grades, write a label file beside each image
 (README, "Training") and give the folders to `python -m baseline.train`.
 
 ## Licence and credit
@@ -69,12 +71,13 @@ def write_model_card(models: Path, manifest: Mapping[str, Any]) -> None:
         manifest: the decoded manifest with `evaluated_on` and each attribute's metrics.
     """
     attributes = manifest["attributes"]
-    first = attributes[Attribute.OIL.value]
+    versions = ", ".join(f"{name.value} `{attributes[name.value]['data_version']}`"
+                         for name in Attribute)  # fmt: skip
     parts = [
         _INTRODUCTION.format(
             version=manifest["model_version"],
             trained_on=manifest["trained_on"],
-            data_version=first["data_version"],
+            data_versions=versions,
         ),
         _grades_section(manifest),
         _landmarks_section(manifest["landmarks"]),
@@ -90,10 +93,11 @@ def _grades_section(manifest: Mapping[str, Any]) -> str:
         "## How right the grades are, on simulated photos of unseen people",
         "",
         f"{tested['count']} simulated photos of the {tested['split']} people and their morphs, "
-        f"{kind}, seed {tested['seed']}; {tested['photos_lost']} of them had no face that the "
-        "server could use. Each went the server's whole way from the file's bytes. Intervals: "
-        "95 %, 1000 bootstrap draws over faces. P-Recall: credit 1, .5, -.5, -1, -1.5 by distance, "
-        "averaged per true grade, then over the grades.",
+        f"{kind}, data version `{tested['data_version']}`, seed {tested['seed']}; "
+        f"{tested['photos_lost']} of them had no face that the server could use. Each went the "
+        "server's whole way from the file's bytes. Intervals: 95 %, 1000 bootstrap draws over "
+        "faces. P-Recall: credit 1, .5, -.5, -1, -1.5 by distance, averaged per true grade, then "
+        "over the grades.",
         "",
         "| attribute | P-Recall | 95 % | exact | within one | mean absolute error | Spearman |",
         "|---|---|---|---|---|---|---|",

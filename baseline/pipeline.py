@@ -19,11 +19,11 @@ SEEDS: Final = {"train": 101, "validation": 102, "test": 103}
 COUNTS: Final = {"train": 3000, "validation": 300, "test": 600}
 JOINT_EPOCHS: Final = 5
 GRADER_EPOCHS: Final = {
-    Attribute.OIL: 3,
-    Attribute.HYDRATION: 2,
-    Attribute.WRINKLE: 3,
-    Attribute.PIGMENTATION: 5,
-    Attribute.SENSITIVITY: 5,
+    Attribute.OIL: 1,
+    Attribute.HYDRATION: 1,
+    Attribute.WRINKLE: 1,
+    Attribute.PIGMENTATION: 3,
+    Attribute.SENSITIVITY: 3,
 }
 MODEL_VERSION: Final = "2026.11.0"
 

@@ -25,11 +25,11 @@ PEOPLE: Final = 28
 SIDE_PX: Final = 1024
 SEED: Final = 7
 SEVERITIES: Final = {
-    Attribute.OIL: 2.4,
-    Attribute.HYDRATION: 3.3,
-    Attribute.WRINKLE: 1.3,
-    Attribute.PIGMENTATION: 1.4,
-    Attribute.SENSITIVITY: 1.0,
+    Attribute.OIL: 2.6,
+    Attribute.HYDRATION: 1.9,
+    Attribute.WRINKLE: 2.3,
+    Attribute.PIGMENTATION: 2.4,
+    Attribute.SENSITIVITY: 2.3,
 }
 
 

@@ -83,15 +83,19 @@ def map_layer(heatmap: bytes, side_px: int = SIDE_PX) -> bytes:
     Returns:
         WebP file with transparency, (side_px, side_px).
     """
-    with Image.open(io.BytesIO(heatmap)) as picture:
-        # Networks see the face in a coarse raster; smoothing and then enlarging takes the
-        # raster's kinks out of the contour lines without moving them.
-        smooth = picture.convert("L").filter(ImageFilter.GaussianBlur(picture.width / 40))
-        large = smooth.convert("F").resize((side_px, side_px), Image.Resampling.BICUBIC)
+    large = _smooth(heatmap).resize((side_px, side_px), Image.Resampling.BICUBIC)
     strength = np.clip(np.asarray(large, dtype=np.float64) / 255, 0, 1)
-    return _encode(
-        Image.fromarray(paint(strength), "RGBA"), "WEBP", lossless=True, quality=20, method=1
-    )
+    painted = Image.fromarray(paint(strength), "RGBA")
+    return _encode(painted, "WEBP", lossless=True, quality=20, method=1)
+
+
+def shows_something(heatmap: bytes) -> bool:
+    """Whether the map is anywhere strong enough to be drawn.
+
+    Args:
+        heatmap: Grey PNG file, square, brighter meaning more of the sign.
+    """
+    return float(np.max(np.asarray(_smooth(heatmap)))) / 255 > LOWEST_SHOWN
 
 
 def paint(strength: FloatArray) -> ByteArray:
@@ -118,6 +122,14 @@ def paint(strength: FloatArray) -> ByteArray:
             colour = colour * (1 - line[..., None]) + ink * line[..., None]
             opacity = np.maximum(opacity, line * (0.95 if width_px < 5 else 0.6))
     return np.dstack([_bytes(colour), _bytes(opacity * 255)])
+
+
+def _smooth(heatmap: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(heatmap)) as picture:
+        # Networks see the face in a coarse raster; smoothing and then enlarging takes the
+        # raster's kinks out of the contour lines without moving them.
+        blur = ImageFilter.GaussianBlur(picture.width / 40)
+        return picture.convert("L").filter(blur).convert("F")
 
 
 def _distance_to_contour(strength: FloatArray, level: float) -> FloatArray:

@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from frontend.analysis import Analysis
-from frontend.components.face_map import data_address, grey_face, map_layer
+from frontend.components.face_map import data_address, grey_face, map_layer, shows_something
 from frontend.i18n import Words
 from frontend.vocabulary import Attribute
 
@@ -68,7 +68,7 @@ def show_face(words: Words, pictures: Pictures) -> None:
     )
     picture = st.empty()
     with st.container(horizontal=True, vertical_alignment="center", key="map_row", wrap=False):
-        st.html(f'<p class="sn-seen">{escape(words.attributes[attribute].seen)}</p>')
+        st.html(f'<p class="sn-seen">{escape(_seen(words, pictures, attribute))}</p>')
         view = st.segmented_control(
             words.result.view,
             [_MAP, _PHOTO],
@@ -106,14 +106,23 @@ def map_html(
         attribute: Whose map.
         strength_percent: How opaque the map is laid on, 0 to 100.
     """
+    visible = shows_something(pictures.analysis.attributes[attribute].heatmap)
+    alternative = words.attributes[attribute].alternative if visible else words.result.nothing_seen
     return (
         f'<div class="sn-face" data-map="{attribute}"><img class="sn-below" alt="" '
         f'src="{pictures.grey()}"><img class="sn-above" src="{pictures.map_of(attribute)}" '
-        f'alt="{escape(words.attributes[attribute].alternative)}" '
+        f'alt="{escape(alternative)}" '
         f'style="opacity:{strength_percent / 100:.2f}"></div>'
         f'<div class="sn-legend"><span>{escape(words.result.faint)}</span><i class="sn-ramp"></i>'
         f"<span>{escape(words.result.clear)}</span></div>"
     )
+
+
+def _seen(words: Words, pictures: Pictures, attribute: Attribute) -> str:
+    """What the map shows; an unpainted face would look as if the map had failed to load."""
+    if shows_something(pictures.analysis.attributes[attribute].heatmap):
+        return words.attributes[attribute].seen
+    return words.result.nothing_seen
 
 
 def photo_html(words: Words, pictures: Pictures) -> str:

@@ -142,6 +142,7 @@ ENGLISH: Final = Words(
         view_map="Map",
         view_photo="Photo",
         opacity="Map strength",
+        nothing_seen="No area stood out",
         faint="Faint",
         clear="Clear",
         photo_alternative="Photo of the face, cut out with the eyes level",

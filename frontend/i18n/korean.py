@@ -142,6 +142,7 @@ KOREAN: Final = Words(
         view_map="분석",
         view_photo="원본",
         opacity="지도 진하기",
+        nothing_seen="눈에 띄는 곳이 없어요",
         faint="약하게",
         clear="뚜렷하게",
         photo_alternative="눈높이에 맞춰 자른 얼굴 사진",

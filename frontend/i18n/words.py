@@ -116,6 +116,7 @@ class Result:
     view_map: str
     view_photo: str
     opacity: str
+    nothing_seen: str
     faint: str
     clear: str
     photo_alternative: str

@@ -8,7 +8,14 @@ import pytest
 from PIL import Image
 
 from frontend.analysis import parse_analysis
-from frontend.components.face_map import data_address, grey_face, level_skin, map_layer, paint
+from frontend.components.face_map import (
+    data_address,
+    grey_face,
+    level_skin,
+    map_layer,
+    paint,
+    shows_something,
+)
 from frontend.components.face_panel import Pictures, map_html, photo_html
 from frontend.i18n import Language, catalogue
 from frontend.vocabulary import Attribute
@@ -104,3 +111,17 @@ def test_every_picture_on_the_panel_has_a_text_and_holds_itself() -> None:
 
 def test_an_address_names_its_media_type() -> None:
     assert data_address(b"\x00", "image/png") == "data:image/png;base64,AA=="
+
+
+def test_a_map_too_weak_to_be_drawn_is_said_to_show_nothing() -> None:
+    # The threshold is 0.12 * 255 = 30.6.
+    assert not shows_something(picture("PNG", grey=30))
+    assert shows_something(picture("PNG", grey=31))
+
+    answer = analysis_answer()
+    answer["attributes"]["oil"]["heatmap"] = base64.b64encode(picture("PNG", grey=30)).decode()
+    pictures = Pictures(parse_analysis(answer))
+
+    html = map_html(WORDS, pictures, Attribute.OIL, strength_percent=100)
+
+    assert 'alt="No area stood out"' in html
