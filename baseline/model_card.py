@@ -15,7 +15,8 @@ _INTRODUCTION: Final = """\
 
 Five EfficientNet-B0, one per attribute, each giving one of the grades 0-4, and a landmark network
 that finds 189 points of a face. This card is written by `python -m baseline.evaluation` from
-`manifest.json`; every number in it was measured by that command.
+`manifest.json`; the grades were measured by that command, the landmarks by
+`python -m baseline.landmarks.export`.
 
 ## Intended use
 

@@ -25,6 +25,8 @@ GRADER_EPOCHS: Final = {
     Attribute.PIGMENTATION: 3,
     Attribute.SENSITIVITY: 3,
 }
+GRADER_LEARNING_RATE: Final = {Attribute.PIGMENTATION: "8e-4"}
+"""Where it is not 5e-4."""
 MODEL_VERSION: Final = "2026.11.0"
 
 _ENVIRONMENT: Final = {
@@ -60,7 +62,8 @@ def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
         yield [
             "baseline.train", "grader", "--attribute", attribute.value, *photos,
             "--joint", str(runs / "joint"), "--run", str(runs / attribute.value),
-            "--epochs", str(epochs), "--learning-rate", "5e-4", "--frozen-stages", "3",
+            "--epochs", str(epochs), "--learning-rate", GRADER_LEARNING_RATE.get(attribute, "5e-4"),
+            "--frozen-stages", "3",
         ]  # fmt: skip
     yield [
         "baseline.export", "--runs", str(runs), "--models", str(models),
