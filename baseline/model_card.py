@@ -26,7 +26,7 @@ or advertising.
 
 ## Training data
 
-{trained_on} The signs were painted by `baseline/synthetic` (data versions: {data_versions}):
+{trained_on} The signs were painted by `baseline/synthetic` (data version {data_versions}):
 wrinkles as shaded furrows, pigmentation as melanin, sensitivity as haemoglobin, oil as mirrored
 light, low hydration as flakes, fine lines, dullness and cracked lips. Lamp, white balance,
 background, framing, blur, noise and JPEG quality vary; head turns, expressions, make-up, beards
@@ -51,9 +51,8 @@ _LIMITS: Final = """\
 ## Training again
 
 `make train FACES=/path/to/faces` repeats everything: simulate, landmarks, joint network, five
-graders, export, evaluation. Weights made so differ a little from these: where an attribute above
-names an older data version, its grader and the joint network learned from photos of that version.
-On photos with real grades, write a label file beside each image
+graders, export, evaluation. Weights made so differ a little from these, because sums are rounded
+differently on another machine. On photos with real grades, write a label file beside each image
 (README, "Training") and give the folders to `python -m baseline.train`.
 
 ## Licence and credit

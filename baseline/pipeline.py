@@ -16,8 +16,8 @@ from typing import Final
 from backend.vocabulary import Attribute
 
 SEEDS: Final = {"train": 101, "validation": 102, "test": 103}
-COUNTS: Final = {"train": 3000, "validation": 300, "test": 600}
-JOINT_EPOCHS: Final = 5
+COUNTS: Final = {"train": 4500, "validation": 300, "test": 600}
+JOINT_EPOCHS: Final = 6
 GRADER_EPOCHS: Final = {
     Attribute.OIL: 1,
     Attribute.HYDRATION: 1,
@@ -25,9 +25,7 @@ GRADER_EPOCHS: Final = {
     Attribute.PIGMENTATION: 3,
     Attribute.SENSITIVITY: 3,
 }
-GRADER_LEARNING_RATE: Final = {Attribute.PIGMENTATION: "8e-4"}
-"""Where it is not 5e-4."""
-MODEL_VERSION: Final = "2026.11.0"
+MODEL_VERSION: Final = "2026.11.1"
 
 _ENVIRONMENT: Final = {
     # albumentations asks a registry for its newest version on import unless told not to.
@@ -62,8 +60,7 @@ def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
         yield [
             "baseline.train", "grader", "--attribute", attribute.value, *photos,
             "--joint", str(runs / "joint"), "--run", str(runs / attribute.value),
-            "--epochs", str(epochs), "--learning-rate", GRADER_LEARNING_RATE.get(attribute, "5e-4"),
-            "--frozen-stages", "3",
+            "--epochs", str(epochs), "--learning-rate", "5e-4", "--frozen-stages", "3",
         ]  # fmt: skip
     yield [
         "baseline.export", "--runs", str(runs), "--models", str(models),

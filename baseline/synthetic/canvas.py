@@ -82,7 +82,7 @@ class CanvasMaker:
         light, points = faces[0] if len(faces) == 1 else morph(faces, weights)
         anatomy = Anatomy(points=points, shape=(self._side_px, self._side_px))
         skin = skin_mask(light, anatomy)
-        light = clean(light, skin, anatomy, strength=float(rng.uniform(0.55, 0.95)))
+        light = clean(light, skin, anatomy, strength=float(rng.uniform(0.7, 0.95)))
         light = retone(light, skin, change=float(rng.triangular(-0.25, 0.0, 0.9)))
         light = pores(light, skin, anatomy, depth=float(rng.uniform(0.01, 0.035)), rng=rng)
         lips = anatomy.polygon(LIPS, feather=0.015)

@@ -27,7 +27,7 @@ from baseline.synthetic.faces import FacesUnusableError, list_faces
 from baseline.synthetic.sheets import write_sheets
 from baseline.synthetic.simulator import Simulated, Simulator
 
-DATA_VERSION: Final = "simulated-2"
+DATA_VERSION: Final = "simulated-3"
 """Changes when the same seed would give other photos."""
 WHOLE_FACE: Final = 0
 """The label files' `part` of a photo that shows the whole face."""
@@ -165,5 +165,6 @@ def _label_path(out: Path, index: int) -> Path:
 
 
 def _write_picture(path: Path, pixels: np.ndarray) -> None:
-    if not cv2.imwrite(str(path), pixels, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]):
+    quality = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY] if path.suffix == ".jpg" else []
+    if not cv2.imwrite(str(path), pixels, quality):
         raise OSError(f"{path} could not be written")

@@ -18,11 +18,11 @@ def paint_pigmentation(canvas: Canvas, severity: float, rng: np.random.Generator
     if amount == 0:
         return Painting(canvas.light, np.zeros(canvas.anatomy.shape, np.float32))
     mix = rng.dirichlet((1.2, 1.2, 1.2))
-    spots = _spots(canvas, round(3 + 26 * amount * (0.5 + mix[0])), (0.018, 0.05), rng)
-    freckles = _spots(canvas, round(15 + 190 * amount * (0.3 + mix[1])), (0.005, 0.012), rng)
-    patches = _patches(canvas, coverage=0.1 + 0.5 * amount, rng=rng)
+    spots = _spots(canvas, round(2 + 56 * amount * (0.4 + mix[0])), (0.018, 0.05), rng)
+    freckles = _spots(canvas, round(8 + 320 * amount * (0.3 + mix[1])), (0.005, 0.012), rng)
+    patches = _patches(canvas, coverage=0.05 + 0.75 * amount, rng=rng)
     melanin = 0.75 * spots + 0.55 * (0.4 + mix[1]) * freckles + 0.5 * (0.35 + mix[2]) * patches
-    melanin = _dosed(melanin * canvas.skin, canvas, dose(amount) * float(rng.uniform(0.92, 1.08)))
+    melanin = _dosed(melanin * canvas.skin, canvas, dose(amount) * float(rng.uniform(0.97, 1.03)))
     return Painting(absorb(canvas.light, melanin, MELANIN), unit_range(melanin / 0.5))
 
 
@@ -31,18 +31,18 @@ def dose(amount: float) -> float:
 
     Severity is area times darkness, as in the melasma area and severity index (Kimbrough-Green et
     al. 1994, doi:10.1001/archderm.1994.01690100095014), so that few dark spots and many faint
-    ones can be equally severe.
+    ones can be equally severe. It rises faster than the share, as differences are seen in ratios.
 
     >>> round(dose(1.0), 3), round(dose(0.25), 3)
-    (0.1, 0.016)
+    (0.22, 0.019)
     """
-    return 0.1 * float(amount**1.3)
+    return 0.22 * float(amount**1.75)
 
 
 def _dosed(melanin: Field, canvas: Canvas, wanted: float) -> Field:
     found = float(melanin.sum() / canvas.skin.sum())
     # Neither invisible nor black: where the limit is met, the places drawn decide.
-    factor = min(max(wanted / max(found, 1e-6), 0.15), 2.2)
+    factor = min(max(wanted / max(found, 1e-6), 0.05), 2.2)
     return np.asarray(melanin * np.float32(factor), dtype=np.float32)
 
 
