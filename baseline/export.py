@@ -1,6 +1,6 @@
 """Exports trained graders into a models folder the server can load.
 
-`python -m baseline.export --runs runs --models models --version 2026.11.0`
+`python -m baseline.export --runs runs --models models --version 2026.11.1`
 """
 
 from __future__ import annotations

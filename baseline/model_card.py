@@ -26,7 +26,7 @@ or advertising.
 
 ## Training data
 
-{trained_on} The signs were painted by `baseline/synthetic` (data version {data_versions}):
+{trained_on} The signs were painted by `baseline/synthetic` ({data_versions}):
 wrinkles as shaded furrows, pigmentation as melanin, sensitivity as haemoglobin, oil as mirrored
 light, low hydration as flakes, fine lines, dullness and cracked lips. Lamp, white balance,
 background, framing, blur, noise and JPEG quality vary; head turns, expressions, make-up, beards
@@ -71,13 +71,12 @@ def write_model_card(models: Path, manifest: Mapping[str, Any]) -> None:
         manifest: the decoded manifest with `evaluated_on` and each attribute's metrics.
     """
     attributes = manifest["attributes"]
-    versions = ", ".join(f"{name.value} `{attributes[name.value]['data_version']}`"
-                         for name in Attribute)  # fmt: skip
+    versions = sorted({attributes[name.value]["data_version"] for name in Attribute})
     parts = [
         _INTRODUCTION.format(
             version=manifest["model_version"],
             trained_on=manifest["trained_on"],
-            data_versions=versions,
+            data_versions=", ".join(f"`{version}`" for version in versions),
         ),
         _grades_section(manifest),
         _landmarks_section(manifest["landmarks"]),

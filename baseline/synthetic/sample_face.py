@@ -25,11 +25,11 @@ PEOPLE: Final = 28
 SIDE_PX: Final = 1024
 SEED: Final = 7
 SEVERITIES: Final = {
-    Attribute.OIL: 2.6,
-    Attribute.HYDRATION: 1.9,
-    Attribute.WRINKLE: 2.3,
-    Attribute.PIGMENTATION: 2.4,
-    Attribute.SENSITIVITY: 2.3,
+    Attribute.OIL: 2.2,
+    Attribute.HYDRATION: 1.2,
+    Attribute.WRINKLE: 1.95,
+    Attribute.PIGMENTATION: 2.2,
+    Attribute.SENSITIVITY: 2.0,
 }
 
 
