@@ -57,7 +57,9 @@ def create_app(settings: Settings, *, analyser: Analyser | None = None) -> FastA
     app.state.analyser = analyser
     app.state.metrics = Metrics()
     problems.install(app)
-    versioned = APIRouter(prefix="/v1", dependencies=[Depends(require_key)])
+    # Without a key set, OpenAPI must not tell clients that they need one.
+    locks = [] if settings.api_key is None else [Depends(require_key)]
+    versioned = APIRouter(prefix="/v1", dependencies=locks)
     for resource in (analyses, attributes, model, words):
         versioned.include_router(resource.router)
     app.include_router(versioned)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import ssl
 import sys
 import urllib.error
 import urllib.request
@@ -33,6 +34,7 @@ class Program:
         ready_url: address that answers 200 as soon as the program can be used.
         folder: where it runs; the supervisor's own folder by default.
         environment: variables added to those of the supervisor.
+        certificate: PEM file that `ready_url` is trusted by, where it has HTTPS.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Program:
     ready_url: str
     folder: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    certificate: Path | None = None
 
 
 class ProgramEndedError(SkinXaiError):
@@ -146,17 +149,21 @@ async def until_ready(program: Program, timeout_s: float) -> None:
     """
     try:
         async with asyncio.timeout(timeout_s):
-            while not await asyncio.to_thread(_answers, program.ready_url):
+            while not await asyncio.to_thread(_answers, program):
                 await asyncio.sleep(_POLL_S)
     except TimeoutError as error:
         raise ProgramNotReadyError(program, timeout_s) from error
 
 
-def _answers(url: str) -> bool:
+def _answers(program: Program) -> bool:
     # The loopback address is never asked for through a proxy.
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
+    if program.certificate is not None:
+        trust = ssl.create_default_context(cafile=program.certificate)
+        handlers.append(urllib.request.HTTPSHandler(context=trust))
+    direct = urllib.request.build_opener(*handlers)
     try:
-        with direct.open(url, timeout=5) as answer:
+        with direct.open(program.ready_url, timeout=5) as answer:
             return bool(answer.status == HTTPStatus.OK)
     except (OSError, urllib.error.URLError):
         # Refused while it starts, or 503 while its networks load.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
 from backend.api.dependencies import (
     AnalyserDep,
@@ -22,6 +22,7 @@ from backend.api.dependencies import (
 from backend.api.encoding import encode_analysis, with_timings
 from backend.api.problems import documented, to_problem
 from backend.api.schemas import AnalysisOut, BatchItem, BatchOut
+from backend.api.streaming import StageLines, TellStage, documented_lines, wants_stages
 from backend.api.uploads import PHOTO_FIELD, PHOTOS_FIELD, documented_form
 from backend.errors import ErrorCode, PhotoTooLargeError, UserFacingError
 from backend.logs import FIELDS
@@ -29,7 +30,7 @@ from backend.settings import Settings
 from backend.vision.grad_cam import CamMethod, ExplanationRequest
 from backend.vision.photo import decode_photo, photo_size
 from backend.vision.prediction import Analyser
-from backend.vision.stopwatch import Stopwatch
+from backend.vision.stopwatch import Stage, Stopwatch
 
 router = APIRouter(tags=["analyses"])
 
@@ -59,10 +60,12 @@ _PHOTO_CODES: Final = (
 @router.post(
     "/analyses",
     summary="Analyse one photo",
-    responses=documented(*_REQUEST_CODES, *_PHOTO_CODES),
+    response_model=AnalysisOut,
+    responses={200: documented_lines(), **documented(*_REQUEST_CODES, *_PHOTO_CODES)},
     openapi_extra=documented_form(PHOTO_FIELD, several=False),
 )
 async def create_analysis(
+    request: Request,
     upload: PhotoDep,
     analyser: AnalyserDep,
     settings: SettingsDep,
@@ -70,13 +73,19 @@ async def create_analysis(
     metrics: MetricsDep,
     cam: CamQuery = CamMethod.GRADCAM,
     target: TargetQuery = Target.EXPECTED,
-) -> AnalysisOut:
+) -> AnalysisOut | Response:
     """Grade five attributes of the skin in a photo of one face and show why.
 
     The photo is a JPEG, PNG, WebP, HEIC or AVIF file. It is not kept.
     """
     wish = explanation_request(cam, target, upload.fields)
-    answer = await workers.run(analyse_file, upload.photos[0], analyser, settings, wish)
+
+    def work(on_stage: TellStage | None = None) -> AnalysisOut:
+        return analyse_file(upload.photos[0], analyser, settings, wish, on_stage=on_stage)
+
+    if wants_stages(request.headers.get("accept", "")):
+        return StageLines(work, workers=workers, metrics=metrics)
+    answer = await workers.run(work)
     metrics.observe(answer.timings_ms.model_dump())
     return answer
 
@@ -112,7 +121,12 @@ async def create_analyses(
 
 
 def analyse_file(
-    data: bytes, analyser: Analyser, settings: Settings, wish: ExplanationRequest
+    data: bytes,
+    analyser: Analyser,
+    settings: Settings,
+    wish: ExplanationRequest,
+    *,
+    on_stage: TellStage | None = None,
 ) -> AnalysisOut:
     """Decode, analyse, encode. Blocks: call it from a worker thread.
 
@@ -121,6 +135,7 @@ def analyse_file(
         analyser: the loaded networks.
         settings: for the bounds on size.
         wish: which maps to draw.
+        on_stage: told each stage as it begins.
 
     Raises:
         PhotoError: the file cannot be used.
@@ -128,19 +143,19 @@ def analyse_file(
     """
     if len(data) > settings.max_photo_bytes:
         raise PhotoTooLargeError(max_mb=settings.max_photo_mb)
-    stopwatch = Stopwatch()
-    with stopwatch.stage("decode"):
+    stopwatch = Stopwatch(on_stage)
+    with stopwatch.stage(Stage.DECODE):
         photo = decode_photo(data, max_pixels=settings.max_pixels)
         full_size = photo_size(data, max_pixels=settings.max_pixels)
-    analysis = analyser.analyse(photo, wish)
-    with stopwatch.stage("encode"):
+    analysis = analyser.analyse(photo, wish, stopwatch=stopwatch)
+    with stopwatch.stage(Stage.ENCODE):
         answer = encode_analysis(
             analysis,
             analyser.manifest,
             photo_size=(photo.shape[1], photo.shape[0]),
             full_size=full_size,
         )
-    answer = with_timings(answer, {**analysis.timings_ms, **stopwatch.timings_ms})
+    answer = with_timings(answer, stopwatch.timings_ms)
     _log.info(
         "analysed",
         extra={

@@ -23,6 +23,7 @@ from backend.vision.grad_cam import Heatmap
 from backend.vision.manifest import Manifest
 from backend.vision.prediction import Analysis, AttributeResult
 from backend.vision.quality import Quality
+from backend.vision.stopwatch import Stage
 
 MAX_CROP_BYTES: Final = 96_000
 """Bound on the crop's JPEG, which keeps the whole answer below 200 kB."""
@@ -56,7 +57,7 @@ def encode_analysis(
     )
 
 
-def with_timings(answer: AnalysisOut, timings_ms: Mapping[str, float]) -> AnalysisOut:
+def with_timings(answer: AnalysisOut, timings_ms: Mapping[Stage, float]) -> AnalysisOut:
     """The same answer with more timings."""
     return answer.model_copy(update={"timings_ms": _timings(timings_ms)})
 
@@ -147,9 +148,8 @@ def _attribute(result: AttributeResult) -> AttributeOut:
     )
 
 
-def _timings(timings_ms: Mapping[str, float]) -> TimingsOut:
-    spent = {name: round(timings_ms.get(name, 0.0), 1) for name in TimingsOut.model_fields}
-    return TimingsOut(**spent)
+def _timings(timings_ms: Mapping[Stage, float]) -> TimingsOut:
+    return TimingsOut(**{stage.value: round(timings_ms.get(stage, 0.0), 1) for stage in Stage})
 
 
 def _base64(content: bytes) -> str:

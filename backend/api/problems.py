@@ -96,6 +96,12 @@ def problem_response(error: UserFacingError, *, status: int | None = None) -> JS
     )
 
 
+def count_refusal(error: UserFacingError, metrics: Metrics) -> None:
+    """Count and log an error that is about to be answered."""
+    metrics.count(error.code)
+    _log.info("refused", extra={FIELDS: {"code": error.code.value, **error.params}})
+
+
 def documented(*codes: ErrorCode) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says of the errors with these codes: one example each, grouped by status."""
     answers: dict[int | str, dict[str, Any]] = {}
@@ -131,9 +137,7 @@ def install(app: FastAPI) -> None:
 async def _on_user_facing(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, UserFacingError):
         raise error
-    metrics: Metrics = request.app.state.metrics
-    metrics.count(error.code)
-    _log.info("refused", extra={FIELDS: {"code": error.code.value, **error.params}})
+    count_refusal(error, request.app.state.metrics)
     return problem_response(error)
 
 

@@ -82,14 +82,21 @@ def documented_form(field: str, *, several: bool) -> dict[str, Any]:
         "type": "object",
         "required": [field],
         "properties": {
-            field: {"type": "array", "items": file} if several else file,
-            "cam": {"type": "string", "description": "As the query parameter."},
-            "target": {"type": "string", "description": "As the query parameter."},
+            field: {"type": "array", "items": file, "minItems": 1} if several else file,
+            "cam": _same_as_query("CamMethod"),
+            "target": _same_as_query("Target"),
         },
+        "maxProperties": 1 + _MAX_TEXT_FIELDS,
+        "additionalProperties": {"type": "string", "description": "Not looked at."},
     }
     return {
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
     }
+
+
+def _same_as_query(schema: str) -> dict[str, str]:
+    # The query parameters, which FastAPI documents by itself, bring these schemas along.
+    return {"$ref": f"#/components/schemas/{schema}", "description": "As the query parameter."}
 
 
 async def _read(

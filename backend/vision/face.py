@@ -23,13 +23,20 @@ from backend.errors import (
     FaceSeveralError,
     FaceTooSmallError,
 )
-from backend.vision.geometry import FloatArray, Photo
+from backend.vision.geometry import (
+    FloatArray,
+    Photo,
+    crop_to_photo,
+    invert,
+    transform_points,
+)
 from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE, Box, LandmarkNetwork, Landmarks
 
 SEARCH_SIDES_PX: Final = (640, 1280)
 """Longer side of the copies that are searched, one after the other until a face shows clearly."""
-MAX_ENLARGEMENT: Final = 2.0
-"""A photo smaller than a copy is enlarged at most this much."""
+MAX_ENLARGEMENT: Final = 4.0
+"""A photo smaller than a copy is enlarged at most this much: a face of 20 px can be found, and it
+is told that it is too small, not that there is none."""
 MIN_EYE_DISTANCE_PX: Final = 40.0
 """Below this distance between the eye centres a face shows shape, but no skin."""
 CLEAR_SCORE: Final = 0.5
@@ -47,6 +54,9 @@ _LIPS: Final = (*range(87, 94), *range(104, 109))
 _CHIN: Final = (*range(127, 132),)
 MUST_BE_INSIDE: Final = (*_EYES, *_BROWS, *_LIPS, *_CHIN)
 """Landmarks of a whole face: eyes, brows, lips and the lower edge of the chin."""
+FOREHEAD_MIDDLE: Final = ((0.32, 0.16), (0.68, 0.16))
+"""The middle of the forehead above each eye, shares of the aligned crop's side: as far below its
+upper edge as above the brows of the mean face. Whoever cuts off more than half cuts off a face."""
 CUT_OFF_TOLERANCE: Final = 0.05
 """How far a landmark may lie outside the photo, as a share of the eye distance: the network's own
 error."""
@@ -177,7 +187,7 @@ class FaceFinder:
             FaceNotFoundError: no face is seen.
             FaceSeveralError: more than one face is seen, none of them much larger than the rest.
             FaceTooSmallError: the eyes are less than 40 px apart.
-            FaceCutOffError: eyes, brows, lips or chin lie outside the photo.
+            FaceCutOffError: forehead, eyes, brows, lips or chin lie outside the photo.
         """
         detection = the_one_face(self._detector.detect(photo))
         landmarks = self._landmark_network.locate(photo, detection.box)
@@ -216,8 +226,15 @@ def the_one_face(detections: Sequence[Detection]) -> Detection:
 
 
 def is_cut_off(face: Face, *, width_px: int, height_px: int) -> bool:
-    """Whether eyes, brows, lips or chin of a face lie outside a photo of this size."""
-    points = face.landmarks[list(MUST_BE_INSIDE)]
+    """Whether forehead, eyes, brows, lips or chin of a face lie outside a photo of this size.
+
+    Only what the aligned crop shows counts: a long chin ends below it, and what nobody looks at
+    need not be there.
+    """
+    to_photo = crop_to_photo(face.left_eye, face.right_eye, side_px=1)
+    on_crop = transform_points(face.landmarks[list(MUST_BE_INSIDE)], invert(to_photo))
+    shown = np.concatenate([np.clip(on_crop, 0.0, 1.0), FOREHEAD_MIDDLE])
+    points = transform_points(shown, to_photo)
     margin = CUT_OFF_TOLERANCE * face.eye_distance_px
     low, high = points.min(axis=0), points.max(axis=0)
     limit = np.array([width_px - 1, height_px - 1])

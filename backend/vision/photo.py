@@ -97,7 +97,11 @@ def decode_photo(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Photo:
         try:
             if image.format in ("JPEG", "MPO"):
                 image.draft(None, (DRAFT_SIDE_PX, DRAFT_SIDE_PX))
+            declared = image.size
             image.load()
+            if image.size != declared:
+                # A HEIC's box and its stream may disagree; the bound holds for the box alone.
+                raise PhotoUnreadableError
             upright = _turn_upright(_to_srgb(image), image)
         except _DECODING_ERRORS as error:
             raise PhotoUnreadableError from error

@@ -38,7 +38,7 @@ from backend.vision.manifest import (
 from backend.vision.network import load_grader
 from backend.vision.preprocess import InputSpec, to_tensor
 from backend.vision.quality import Quality, assess
-from backend.vision.stopwatch import Stopwatch
+from backend.vision.stopwatch import Stage, Stopwatch
 from backend.vocabulary import Attribute
 
 _log = logging.getLogger(__name__)
@@ -80,14 +80,15 @@ class Analysis:
         crop: the aligned crop.
         quality: how fit the photo is.
         attributes: one result per attribute.
-        timings_ms: time spent per stage: detect, predict, explain.
+        timings_ms: time spent per stage so far: detect, predict, explain, and what the given
+            stopwatch had counted before.
     """
 
     face: Face
     crop: AlignedCrop
     quality: Quality
     attributes: Mapping[Attribute, AttributeResult]
-    timings_ms: Mapping[str, float]
+    timings_ms: Mapping[Stage, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +193,19 @@ class Analyser:
         )
         return analyser
 
-    def analyse(self, photo: Photo, wish: ExplanationRequest | None = None) -> Analysis:
+    def analyse(
+        self,
+        photo: Photo,
+        wish: ExplanationRequest | None = None,
+        *,
+        stopwatch: Stopwatch | None = None,
+    ) -> Analysis:
         """Find the face, grade its skin and say why.
 
         Args:
             photo: RGB uint8 (H, W, 3), upright.
             wish: which maps to draw; by default Grad-CAM of the expected grade.
+            stopwatch: counts the time of the stages, and tells when one begins.
 
         Raises:
             FaceNotFoundError: no face is seen.
@@ -205,13 +213,13 @@ class Analyser:
             FaceTooSmallError: it has too few pixels.
             FaceCutOffError: part of it is outside the photo.
         """
-        stopwatch = Stopwatch()
-        with stopwatch.stage("detect"):
+        stopwatch = stopwatch or Stopwatch()
+        with stopwatch.stage(Stage.DETECT):
             face = self._finder.find(photo)
             crop = align(photo, left_eye=face.left_eye, right_eye=face.right_eye)
             quality = assess(crop.pixels, eye_distance_px=face.eye_distance_px)
         attributes = self.grade(crop.pixels, wish, stopwatch=stopwatch)
-        return Analysis(face, crop, quality, attributes, stopwatch.timings_ms)
+        return Analysis(face, crop, quality, attributes, dict(stopwatch.timings_ms))
 
     def grade(
         self,
@@ -230,9 +238,9 @@ class Analyser:
         wish = wish or ExplanationRequest()
         stopwatch = stopwatch or Stopwatch()
         with torch.inference_mode():
-            with stopwatch.stage("predict"):
+            with stopwatch.stage(Stage.PREDICT):
                 readings = self._read(crop)
-            with stopwatch.stage("explain"):
+            with stopwatch.stage(Stage.EXPLAIN):
                 heatmaps = {
                     attribute: grader.explain(readings[attribute], attribute, wish)
                     for attribute, grader in self._graders.items()

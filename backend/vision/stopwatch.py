@@ -1,29 +1,44 @@
-"""Where the time of an analysis goes."""
+"""The stages of an analysis, and where its time goes."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """What an analysis does, in its order."""
+
+    DECODE = "decode"
+    DETECT = "detect"
+    PREDICT = "predict"
+    EXPLAIN = "explain"
+    ENCODE = "encode"
 
 
 @dataclass(slots=True)
 class Stopwatch:
-    """Adds up the time spent per stage.
+    """Adds up the time spent per stage, and tells when one begins.
 
     Attributes:
+        on_stage: called with each stage as it begins, in the thread that does the work.
         timings_ms: so far, in milliseconds.
     """
 
-    timings_ms: dict[str, float] = field(default_factory=dict)
+    on_stage: Callable[[Stage], None] | None = None
+    timings_ms: dict[Stage, float] = field(default_factory=dict)
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
+    def stage(self, stage: Stage) -> Iterator[None]:
         """Count the time inside the `with` block towards a stage."""
+        if self.on_stage is not None:
+            self.on_stage(stage)
         started = time.perf_counter()
         try:
             yield
         finally:
             spent_ms = (time.perf_counter() - started) * 1000
-            self.timings_ms[name] = self.timings_ms.get(name, 0.0) + spent_ms
+            self.timings_ms[stage] = self.timings_ms.get(stage, 0.0) + spent_ms

@@ -55,6 +55,17 @@ def test_a_server_with_a_key_refuses_whoever_lacks_it(
         assert client.get("/readyz").status_code == 200
 
 
+def test_openapi_asks_for_a_key_where_the_server_does_and_nowhere_else() -> None:
+    def locked(settings: Settings) -> set[str]:
+        paths = create_app(settings).openapi()["paths"]
+        return {path for path, ways in paths.items() for way in ways.values() if "security" in way}
+
+    assert locked(Settings()) == set()
+    asking = locked(Settings(api_key=KEY))
+    assert {"/v1/analyses", "/v1/model"} <= asking
+    assert {"/healthz", "/readyz"}.isdisjoint(asking)
+
+
 def test_a_models_folder_with_a_wrong_hash_stops_the_start(tmp_path: Path) -> None:
     folder = write_models(tmp_path)
     edit_manifest(folder, lambda manifest: manifest["attributes"]["oil"].update(sha256="0" * 64))
@@ -86,7 +97,7 @@ def test_an_unexpected_error_is_a_problem_with_the_request_s_id(
 ) -> None:
     app = create_app(Settings(models_dir=small_models))
     with TestClient(app, raise_server_exceptions=False) as client:
-        monkeypatch.setattr(app.state.analyser, "analyse", lambda photo, wish: 1 / 0)
+        monkeypatch.setattr(app.state.analyser, "analyse", lambda photo, wish, stopwatch: 1 / 0)
         response = send(client, good_photo)
     assert_problem(response, 500, "internal")
     assert uuid.UUID(response.headers["x-request-id"])
@@ -120,7 +131,7 @@ def test_photos_beyond_the_workers_wait_while_the_server_still_answers(
     app = create_app(Settings(models_dir=small_models, workers=1))
     entered, release = threading.Semaphore(0), threading.Event()
 
-    def wait(photo: object, wish: object) -> None:
+    def wait(photo: object, wish: object, stopwatch: object) -> None:
         entered.release()
         assert release.wait(30)
         raise FaceNotFoundError

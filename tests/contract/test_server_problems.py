@@ -33,6 +33,9 @@ from tests.support.photos import (
         (encode(np.full((480, 640, 3), 128, np.uint8)), 422, "face_not_found"),
         (encode(two_faces()), 422, "face_several"),
         (encode(np.asarray(face_photo()[::3, ::3])), 422, "face_too_small"),
+        (encode(np.asarray(face_photo()[::10, ::10])), 422, "face_too_small"),
+        (encode(np.ascontiguousarray(np.rot90(face_photo()))), 422, "face_not_found"),
+        (b"\x00" * (60 * 1024 * 1024), 413, "photo_too_large"),
     ],
     ids=[
         "no bytes",
@@ -47,6 +50,9 @@ from tests.support.photos import (
         "no face",
         "two faces",
         "small face",
+        "face of 20 pixels",
+        "face on its side",
+        "60 MB",
     ],
 )
 def test_what_cannot_be_analysed_is_a_problem(

@@ -33,8 +33,8 @@ def test_a_problem_says_where_its_code_is_listed() -> None:
         "type": "/v1/errors#face_not_found",
         "title": "No face found",
         "status": 422,
-        "detail": "No face was found. Look straight at the camera in even light, with the whole "
-        "face in the picture.",
+        "detail": "No face was found. Hold the camera upright and close, and look straight at it "
+        "in even light, with the whole face in the picture.",
         "code": "face_not_found",
         "params": {},
     }

@@ -136,12 +136,28 @@ def test_a_shrunk_astronaut_is_too_small_and_not_missed(
     assert caught.value.params["min_eye_distance_px"] == 40.0
 
 
+def test_a_face_of_20_pixels_is_too_small_and_not_missed(finder: FaceFinder, photo: Photo) -> None:
+    thumbnail = cv2.resize(photo, (115, 115), interpolation=cv2.INTER_AREA)
+    with pytest.raises(FaceTooSmallError) as caught:
+        finder.find(np.asarray(thumbnail, dtype=np.uint8))
+    assert float(caught.value.params["eye_distance_px"]) == pytest.approx(10, abs=1.5)
+
+
+@pytest.mark.parametrize("quarter_turns", [1, 2, 3])
+def test_a_face_that_lies_on_its_side_or_stands_on_its_head_is_not_found(
+    finder: FaceFinder, portrait: Photo, quarter_turns: int
+) -> None:
+    with pytest.raises(FaceNotFoundError, match="Hold the camera upright"):
+        finder.find(np.ascontiguousarray(np.rot90(portrait, quarter_turns)))
+
+
 @pytest.mark.parametrize(
     ("rows", "columns"),
     [
         pytest.param(slice(None, 560), slice(None), id="chin"),
         pytest.param(slice(None), slice(320, None), id="left eye"),
         pytest.param(slice(None), slice(None, 430), id="right eye"),
+        pytest.param(slice(250, None), slice(None), id="forehead"),
     ],
 )
 def test_a_face_that_the_frame_cuts_is_refused(
@@ -155,9 +171,16 @@ def test_a_face_whose_hair_alone_is_cut_is_accepted(finder: FaceFinder, portrait
     assert finder.find(np.ascontiguousarray(portrait[180:])).eye_distance_px > 150
 
 
+def _face_with_eyes_at(*eyes: tuple[float, float]) -> np.ndarray:
+    """Landmarks float64 (189, 2): the eyes where they are said to be, all else between them."""
+    landmarks = np.full((POINT_COUNT, 2), np.mean(eyes, axis=0))
+    landmarks[LEFT_EYE], landmarks[RIGHT_EYE] = eyes
+    return landmarks
+
+
 def test_a_brow_just_outside_is_cut_off_and_an_ear_is_not() -> None:
-    landmarks = np.full((POINT_COUNT, 2), 100.0)
-    landmarks[LEFT_EYE], landmarks[RIGHT_EYE] = (80.0, 100.0), (120.0, 100.0)
+    # The crop is 111 px wide and begins 6 px to the left of the photo.
+    landmarks = _face_with_eyes_at((30.0, 100.0), (70.0, 100.0))
     ear, brow = landmarks.copy(), landmarks.copy()
     ear[117] = (-30.0, 100.0)
     # The eyes are 40 px apart, so 2 px outside are within the network's own error and 3 are not.
@@ -167,12 +190,27 @@ def test_a_brow_just_outside_is_cut_off_and_an_ear_is_not() -> None:
 
 
 def test_a_chin_on_the_last_row_is_inside_and_three_rows_below_is_not() -> None:
-    landmarks = np.full((POINT_COUNT, 2), 100.0)
-    landmarks[LEFT_EYE], landmarks[RIGHT_EYE] = (80.0, 100.0), (120.0, 100.0)
+    landmarks = _face_with_eyes_at((80.0, 140.0), (120.0, 140.0))
     landmarks[129] = (100.0, 199.0)
     assert not is_cut_off(_flat_face(landmarks), width_px=200, height_px=200)
     landmarks[129] = (100.0, 202.0)
     assert is_cut_off(_flat_face(landmarks), width_px=200, height_px=200)
+
+
+def test_a_long_chin_may_end_below_a_photo_that_holds_the_whole_crop() -> None:
+    # Eyes 40 px apart make a crop of 111 px, of which .58 lie below them: 64 px.
+    landmarks = _face_with_eyes_at((80.0, 135.0), (120.0, 135.0))
+    landmarks[129] = (100.0, 230.0)
+    assert not is_cut_off(_flat_face(landmarks), width_px=200, height_px=200)
+    assert is_cut_off(_flat_face(landmarks), width_px=200, height_px=196)
+
+
+def test_half_a_forehead_is_enough_and_less_is_cut_off() -> None:
+    # The middle of the forehead lies .26 of 111 px above the eyes: 29 px.
+    inside = _face_with_eyes_at((80.0, 29.0), (120.0, 29.0))
+    outside = _face_with_eyes_at((80.0, 26.0), (120.0, 26.0))
+    assert not is_cut_off(_flat_face(inside), width_px=200, height_px=200)
+    assert is_cut_off(_flat_face(outside), width_px=200, height_px=200)
 
 
 def test_a_chance_pattern_beside_a_face_does_not_count() -> None:

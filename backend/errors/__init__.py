@@ -1,0 +1,119 @@
+"""The tree of errors a user can cause or meet.
+
+SkinXaiError
+├── UserFacingError            has a stable code, numbers and a sentence that says what to do
+│   ├── PhotoError
+│   │   ├── PhotoMissingError             photo_missing
+│   │   ├── PhotoEmptyError               photo_empty
+│   │   ├── PhotoTooLargeError            photo_too_large
+│   │   ├── PhotoTooManyPixelsError       photo_too_many_pixels
+│   │   ├── PhotoUnreadableError          photo_unreadable
+│   │   ├── PhotoFormatUnsupportedError   photo_format_unsupported
+│   │   └── PhotosTooManyError            photos_too_many
+│   ├── FaceError
+│   │   ├── FaceNotFoundError             face_not_found
+│   │   ├── FaceSeveralError              face_several
+│   │   ├── FaceTooSmallError             face_too_small
+│   │   └── FaceCutOffError               face_cut_off
+│   ├── RequestInvalidError               request_invalid
+│   ├── UnauthorisedError                 unauthorised
+│   ├── NotReadyError                     not_ready
+│   └── InternalError                     internal
+├── ModelError                 the models folder cannot be used: the server refuses to start
+│   ├── WeightsUnusableError
+│   └── ManifestInvalidError
+├── DeviceMissingError         a GPU is asked for and there is none: the server refuses to start
+└── SettingInvalidError        a setting that cannot be used: the server refuses to start
+
+Every class knows its own words only; which HTTP status belongs to a code is said in `backend.api`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backend.errors.base import (
+    ErrorCode,
+    Param,
+    SkinXaiError,
+    UserFacingError,
+)
+from backend.errors.face import (
+    FaceCutOffError,
+    FaceError,
+    FaceNotFoundError,
+    FaceSeveralError,
+    FaceTooSmallError,
+)
+from backend.errors.photo import (
+    PhotoEmptyError,
+    PhotoError,
+    PhotoFormatUnsupportedError,
+    PhotoMissingError,
+    PhotosTooManyError,
+    PhotoTooLargeError,
+    PhotoTooManyPixelsError,
+    PhotoUnreadableError,
+)
+from backend.errors.request import (
+    InternalError,
+    NotReadyError,
+    RequestInvalidError,
+    UnauthorisedError,
+)
+from backend.errors.start import (
+    DeviceMissingError,
+    ManifestInvalidError,
+    ModelError,
+    SettingInvalidError,
+    WeightsUnusableError,
+)
+
+__all__ = [
+    "USER_FACING",
+    "DeviceMissingError",
+    "ErrorCode",
+    "FaceCutOffError",
+    "FaceError",
+    "FaceNotFoundError",
+    "FaceSeveralError",
+    "FaceTooSmallError",
+    "InternalError",
+    "ManifestInvalidError",
+    "ModelError",
+    "NotReadyError",
+    "Param",
+    "PhotoEmptyError",
+    "PhotoError",
+    "PhotoFormatUnsupportedError",
+    "PhotoMissingError",
+    "PhotoTooLargeError",
+    "PhotoTooManyPixelsError",
+    "PhotoUnreadableError",
+    "PhotosTooManyError",
+    "RequestInvalidError",
+    "SettingInvalidError",
+    "SkinXaiError",
+    "UnauthorisedError",
+    "UserFacingError",
+    "WeightsUnusableError",
+]
+
+USER_FACING: Final[tuple[type[UserFacingError], ...]] = (
+    PhotoMissingError,
+    PhotoEmptyError,
+    PhotoTooLargeError,
+    PhotoTooManyPixelsError,
+    PhotoUnreadableError,
+    PhotoFormatUnsupportedError,
+    PhotosTooManyError,
+    FaceNotFoundError,
+    FaceSeveralError,
+    FaceTooSmallError,
+    FaceCutOffError,
+    RequestInvalidError,
+    UnauthorisedError,
+    NotReadyError,
+    InternalError,
+)
+"""Every error a client can be answered with, one for each `ErrorCode`."""
