@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import base64
 import binascii
-import math
+import io
+import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from frontend.vocabulary import GRADES, Attribute, Evidence, Verdict
+from PIL import Image
+
+from frontend.vocabulary import GRADES, Attribute, Evidence, Stage, Verdict
 
 _TOLERANCE: Final = 0.01
+_LONGEST_VERSION: Final = 64
+_LARGEST_SIDE_PX: Final = 2048
+_LONGEST_STAGE_MS: Final = 1e9
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -87,6 +93,8 @@ class Analysis:
         quality: How fit the photo was.
         attributes: All five.
         crop: JPEG file, the aligned face as a square.
+        timings_ms: Time of the stages that the server told of, milliseconds, in their order.
+        round_trip_ms: From asking to having the answer, milliseconds; 0 if nobody measured.
     """
 
     model_version: str
@@ -94,6 +102,8 @@ class Analysis:
     quality: Quality
     attributes: Mapping[Attribute, AttributeAnalysis]
     crop: bytes
+    timings_ms: Mapping[Stage, float] = field(default_factory=dict)
+    round_trip_ms: float = 0.0
 
 
 def parse_analysis(answer: object) -> Analysis:
@@ -112,21 +122,22 @@ def parse_analysis(answer: object) -> Analysis:
     model = _mapping(fields.get("model"), "model")
     attributes = _mapping(fields.get("attributes"), "attributes")
     return Analysis(
-        model_version=_text(model.get("version"), "model.version"),
+        model_version=_version(model.get("version")),
         trained_on=_text(model.get("trained_on"), "model.trained_on"),
         quality=_quality(fields.get("quality")),
         attributes={
             attribute: _attribute(attributes.get(attribute.value), f"attributes.{attribute}")
             for attribute in Attribute
         },
-        crop=_file(fields.get("crop"), "crop"),
+        crop=_picture(fields.get("crop"), "crop", "JPEG"),
+        timings_ms=_timings(fields.get("timings_ms", {})),
     )
 
 
 def _attribute(value: object, where: str) -> AttributeAnalysis:
     fields = _mapping(value, where)
     grade = fields.get("grade")
-    if not isinstance(grade, int) or grade not in GRADES:
+    if not isinstance(grade, int) or isinstance(grade, bool) or grade not in GRADES:
         raise _unreadable(f"{where}.grade", f"one of {GRADES}", grade)
     raw = _list(fields.get("probabilities"), f"{where}.probabilities")
     probabilities = tuple(_number(item, f"{where}.probabilities", highest=1) for item in raw)
@@ -137,7 +148,7 @@ def _attribute(value: object, where: str) -> AttributeAnalysis:
         score=_number(fields.get("score"), f"{where}.score", highest=GRADES[-1]),
         probabilities=probabilities,
         evidence=_word(Evidence, fields.get("evidence"), f"{where}.evidence"),
-        heatmap=_file(fields.get("heatmap"), f"{where}.heatmap"),
+        heatmap=_picture(fields.get("heatmap"), f"{where}.heatmap", "PNG"),
     )
 
 
@@ -160,6 +171,15 @@ def _quality(value: object) -> Quality:
     )
 
 
+def _timings(value: object) -> dict[Stage, float]:
+    fields = _mapping(value, "timings_ms")
+    return {
+        stage: _number(fields[stage.value], f"timings_ms.{stage}", highest=_LONGEST_STAGE_MS)
+        for stage in Stage
+        if stage.value in fields
+    }
+
+
 def _mapping(value: object, where: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise _unreadable(where, "an object", value)
@@ -179,7 +199,7 @@ def _text(value: object, where: str) -> str:
 
 
 def _number(value: object, where: str, *, highest: float) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+    if not isinstance(value, int | float) or isinstance(value, bool):
         raise _unreadable(where, "a number", value)
     if not -_TOLERANCE <= value <= highest + _TOLERANCE:
         raise _unreadable(where, f"a number from 0 to {highest:g}", value)
@@ -193,13 +213,31 @@ def _word(words: type[_Word], value: object, where: str) -> _Word:
         raise _unreadable(where, f"one of {[word.value for word in words]}", value) from error
 
 
-def _file(value: object, where: str) -> bytes:
+def _version(value: object) -> str:
+    version = _text(value, "model.version")
+    if not 1 <= len(version) <= _LONGEST_VERSION:
+        raise _unreadable("model.version", f"1 to {_LONGEST_VERSION} characters", version)
+    return version
+
+
+def _picture(value: object, where: str, file_format: str) -> bytes:
+    """A picture file; looked into here, because the page has no use for an error while drawing."""
+    expected = f"a square {file_format} file in base64"
     try:
         content = base64.b64decode(_text(value, where), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise _unreadable(where, "a file in base64", value) from error
-    if not content:
-        raise _unreadable(where, "a file in base64", value)
+        with Image.open(io.BytesIO(content), formats=(file_format,)) as picture:
+            if picture.width != picture.height or picture.width > _LARGEST_SIDE_PX:
+                raise _unreadable(where, expected, picture.size)
+            picture.load()
+    except (
+        binascii.Error,
+        OSError,
+        SyntaxError,
+        ValueError,
+        zlib.error,
+        Image.DecompressionBombError,
+    ) as error:
+        raise _unreadable(where, expected, value) from error
     return content
 
 

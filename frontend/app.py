@@ -1,4 +1,4 @@
-"""The app as an ASGI program: Streamlit's pages and the routes that set cookies.
+"""The app as an ASGI program: Streamlit's pages, the routes that set cookies, and the files.
 
 Start it from the top folder of the project, with the environment's own Python:
 
@@ -24,8 +24,12 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 
 from frontend.cookie_routes import cookie_routes
+from frontend.export_routes import export_routes
+from frontend.headers import Guard
+from frontend.housekeeping import house_kept
 from frontend.services import services
 from frontend.sessions import Sessions
 
@@ -34,8 +38,10 @@ from frontend.sessions import Sessions
 async def _with_database(_app: st.App) -> AsyncIterator[None]:
     """Open the database before the first visitor comes, and close it after the last."""
     shared = await run_in_threadpool(services)
+    await run_in_threadpool(shared.kept_photos.seal_anew)
     try:
-        yield
+        async with house_kept(shared.repository):
+            yield
     finally:
         shared.engine.dispose()
 
@@ -48,5 +54,6 @@ def _sessions() -> Sessions:
 app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=_with_database,
-    routes=cookie_routes(_sessions),
+    routes=[*cookie_routes(_sessions), *export_routes(services)],
+    middleware=[Middleware(Guard)],
 )

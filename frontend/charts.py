@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from html import escape
+from textwrap import wrap
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -16,10 +18,16 @@ from frontend.store import Visit
 from frontend.vocabulary import GRADES, Attribute
 
 LINE: Final = "#23858F"
+NOTE: Final = "#C0722B"
+"""Ink of the marker of a note: at least 3 : 1 on the cards of both themes."""
 _RANGE: Final = "rgba(35,133,143,0.24)"
 _ZONE: Final = "rgba(35,133,143,0.10)"
 _CLEAR: Final = "rgba(0,0,0,0)"
 _GRID: Final = "rgba(128,148,152,0.28)"
+_NOTES_AT: Final = HIGHEST_GRADE + 0.3
+"""Height of a note's marker, above the scale."""
+_HOVER_WIDTH: Final = 26
+_HOVER_LINES: Final = 4
 HEIGHT_PX: Final = 300
 HEIGHT_OF_ALL_PX: Final = 680
 CONFIG: Final[dict[str, Any]] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
@@ -36,6 +44,7 @@ class TrendPoint:
         score: Expected grade, 0 to 4.
         low: Lower end of the likely range.
         high: Upper end of it.
+        note: What the person wrote about the visit, or "".
     """
 
     taken_at: datetime
@@ -43,6 +52,7 @@ class TrendPoint:
     score: float
     low: float
     high: float
+    note: str = ""
 
     def in_zone(self, time_zone: tzinfo) -> TrendPoint:
         """The same point with its moment in another time zone."""
@@ -62,6 +72,7 @@ def trend_points(visits: Sequence[Visit], attribute: Attribute) -> list[TrendPoi
                 score=result.score,
                 low=low,
                 high=high,
+                note=visit.note,
             )
         )
     return points
@@ -139,10 +150,31 @@ def _draw(
                 "size": [13 if index == last else 9 for index in range(len(points))],
             },
             hovertext=[_hover(words, attribute, point) for point in points],
-            hovertemplate="%{hovertext}<extra></extra>",
+            # A template would fill in what looks like one of its fields in a note.
+            hoverinfo="text",
         ),
         **panel,
     )
+    noted = [point for point in points if point.note]
+    if noted:
+        figure.add_trace(
+            go.Scatter(
+                x=[point.taken_at for point in noted],
+                y=[_NOTES_AT] * len(noted),
+                mode="markers",
+                marker={
+                    "color": NOTE,
+                    "opacity": 1,
+                    "size": 11 if row is None else 8,
+                    "symbol": "diamond",
+                },
+                # In a low panel it reaches beyond the edge.
+                cliponaxis=False,
+                hovertext=[_hover(words, attribute, point) for point in noted],
+                hoverinfo="text",
+            ),
+            **panel,
+        )
     low, high = good_zone(attribute)
     # Plotly leaves bands out of a panel without traces, so the band comes after them.
     figure.add_hrect(
@@ -226,4 +258,21 @@ def _hover(words: Words, attribute: Attribute, point: TrendPoint) -> str:
         low=f"{point.low:.1f}",
         high=f"{point.high:.1f}",
     )
-    return f"<b>{write_day(words, point.taken_at)}</b><br>{text}"
+    lines = [f"<b>{write_day(words, point.taken_at)}</b>", text]
+    # Plotly reads some tags in a text, links among them, so a note is escaped here too.
+    lines += [escape(line, quote=False) for line in _short_lines(point.note)]
+    return "<br>".join(lines)
+
+
+def _short_lines(note: str) -> list[str]:
+    """The beginning of a note in lines that fit beside a point on a phone.
+
+    >>> _short_lines("a new cream against dry cheeks, first evening")
+    ['a new cream against dry', 'cheeks, first evening']
+    """
+    if not note:
+        return []
+    lines = wrap(note, width=_HOVER_WIDTH, break_long_words=True)
+    if len(lines) > _HOVER_LINES:
+        lines = [*lines[: _HOVER_LINES - 1], f"{lines[_HOVER_LINES - 1]}…"]
+    return lines

@@ -1,5 +1,8 @@
 """The app's only way to the model server: HTTP with `requests`, a time limit on every call.
 
+The server is asked for its answer in lines, a stage as it begins and the outcome last, and the
+plain answer of one document is understood as well.
+
     ServerError
     ├── ServerAwayError        nothing answers at the address, or not in time
     ├── ServerAnswerError      something answered, but not as the contract says
@@ -11,20 +14,30 @@ server's own. The sentences for them are in the language catalogues.
 
 from __future__ import annotations
 
+import ipaddress
+import json
 import logging
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import urlsplit
 
 import requests
 
 from frontend.analysis import Analysis, AnswerUnreadableError, parse_analysis
+from frontend.vocabulary import Stage
 
 CONNECT_TIMEOUT_S: Final = 3.05
 """Just above three seconds, the wait after which a lost TCP packet is sent again."""
 API_KEY_HEADER: Final = "X-API-Key"
+LINES: Final = "application/x-ndjson"
+MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
+"""Twenty times what the server promises to stay below."""
+_ACCEPT: Final = f"{LINES}, application/json;q=0.5, application/problem+json;q=0.5"
+_STAGES: Final = frozenset(stage.value for stage in Stage)
 
 Param = str | int | float
 
@@ -80,79 +93,157 @@ class ModelServer:
     Attributes:
         url: Address without a slash at the end.
         api_key: Key it asks for, or None.
-        timeout_s: Longest wait between two pieces of its answer, seconds.
+        timeout_s: Longest wait for its answer, seconds.
     """
 
     url: str
     api_key: str | None = field(default=None, repr=False)
     timeout_s: float = 60.0
 
-    def analyse(self, photo: bytes) -> Analysis:
+    def analyse(self, photo: bytes, *, on_stage: Callable[[Stage], None] | None = None) -> Analysis:
         """Have a photo analysed.
 
         Args:
             photo: The file's bytes, as the person chose or took it.
+            on_stage: Told each stage as it begins, if the server tells them.
 
         Returns:
             Grades, heat maps and the aligned face.
 
         Raises:
-            ServerAwayError: if nothing answers in time.
+            ServerAwayError: if nothing answers in time, or the connection breaks.
             ServerRefusedError: if the server cannot analyse this photo.
             ServerAnswerError: if the answer is not one of a model server.
         """
         started_at = time.monotonic()
-        response = self._post("/v1/analyses", files={"photo": ("photo", photo)})
-        if response.status_code != requests.codes.ok:
-            raise _refusal(response)
+        with self._post("/v1/analyses", files={"photo": ("photo", photo)}) as response:
+            pieces = _bounded(response, deadline_s=started_at + self.timeout_s)
+            if response.status_code != requests.codes.ok:
+                raise _refusal(b"".join(pieces), response.status_code)
+            if response.headers.get("Content-Type", "").startswith(LINES):
+                answer = _follow(pieces, on_stage)
+            else:
+                answer = _decode(b"".join(pieces))
         try:
-            analysis = parse_analysis(response.json())
-        except (requests.JSONDecodeError, AnswerUnreadableError) as error:
+            analysis = parse_analysis(answer)
+        except AnswerUnreadableError as error:
             raise ServerAnswerError(f"the answer of {self.url} is unreadable: {error}") from error
-        _log.info("analysed %d bytes in %.2f s", len(photo), time.monotonic() - started_at)
-        return analysis
+        spent_s = time.monotonic() - started_at
+        _log.info("analysed %d bytes in %.2f s", len(photo), spent_s)
+        return replace(analysis, round_trip_ms=spent_s * 1000)
 
-    def _post(self, path: str, *, files: Mapping[str, tuple[str, bytes]]) -> requests.Response:
-        headers = {"Accept": "application/json, application/problem+json"}
+    @contextmanager
+    def _post(
+        self, path: str, *, files: Mapping[str, tuple[str, bytes]]
+    ) -> Iterator[requests.Response]:
+        headers = {"Accept": _ACCEPT}
         if self.api_key is not None:
             headers[API_KEY_HEADER] = self.api_key
         try:
             # A session of its own per call: requests' sessions are not made for several threads.
             with requests.Session() as session:
-                return session.post(
+                # A proxy for the web cannot reach this machine's own addresses.
+                session.trust_env = not is_loopback(self.url)
+                with session.post(
                     self.url + path,
                     files=files,
                     headers=headers,
                     timeout=(CONNECT_TIMEOUT_S, self.timeout_s),
                     allow_redirects=False,
-                )
+                    stream=True,
+                ) as response:
+                    yield response
         except requests.RequestException as error:
-            raise ServerAwayError(f"no answer from {self.url}: {error}") from error
+            raise ServerAwayError(f"no whole answer from {self.url}: {error}") from error
 
 
-def _refusal(response: requests.Response) -> ServerError:
+def is_loopback(url: str) -> bool:
+    """Whether an address is this machine's own, which no proxy leads to.
+
+    >>> [is_loopback(f"http://{host}:8000") for host in ("127.0.0.1", "[::1]", "localhost", "srv")]
+    [True, True, True, False]
+    """
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
     try:
-        problem = response.json()
-    except requests.JSONDecodeError:
-        problem = None
-    code = problem.get("code") if isinstance(problem, dict) else None
-    if not isinstance(code, str):
-        # A body over the server's hard limit is cut off before any handler of its own runs.
-        if response.status_code == requests.codes.request_entity_too_large:
-            return ServerRefusedError(
-                "the photo is too large",
-                code="photo_too_large",
-                params={},
-                status=response.status_code,
-            )
-        return ServerAnswerError(f"status {response.status_code} without a problem code")
-    params = problem.get("params")
-    return ServerRefusedError(
-        str(problem.get("detail") or problem.get("title") or code),
-        code=code,
-        params=_params(params) if isinstance(params, dict) else {},
-        status=response.status_code,
-    )
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        # A name; what it stands for is the resolver's and the proxy's business.
+        return False
+
+
+def _bounded(response: requests.Response, *, deadline_s: float) -> Iterator[bytes]:
+    """The pieces of an answer as they come, as long as they are within size and time."""
+    received = 0
+    for piece in response.iter_content(chunk_size=None):
+        received += len(piece)
+        if received > MAX_ANSWER_BYTES:
+            raise ServerAnswerError(f"the answer has more than {MAX_ANSWER_BYTES} bytes")
+        if time.monotonic() > deadline_s:
+            raise ServerAwayError("the answer takes too long")
+        yield piece
+
+
+def _follow(pieces: Iterator[bytes], on_stage: Callable[[Stage], None] | None) -> object:
+    """Read lines up to the outcome; give the analysis, not yet parsed, or raise the refusal."""
+    for line in _lines(pieces):
+        content = _decode(line)
+        if not isinstance(content, dict):
+            raise ServerAnswerError(f"expected an object in each line, got {str(content)[:40]!r}")
+        if "analysis" in content:
+            return content["analysis"]
+        if "problem" in content:
+            raise _problem(content["problem"], requests.codes.ok)
+        # A newer server may have more stages; they are not worth failing for.
+        if on_stage is not None and content.get("stage") in _STAGES:
+            on_stage(Stage(content["stage"]))
+    raise ServerAnswerError("the lines ended without an analysis or a problem")
+
+
+def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split(b"\n")
+        yield from filter(None, whole)
+    if rest:
+        yield rest
+
+
+def _decode(content: bytes) -> object:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise ServerAnswerError(f"the answer is no JSON: {error}") from error
+
+
+def _refusal(content: bytes, status: int) -> ServerError:
+    try:
+        return _problem(json.loads(content), status)
+    except (ValueError, RecursionError):
+        return _problem(None, status)
+
+
+def _problem(problem: object, status: int) -> ServerError:
+    """The error for a problem; in a line, whose answer has status 200, it tells its own status."""
+    fields = problem if isinstance(problem, dict) else {}
+    code, params = fields.get("code"), fields.get("params")
+    if isinstance(code, str):
+        told = fields.get("status")
+        if status == requests.codes.ok and isinstance(told, int):
+            status = told
+        return ServerRefusedError(
+            str(fields.get("detail") or fields.get("title") or code),
+            code=code,
+            params=_params(params) if isinstance(params, dict) else {},
+            status=status,
+        )
+    # A body over the server's hard limit is cut off before any handler of its own runs.
+    if status == requests.codes.request_entity_too_large:
+        return ServerRefusedError(
+            "the photo is too large", code="photo_too_large", params={}, status=status
+        )
+    return ServerAnswerError(f"status {status} without a problem code")
 
 
 def _params(params: Mapping[object, object]) -> dict[str, Param]:

@@ -1,13 +1,13 @@
-"""The addresses that set and clear cookies, which a Streamlit page cannot do.
+"""The addresses that set and clear the session cookie, which a Streamlit page cannot do.
 
 | address                      | does                                                            |
 |------------------------------|-----------------------------------------------------------------|
 | GET /session/open?t=&next=   | turns a one-shot ticket into the session cookie, goes to `next` |
-| POST /session/close          | ends the session, clears the cookie, goes to `/`                |
-| GET /language?to=&next=      | remembers a language, goes to `next`                            |
+| POST /session/close?notice=  | ends the session, clears the cookie, goes to `/`                |
 
 They answer 303. `next` has to be a path of this app; anything else counts as `/`. A ticket that
-is unknown, used or expired leads to `/?notice=ticket_unusable`.
+is unknown, used or expired leads to `/?notice=ticket_unusable`. Closing passes the notices of
+`FAREWELLS` on to the first page.
 
 Opening a session changes who the browser is signed in as, so it is refused like closing when
 another site asked for it: otherwise somebody could sign a visitor in to an account of their own
@@ -17,6 +17,7 @@ and read what the visitor then saves there.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
@@ -24,22 +25,21 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from frontend.devices import device_of
 from frontend.errors import TicketUnusableError
 from frontend.sessions import CLOSE_PATH, COOKIE_NAME, OPEN_PATH, Sessions
 
-LANGUAGE_PATH: Final = "/language"
-LANGUAGE_COOKIE_NAME: Final = "skin_notes_language"
-"""The cookie that holds the language a person has chosen: one of `LANGUAGES`."""
-
-LANGUAGES: Final = ("ko", "en")
 NOTICE_PARAMETER: Final = "notice"
 """Query parameter that tells the first page why somebody was sent there."""
 
-_LANGUAGE_LIFETIME_S: Final = 365 * 24 * 60 * 60
+FAREWELLS: Final = frozenset({"logged_out_everywhere", "account_deleted"})
+"""Notices that closing a session may pass on: why it was closed."""
+
+_COOKIE_OUTLIVES_BY: Final = timedelta(days=7)
 
 
 def cookie_routes(get_sessions: Callable[[], Sessions]) -> list[BaseRoute]:
-    """The routes that set and clear cookies.
+    """The routes that set and clear the session cookie.
 
     Args:
         get_sessions: Hands over the sessions when a request needs them, which lets the routes be
@@ -51,7 +51,10 @@ def cookie_routes(get_sessions: Callable[[], Sessions]) -> list[BaseRoute]:
             return _go_to(_with_notice(TicketUnusableError.code))
         sessions = get_sessions()
         try:
-            token = sessions.redeem(request.query_params.get("t", ""))
+            token = sessions.redeem(
+                request.query_params.get("t", ""),
+                device=device_of(request.headers.get("user-agent", "")),
+            )
         except TicketUnusableError as error:
             return _go_to(_with_notice(error.code))
         _close_session_of(request, sessions)
@@ -59,7 +62,8 @@ def cookie_routes(get_sessions: Callable[[], Sessions]) -> list[BaseRoute]:
         response.set_cookie(
             COOKIE_NAME,
             token,
-            max_age=int(sessions.lifetime.total_seconds()),
+            # Longer than the session, so that who comes back late is told why the form is there.
+            max_age=int((sessions.lifetime + _COOKIE_OUTLIVES_BY).total_seconds()),
             httponly=True,
             samesite="lax",
             secure=_over_https(request),
@@ -76,7 +80,8 @@ def cookie_routes(get_sessions: Callable[[], Sessions]) -> list[BaseRoute]:
                 "Another site asked to log you out, and was refused.", status_code=403
             )
         _close_session_of(request, get_sessions())
-        response = _go_to("/")
+        notice = request.query_params.get(NOTICE_PARAMETER)
+        response = _go_to(_with_notice(notice) if notice in FAREWELLS else "/")
         response.delete_cookie(
             COOKIE_NAME, httponly=True, samesite="lax", secure=_over_https(request)
         )
@@ -88,17 +93,18 @@ def cookie_routes(get_sessions: Callable[[], Sessions]) -> list[BaseRoute]:
     return [
         Route(OPEN_PATH, open_session, methods=["GET"]),
         Route(CLOSE_PATH, close_session, methods=every_method),
-        Route(LANGUAGE_PATH, _choose_language, methods=["GET"]),
     ]
 
 
-def language_path(language: str, *, next_path: str = "/") -> str:
-    """The address that remembers a language and then goes on to a path of this app.
+def close_path(*, notice: str | None = None) -> str:
+    """The address that ends the session and then says why on the first page.
 
-    >>> language_path("ko", next_path="/history")
-    '/language?to=ko&next=%2Fhistory'
+    >>> close_path(), close_path(notice="account_deleted")
+    ('/session/close', '/session/close?notice=account_deleted')
     """
-    return f"{LANGUAGE_PATH}?{urlencode({'to': language, 'next': next_path})}"
+    if notice is None:
+        return CLOSE_PATH
+    return f"{CLOSE_PATH}?{urlencode({NOTICE_PARAMETER: notice})}"
 
 
 def local_path(address: str) -> str:
@@ -119,21 +125,6 @@ def local_path(address: str) -> str:
         or any(ord(character) <= 0x20 or ord(character) == 0x7F for character in address)
     )
     return "/" if leads_elsewhere else address
-
-
-def _choose_language(request: Request) -> Response:
-    response = _go_to(local_path(request.query_params.get("next", "/")))
-    language = request.query_params.get("to", "")
-    if language in LANGUAGES:
-        response.set_cookie(
-            LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=_LANGUAGE_LIFETIME_S,
-            httponly=True,
-            samesite="lax",
-            secure=_over_https(request),
-        )
-    return response
 
 
 def _close_session_of(request: Request, sessions: Sessions) -> None:

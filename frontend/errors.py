@@ -7,7 +7,14 @@
     │   ├── LoginIdInvalidError    the ID breaks the rules for IDs
     │   ├── LoginIdTakenError      somebody else has the ID
     │   ├── PasswordWeakError      the password breaks the rules for passwords
-    │   └── CredentialsWrongError  no account has this ID and this password
+    │   ├── CredentialsWrongError  no account has this ID and this password
+    │   ├── PasswordWrongError     this is not the present password of who is signed in
+    │   ├── RecoveryCodeWrongError no account has this ID and this recovery code
+    │   └── TooManyAttemptsError   too many log-ins failed, or accounts were made, lately
+    ├── KeptPhotosError
+    │   ├── PhotoKeyUnusableError     there is no key to keep photos with
+    │   └── KeptPhotoUnreadableError  no key that is there opens a kept photo
+    ├── NoteTooLongError           a note on a visit has too many characters
     └── TicketUnusableError        a sign-in ticket is unknown, used or expired
 
 Each has a `code`, stable across versions, and `params`, the numbers and words a sentence about it
@@ -80,6 +87,54 @@ class CredentialsWrongError(AccountError):
     """No account has this ID and this password; which of the two is wrong is never told."""
 
     code = "credentials_wrong"
+
+
+class KeptPhotosError(SkinNotesError):
+    """Keeping photos, or looking at a kept one, is not possible."""
+
+
+class PhotoKeyUnusableError(KeptPhotosError):
+    """There is no key to keep photos with.
+
+    `params` has `reason`, one of `missing` (no key is set, and the database is no file of this
+    machine that a key could lie beside) and `unreadable` (the key file holds no key or cannot be
+    read or made).
+    """
+
+    code = "photo_key_unusable"
+
+
+class KeptPhotoUnreadableError(KeptPhotosError):
+    """A kept photo was sealed with a key that is not there any more, or was tampered with."""
+
+    code = "kept_photo_unreadable"
+
+
+class PasswordWrongError(AccountError):
+    """The password that had to confirm a change is not the present one."""
+
+    code = "password_wrong"
+
+
+class RecoveryCodeWrongError(AccountError):
+    """No account has this ID and this recovery code; which of the two is wrong is never told."""
+
+    code = "recovery_code_wrong"
+
+
+class TooManyAttemptsError(AccountError):
+    """Too much was tried from one address or at one account; `params` has `minutes` to wait.
+
+    `reason` is `log_in` or `sign_up`.
+    """
+
+    code = "too_many_attempts"
+
+
+class NoteTooLongError(SkinNotesError):
+    """A note on a visit has too many characters; `params` has the `maximum`."""
+
+    code = "note_too_long"
 
 
 class TicketUnusableError(SkinNotesError):

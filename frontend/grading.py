@@ -34,6 +34,15 @@ class Status(StrEnum):
     LOOK = "look"
 
 
+class Change(StrEnum):
+    """How an attribute moved from one check to a later one."""
+
+    SAME = "same"
+    GOOD = "good"
+    IMPROVED = "improved"
+    LOOK = "look"
+
+
 _DIRECTIONS: Final = {
     Attribute.OIL: Direction.MIDDLE,
     Attribute.HYDRATION: Direction.HIGH,
@@ -116,6 +125,52 @@ def likely_range(probabilities: Sequence[float]) -> tuple[float, float]:
         raise ValueError(f"expected five probabilities that are not all zero, got {probabilities}")
     tail = (1 - LIKELY_SHARE) / 2
     return _quantile(probabilities, tail * total), _quantile(probabilities, (1 - tail) * total)
+
+
+def distance_to_good(attribute: Attribute, score: float) -> float:
+    """How far a score lies outside the good range, in grades; 0 inside it.
+
+    >>> distance_to_good(Attribute.OIL, 3.5), distance_to_good(Attribute.HYDRATION, 4)
+    (1.0, 0.0)
+    """
+    low, high = good_zone(attribute)
+    return max(low - score, score - high, 0.0)
+
+
+def ranges_overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether two ranges have more than an end in common.
+
+    >>> ranges_overlap((0, 1), (0.9, 2)), ranges_overlap((0, 1), (1, 2))
+    (True, False)
+    """
+    return max(one[0], other[0]) < min(one[1], other[1])
+
+
+def change_of(
+    attribute: Attribute,
+    *,
+    score_before: float,
+    score_after: float,
+    range_before: tuple[float, float],
+    range_after: tuple[float, float],
+) -> Change:
+    """How an attribute moved, told by its distance to the good range.
+
+    While the likely ranges overlap, the move may be chance and counts for nothing, whatever the
+    grades. A move from one end of the scale to the other, as far from the good range as before,
+    is still worth a look.
+
+    >>> change_of(Attribute.WRINKLE, score_before=3, score_after=1,
+    ...           range_before=(2.6, 3.4), range_after=(0.6, 1.4)).value
+    'improved'
+    """
+    if ranges_overlap(range_before, range_after):
+        return Change.SAME
+    before = distance_to_good(attribute, score_before)
+    after = distance_to_good(attribute, score_after)
+    if after < before:
+        return Change.IMPROVED
+    return Change.GOOD if after == 0 else Change.LOOK
 
 
 def _quantile(probabilities: Sequence[float], mass: float) -> float:

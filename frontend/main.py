@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from html import escape
 
 import streamlit as st
@@ -13,13 +14,15 @@ from streamlit.navigation.page import Page
 from frontend import visitor
 from frontend.accounts import User
 from frontend.client import ModelServer
+from frontend.components.arrival import greet_person
 from frontend.components.notice import problem_html
 from frontend.i18n import Words, catalogue, problem_text
-from frontend.memory import open_memory
+from frontend.memory import Memory, open_memory
 from frontend.screen import Pages, Screen, SignedIn
-from frontend.services import services
+from frontend.services import Services, services
 from frontend.theme import FAVICON, apply_style, logo, say_language
-from frontend.views import about, account, check, history, login, result, sample
+from frontend.uploads import hold_upload
+from frontend.views import about, account, check, compare, history, login, result, sample
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +32,23 @@ def main() -> None:
     shared, memory = services(), open_memory()
     language = memory.language or visitor.chosen_language()
     words = catalogue(language)
-    user = visitor.current_user(shared.sessions)
+    with _telling_of_a_failing_database(words):
+        user = visitor.current_user(shared.sessions)
+        _draw(words, shared, memory, user)
+    say_language(words, remember=memory.language is not None)
+
+
+@contextmanager
+def _telling_of_a_failing_database(words: Words) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError:
+        _log.exception("the database failed while a page was drawn")
+        problem = problem_text(words, "database_unusable", {})
+        st.html(problem_html(problem, code="database_unusable"))
+
+
+def _draw(words: Words, shared: Services, memory: Memory, user: User | None) -> None:
     memory.belong_to(None if user is None else user.id)
 
     def open_page(view: Callable[[Screen], None]) -> None:
@@ -50,7 +69,15 @@ def main() -> None:
 
     pages = _pages(words, user, open_page)
     current = st.navigation(
-        [pages.check, pages.history, pages.about, pages.account, pages.result, pages.sample],
+        [
+            pages.check,
+            pages.history,
+            pages.compare,
+            pages.account,
+            pages.about,
+            pages.result,
+            pages.sample,
+        ],
         position="hidden" if user is None else "top",
     )
     st.set_page_config(
@@ -58,16 +85,16 @@ def main() -> None:
     )
     st.logo(logo(words), size="medium")
     apply_style(words, max_photo_mb=shared.settings.max_photo_mb)
-    try:
+    if current.url_path != pages.check.url_path:
+        # Leaving the page takes its photo off the screen; nobody could analyse it any more.
+        hold_upload(memory, None)
+    if user is not None:
+        greet_person(words, user)
+    with _telling_of_a_failing_database(words):
         current.run()
-    except OperationalError:
-        _log.exception("the database failed while a page was drawn")
-        problem = problem_text(words, "database_unusable", {})
-        st.html(problem_html(problem, code="database_unusable"))
     _show_footer(words, pages)
     if user is not None:
         _show_bottom_navigation(pages)
-    say_language(words, remember=memory.language is not None)
 
 
 def _pages(
@@ -102,6 +129,7 @@ def _pages(
     return Pages(
         check=private(check.show, words.menu.check, ""),
         history=private(history.show, words.menu.history, "history"),
+        compare=private(compare.show, words.compare.menu, "compare"),
         about=public(
             lambda screen: about.show(screen, signed_in=user is not None),
             words.menu.about,
@@ -126,7 +154,7 @@ def _show_bottom_navigation(pages: Pages) -> None:
         for page, icon in (
             (pages.check, "photo_camera"),
             (pages.history, "timeline"),
-            (pages.about, "info"),
+            (pages.compare, "compare"),
             (pages.account, "person"),
         ):
             st.page_link(page, icon=f":material/{icon}:", width="stretch")

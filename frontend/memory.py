@@ -1,7 +1,8 @@
 """What an open page remembers: the language, and the pictures of the last analysis.
 
 It lives in Streamlit's session, in this process's memory, and ends with it: a reload or logging
-out forgets it. Nothing of it is ever written anywhere.
+out forgets it. Nothing of it is written anywhere, but for the pictures of a visit whose owner asked
+for that (see `frontend/kept_photos.py`).
 """
 
 from __future__ import annotations
@@ -11,11 +12,16 @@ from typing import Final
 
 import streamlit as st
 
+from frontend.analysing import AnalysisJob
 from frontend.client import ServerError
 from frontend.components.face_panel import Pictures
+from frontend.errors import DatabaseUnusableError
 from frontend.i18n import Language
 
 _KEY: Final = "skin_notes_memory"
+
+Refusal = ServerError | DatabaseUnusableError
+"""Why a photo has not become a visit."""
 
 
 @dataclass(slots=True)
@@ -26,6 +32,8 @@ class Memory:
         owner: ID of the person it belongs to, or None for a visitor.
         language: The language the person chose on this page, or None for the browser's.
         capture: Counts the photos that were dealt with; a new number clears the widgets.
+        job: The analysis under way and its request key, or None.
+        held: ID of the uploaded file that the next analysis is for, or None.
         analysed: The last analysis and the request key it was made for, or None.
         refused: Request key of the photo that could not be analysed last, and why, or None.
         visit_id: The visit that `analysed` was saved as, or None.
@@ -35,10 +43,16 @@ class Memory:
     owner: str | None = None
     language: Language | None = None
     capture: int = 0
+    job: tuple[str, AnalysisJob] | None = None
+    held: str | None = None
     analysed: tuple[str, Pictures] | None = None
-    refused: tuple[str, ServerError] | None = None
+    refused: tuple[str, Refusal] | None = None
     visit_id: str | None = None
     sample: Pictures | None = None
+
+    def job_for(self, request_key: str) -> AnalysisJob | None:
+        """The analysis under way for this request, or None."""
+        return None if self.job is None or self.job[0] != request_key else self.job[1]
 
     def pictures_for(self, request_key: str) -> Pictures | None:
         """The pictures already made for this request, or None."""
@@ -46,7 +60,7 @@ class Memory:
             return None
         return self.analysed[1]
 
-    def refusal_of(self, request_key: str) -> ServerError | None:
+    def refusal_of(self, request_key: str) -> Refusal | None:
         """Why this request's photo could not be analysed, or None."""
         if self.refused is None or self.refused[0] != request_key:
             return None
@@ -56,6 +70,11 @@ class Memory:
         """The pictures of a visit, if it is the one just made."""
         return None if self.analysed is None or self.visit_id != visit_id else self.analysed[1]
 
+    def forget_pictures(self, visit_id: str | None = None) -> None:
+        """Drop the pictures of the last analysis; with a visit, only if they are of that one."""
+        if visit_id is None or visit_id == self.visit_id:
+            self.analysed = None
+
     def finish_capture(self) -> None:
         """Have new, empty widgets for the next photo."""
         self.capture += 1
@@ -64,6 +83,7 @@ class Memory:
         """Forget the pictures of one person before another one looks."""
         if self.owner != owner:
             self.owner = owner
+            self.job = None
             self.analysed = None
             self.refused = None
             self.visit_id = None

@@ -20,6 +20,7 @@ class Pages:
 
     check: Page
     history: Page
+    compare: Page
     about: Page
     account: Page
     result: Page

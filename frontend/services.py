@@ -8,9 +8,13 @@ from functools import cache
 from sqlalchemy import Engine
 
 from frontend.accounts import Accounts
+from frontend.kept_photos import KeptPhotos, open_kept_photos
+from frontend.login_rules import Passwords
+from frontend.recovery import RecoveryCodes
 from frontend.sessions import Sessions
 from frontend.settings import Settings, load_settings
 from frontend.store import Repository, open_database
+from frontend.throttle import Throttle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +24,10 @@ class Services:
     settings: Settings
     engine: Engine
     accounts: Accounts
+    recovery: RecoveryCodes
     sessions: Sessions
     repository: Repository
+    kept_photos: KeptPhotos
 
 
 def build_services(settings: Settings) -> Services:
@@ -31,12 +37,16 @@ def build_services(settings: Settings) -> Services:
         DatabaseUnusableError: If the database cannot be opened, written or brought up to date.
     """
     engine = open_database(settings.database_url)
+    passwords = Passwords()
+    throttle = Throttle(engine, sign_ups_per_hour=settings.sign_ups_per_hour)
     return Services(
         settings=settings,
         engine=engine,
-        accounts=Accounts(engine),
+        accounts=Accounts(engine, passwords=passwords, throttle=throttle),
+        recovery=RecoveryCodes(engine, passwords=passwords, throttle=throttle),
         sessions=Sessions(engine, lifetime=settings.session_lifetime),
         repository=Repository(engine),
+        kept_photos=open_kept_photos(engine, settings),
     )
 
 

@@ -8,6 +8,10 @@
 | SKINXAI_DATABASE_URL     | sqlite:///data/skin_notes.db | accounts and history                |
 | SKINXAI_SESSION_DAYS     | 30                           | days until a sign-in ends           |
 | SKINXAI_MAX_PHOTO_MB     | 20                           | largest photo accepted, megabytes   |
+| SKINXAI_SIGN_UPS_PER_HOUR | 20                          | new accounts an hour per address    |
+| SKINXAI_TRUST_PROXY      | no                           | `yes`: X-Forwarded-For of one proxy |
+| SKINXAI_PHOTO_KEY        | none                         | key that kept photos are sealed     |
+|                          |                              | with, see `frontend/photo_keys.py`  |
 
 A relative SQLite path counts from the folder the app is started in. A variable that is set but
 empty counts as not set. The port and the address are Streamlit's own settings (see
@@ -25,9 +29,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from frontend.errors import SettingsInvalidError
+from frontend.photo_keys import parse_photo_keys
 
 DEFAULT_SERVER_URL: Final = "http://127.0.0.1:8000"
 DEFAULT_DATABASE_URL: Final = "sqlite:///data/skin_notes.db"
+_YES: Final = frozenset({"yes", "true", "on", "1"})
+_NO: Final = frozenset({"no", "false", "off", "0"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,11 @@ class Settings:
         database_url: SQLAlchemy URL of the database.
         session_days: Days until a sign-in ends, 1 to 365.
         max_photo_mb: Largest photo accepted, in megabytes of 1024 x 1024 bytes, 1 to 200.
+        sign_ups_per_hour: Most accounts made within an hour from one address, 1 to 100000.
+        trust_proxy: Whether one proxy stands before the app and adds the address of whoever
+            asks to X-Forwarded-For; without one, anybody could write anything there.
+        photo_key: Base64 of 32 random bytes, or several with commas between: the first seals the
+            photos that people keep, all of them open. With None, SQLite gets a key file beside it.
     """
 
     server_url: str = DEFAULT_SERVER_URL
@@ -49,6 +61,9 @@ class Settings:
     database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)
     session_days: int = 30
     max_photo_mb: int = 20
+    sign_ups_per_hour: int = 20
+    trust_proxy: bool = False
+    photo_key: str | None = field(default=None, repr=False)
 
     @property
     def session_lifetime(self) -> timedelta:
@@ -79,6 +94,11 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=_text(variables, "SKINXAI_DATABASE_URL", DEFAULT_DATABASE_URL),
         session_days=_whole_number(variables, "SKINXAI_SESSION_DAYS", 30, maximum=365),
         max_photo_mb=_whole_number(variables, "SKINXAI_MAX_PHOTO_MB", 20, maximum=200),
+        sign_ups_per_hour=_whole_number(
+            variables, "SKINXAI_SIGN_UPS_PER_HOUR", 20, maximum=100_000
+        ),
+        trust_proxy=_yes_or_no(variables, "SKINXAI_TRUST_PROXY", default=False),
+        photo_key=_photo_key(variables, "SKINXAI_PHOTO_KEY"),
     )
 
 
@@ -106,6 +126,14 @@ def _seconds(variables: Mapping[str, str], name: str, default: float) -> float:
     return seconds
 
 
+def _photo_key(variables: Mapping[str, str], name: str) -> str | None:
+    text = variables.get(name, "").strip()
+    if not text:
+        return None
+    parse_photo_keys(text)
+    return text
+
+
 def _whole_number(variables: Mapping[str, str], name: str, default: int, *, maximum: int) -> int:
     text = _text(variables, name, str(default))
     expected = f"a whole number from 1 to {maximum}"
@@ -116,6 +144,13 @@ def _whole_number(variables: Mapping[str, str], name: str, default: int, *, maxi
     if not 1 <= number <= maximum:
         raise _invalid(name, expected, text)
     return number
+
+
+def _yes_or_no(variables: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = _text(variables, name, "yes" if default else "no").lower()
+    if text not in _YES | _NO:
+        raise _invalid(name, "yes or no", text)
+    return text in _YES
 
 
 def _invalid(name: str, expected: str, got: str) -> SettingsInvalidError:

@@ -8,13 +8,12 @@ from typing import Final
 
 import streamlit as st
 
-from frontend.cookie_routes import LANGUAGE_COOKIE_NAME
 from frontend.i18n import Words
+from frontend.language_cookie import language_cookie_script
 
 ASSETS: Final = Path(__file__).with_name("assets")
 STYLE_SHEET: Final = ASSETS / "theme.css"
 FAVICON: Final = ASSETS / "favicon.png"
-_YEAR_S: Final = 365 * 24 * 3600
 
 
 def logo(words: Words) -> str:
@@ -28,9 +27,6 @@ def apply_style(words: Words, *, max_photo_mb: int) -> None:
     texts = {
         "upload-button": words.check.upload_button,
         "upload-hint": words.check.upload_hint.format(max_mb=max_photo_mb),
-        "camera-button": words.check.camera_take,
-        "camera-clear": words.check.camera_clear,
-        "camera-ask": words.check.camera_blocked,
     }
     rules = "".join(
         f"--sn-{name}:{json.dumps(text, ensure_ascii=False)};" for name, text in texts.items()
@@ -49,6 +45,5 @@ def say_language(words: Words, *, remember: bool) -> None:
     """
     script = f"document.documentElement.lang={json.dumps(words.code)};"
     if remember:
-        cookie = f"{LANGUAGE_COOKIE_NAME}={words.code};path=/;max-age={_YEAR_S};samesite=lax"
-        script += f"document.cookie={json.dumps(cookie)};"
+        script += language_cookie_script(words.code)
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)

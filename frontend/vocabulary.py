@@ -35,6 +35,16 @@ class Verdict(StrEnum):
     RETAKE = "retake"
 
 
+class Stage(StrEnum):
+    """What an analysis does, in its order."""
+
+    DECODE = "decode"
+    DETECT = "detect"
+    PREDICT = "predict"
+    EXPLAIN = "explain"
+    ENCODE = "encode"
+
+
 class Source(StrEnum):
     """Where a photo came from."""
 

@@ -83,10 +83,14 @@ def map_layer(heatmap: bytes, side_px: int = SIDE_PX) -> bytes:
     Returns:
         WebP file with transparency, (side_px, side_px).
     """
+    return _encode(map_picture(heatmap, side_px), "WEBP", lossless=True, quality=20, method=1)
+
+
+def map_picture(heatmap: bytes, side_px: int) -> Image.Image:
+    """The same as `map_layer` before it becomes a file: RGBA (side_px, side_px)."""
     large = _smooth(heatmap).resize((side_px, side_px), Image.Resampling.BICUBIC)
     strength = np.clip(np.asarray(large, dtype=np.float64) / 255, 0, 1)
-    painted = Image.fromarray(paint(strength), "RGBA")
-    return _encode(painted, "WEBP", lossless=True, quality=20, method=1)
+    return Image.fromarray(paint(strength), "RGBA")
 
 
 def shows_something(heatmap: bytes) -> bool:

@@ -17,7 +17,7 @@ def header_html(words: Words) -> str:
     names = "".join(f"<span>{escape(words.attributes[key].short)}</span>" for key in Attribute)
     return (
         f'<div class="sn-table-head" aria-hidden="true"><span>{escape(words.history.date)}</span>'
-        f'<div class="sn-cells">{names}</div></div>'
+        f'<div class="sn-cells">{names}</div><span class="sn-more"></span></div>'
     )
 
 
@@ -26,6 +26,16 @@ def row_html(words: Words, results: Mapping[Attribute, AttributeResult]) -> str:
     return (
         f'<div class="sn-cells">{"".join(_cell(words, key, results[key]) for key in Attribute)}'
         "</div>"
+    )
+
+
+def note_html(words: Words, note: str) -> str:
+    """The note on a check, below its row; nothing for none."""
+    if not note:
+        return ""
+    return (
+        f'<p class="sn-row-note"><i class="sn-note-mark" role="img" '
+        f'aria-label="{escape(words.visit.note)}"></i><span>{escape(note)}</span></p>'
     )
 
 

@@ -57,6 +57,12 @@ def paragraphs_html(paragraphs: Iterable[str]) -> str:
     return "".join(f'<p class="sn-text">{escape(paragraph)}</p>' for paragraph in paragraphs)
 
 
+def steps_html(steps: Iterable[str]) -> str:
+    """What comes first, second and third."""
+    entries = "".join(f"<li>{escape(step)}</li>" for step in steps)
+    return f'<ol class="sn-steps-list">{entries}</ol>'
+
+
 def list_html(items: Iterable[str], *, kind: str) -> str:
     """A list of short sentences, styled by `kind`."""
     entries = "".join(f"<li>{escape(item)}</li>" for item in items)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Final
 
+from frontend.certainty import Certainty, belief_of
 from frontend.grading import (
     HIGHEST_GRADE,
     Status,
@@ -101,9 +102,22 @@ def score_card_html(
         "</div>"
         f'<div class="sn-row sn-note"><span>{escape(words.directions[direction_of(attribute)])}'
         f"{experimental}</span>{status_html(status, words.statuses[status])}</div>"
+        f'<p class="sn-meaning">{escape(words.meaning.grades[attribute][result.grade])}</p>'
         f"{_track(words, attribute, result, status=status, score_before=score_before)}"
-        f"{_scale(spoken.lowest, spoken.highest, result.grade)}</section>"
+        f"{_scale(spoken.lowest, spoken.highest, result.grade)}"
+        f'<p class="sn-sure sn-note">{escape(certainty_sentence(words, result))}</p></section>'
     )
+
+
+def certainty_sentence(words: Words, result: AttributeResult) -> str:
+    """How sure the network is of the grade."""
+    belief = belief_of(result.probabilities, grade=result.grade)
+    sentences = {
+        Certainty.SURE: words.meaning.sure,
+        Certainty.BETWEEN: words.meaning.between,
+        Certainty.UNSURE: words.meaning.unsure,
+    }
+    return sentences[belief.certainty].format(low=belief.low, high=belief.high)
 
 
 def track_sentence(

@@ -6,6 +6,16 @@ from typing import Final
 
 from frontend.grading import Direction, Status
 from frontend.i18n.english_problems import ADVICE, PROBLEMS
+from frontend.i18n.sections import (
+    access,
+    capture,
+    compare,
+    keeping,
+    meaning,
+    progress,
+    report,
+    visit,
+)
 from frontend.i18n.words import (
     About,
     Account,
@@ -91,21 +101,22 @@ ENGLISH: Final = Words(
             "Oil, hydration, wrinkle, pigmentation and sensitivity, graded 0–4.",
             "A map on your face shows where each sign was seen.",
             "Every check adds to a chart of how your skin changes.",
-            "Photos are never stored. Only the numbers are.",
+            "Only numbers are stored. Photos are kept only if you switch that on.",
         ),
         log_in="Log in",
         sign_up="Sign up",
         choice="Log in or sign up",
         login_id="ID",
         password="Password",
-        login_id_rule="{minimum}–{maximum} characters: letters, digits and . _ -",
-        password_rule="At least {minimum} characters. A few words in a row are easy to remember.",
         try_sample="Try with a sample face",
         sample_alternative="Photo of a sample face",
         sample_credit="A generated face. It belongs to nobody.",
         entering="Signing you in…",
         leaving="Logging you out…",
     ),
+    capture=capture.ENGLISH,
+    progress=progress.ENGLISH,
+    meaning=meaning.ENGLISH,
     check=Check(
         title="Check your skin",
         lead="One photo of your face is enough.",
@@ -116,18 +127,10 @@ ENGLISH: Final = Words(
             "Relaxed face, look straight ahead",
         ),
         example="A good example: a face looking straight ahead in even light",
-        source="How to give a photo",
-        upload="Choose a photo",
-        camera="Use the camera",
         upload_label="Photo of your face",
         upload_hint="JPG, PNG, WEBP, HEIC or AVIF up to {max_mb} MB",
         upload_button="Choose a photo",
-        camera_label="Camera",
-        camera_take="Take photo",
-        camera_clear="Take another",
-        camera_blocked="Camera blocked? Allow it at the padlock or choose a photo.",
         analyse="Analyse and save",
-        analysing="Analysing…",
         again="Choose another photo",
         try_sample="Try with a sample face",
         not_kept="Your photo is used for the analysis and not stored.",
@@ -157,8 +160,8 @@ ENGLISH: Final = Words(
         quality_advice="For the next photo",
         no_picture="The picture is gone",
         no_picture_why=(
-            "Your face and its maps are shown on this screen right after a check and are never "
-            "stored. Grades and scores stay in your history."
+            "Your face and its maps are shown right after a check. Later they can be seen only if "
+            "keeping photos was switched on in your account. Grades and scores stay."
         ),
         see_trend="See trend",
         retake="Retake",
@@ -195,6 +198,9 @@ ENGLISH: Final = Words(
         hover="{name} {grade} · {word}<br>Likely range {low}–{high}",
         count="{count} in all",
     ),
+    visit=visit.ENGLISH,
+    compare=compare.ENGLISH,
+    report=report.ENGLISH,
     account=Account(
         title="Account",
         signed_in="Signed in as",
@@ -204,9 +210,13 @@ ENGLISH: Final = Words(
         data=(
             "Your ID, your password in a form nobody can read, and the dates, grades and scores "
             "of your checks.",
-            "Photos and maps are not stored.",
+            "The kind of each signed-in device and when it was last used, and, against guessing, "
+            "how often logging in failed lately.",
+            "Photos and maps are stored only while you keep them, and encrypted.",
         ),
     ),
+    access=access.ENGLISH,
+    keeping=keeping.ENGLISH,
     about=About(
         title="About",
         scale_title="How to read the grades",
@@ -222,6 +232,8 @@ ENGLISH: Final = Words(
             "On a bar, the solid shape is the score, the dashed frame the good range and the pale "
             "bar the likely range, which holds 80% of what the network thinks possible. "
             "The hollow dot is the check before.",
+            "The sentence below a bar says how sure the network is: of one grade, between two, or "
+            "of none in particular.",
         ),
         limits_title="What it cannot do",
         limits=(
@@ -235,10 +247,15 @@ ENGLISH: Final = Words(
         ),
         data_title="Photos and records",
         data=(
-            "A photo is used in the memory of the analysis server and is not written to disk.",
+            "Your photo goes to this app and its analysis server and to nobody else. Both use it "
+            "in memory and do not write it to disk. Most browsers make a large photo smaller "
+            "first, which also takes out where and with what it was taken.",
             "The face and the maps right after a check are held in memory for a short while. After "
             "a reload or logging out nobody can see them, and they are soon cleared.",
-            "Your account keeps dates, grades and scores alone.",
+            "Your account keeps dates, grades and scores; photos and maps only while you have "
+            "that switched on, encrypted, and deleted as soon as you switch it off.",
+            "At any time you can download everything, and delete single checks, photos or the "
+            "whole account. The account goes at once, with all that belongs to it.",
         ),
         licences_title="Made with",
         licences=(

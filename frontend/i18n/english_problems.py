@@ -29,7 +29,8 @@ PROBLEMS: Final = {
         what="These are too many photos.", do="Send up to {max_photos} at once."
     ),
     "face_not_found": Problem(
-        what="No face found.", do="Face the light, look straight ahead and retake."
+        what="No face found.",
+        do="Hold the camera upright and close, face the light, look straight ahead and retake.",
     ),
     "face_several": Problem(
         what="{count} faces found.", do="Make sure only one person is in the photo."
@@ -75,7 +76,42 @@ PROBLEMS: Final = {
         what="The password is the same as the ID.", do="Make them differ."
     ),
     "credentials_wrong": Problem(what="ID or password doesn't match.", do="Check and try again."),
-    "ticket_unusable": Problem(what="Signing in took too long.", do="Log in once more."),
+    "note_too_long": Problem(
+        what="The note is too long.", do="Shorten it to {maximum} characters."
+    ),
+    "password_wrong": Problem(what="That isn't your present password.", do="Check and try again."),
+    "recovery_code_wrong": Problem(
+        what="ID or recovery code doesn't match.", do="Make sure the code wasn't used before."
+    ),
+    "too_many_attempts": Problem(
+        what="There were too many attempts to log in.",
+        do="Wait {minutes} min, then try again. Until then even the right password is refused.",
+    ),
+    "too_many_attempts.sign_up": Problem(
+        what="Too many accounts were made from this network.",
+        do="Wait {minutes} min, then try again.",
+    ),
+    "session_ended": Problem(
+        what="You are no longer signed in.",
+        do="The sign-in expired or was ended elsewhere. Log in once more.",
+    ),
+    "photo_key_unusable.missing": Problem(
+        what="Photos can't be kept here yet.",
+        do="The operator of this app hasn't set the key that encrypts them (SKINXAI_PHOTO_KEY).",
+    ),
+    "photo_key_unusable.unreadable": Problem(
+        what="Photos can't be kept right now.",
+        do="The operator of this app has to look after the file photo.key beside the database.",
+    ),
+    "kept_photo_unreadable": Problem(
+        what="The kept photo can't be opened.",
+        do="The key that encrypted it is missing. If the operator of this app puts it back, the "
+        "photo is back too; grades and scores are not affected.",
+    ),
+    "ticket_unusable": Problem(
+        what="Signing in didn't finish.",
+        do="That address was used before or is too old. Log in once more.",
+    ),
     "database_unusable": Problem(
         what="Your history can't be read or written.", do="Try again in a moment."
     ),

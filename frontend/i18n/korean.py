@@ -6,6 +6,16 @@ from typing import Final
 
 from frontend.grading import Direction, Status
 from frontend.i18n.korean_problems import ADVICE, PROBLEMS
+from frontend.i18n.sections import (
+    access,
+    capture,
+    compare,
+    keeping,
+    meaning,
+    progress,
+    report,
+    visit,
+)
 from frontend.i18n.words import (
     About,
     Account,
@@ -91,21 +101,22 @@ KOREAN: Final = Words(
             "유분·수분·주름·색소·민감도를 0–4등급으로 알려 드려요.",
             "어디를 보고 판단했는지 얼굴 위에 보여 드려요.",
             "측정할 때마다 변화가 그래프로 쌓여요.",
-            "사진은 저장하지 않아요. 숫자만 기록해요.",
+            "숫자만 기록해요. 사진은 직접 켤 때만 보관해요.",
         ),
         log_in="로그인",
         sign_up="가입",
         choice="로그인 또는 가입",
         login_id="아이디",
         password="비밀번호",
-        login_id_rule="{minimum}–{maximum}자. 글자, 숫자와 . _ -",
-        password_rule="{minimum}자 이상. 여러 단어를 이어 쓰면 기억하기 쉬워요.",
         try_sample="샘플 얼굴로 해 보기",
         sample_alternative="샘플 얼굴 사진",
         sample_credit="실제 인물이 아닌 합성 얼굴이에요.",
         entering="들어가고 있어요…",
         leaving="로그아웃하고 있어요…",
     ),
+    capture=capture.KOREAN,
+    progress=progress.KOREAN,
+    meaning=meaning.KOREAN,
     check=Check(
         title="오늘의 피부 측정",
         lead="얼굴 사진 한 장이면 돼요.",
@@ -116,18 +127,10 @@ KOREAN: Final = Words(
             "무표정으로 정면 보기",
         ),
         example="이렇게 나오면 좋아요: 고른 빛에서 정면을 본 얼굴",
-        source="사진을 준비하는 방법",
-        upload="사진 고르기",
-        camera="카메라로 찍기",
         upload_label="얼굴 사진",
         upload_hint="{max_mb}MB 이하 JPG·PNG·WEBP·HEIC·AVIF",
         upload_button="사진 고르기",
-        camera_label="카메라",
-        camera_take="사진 찍기",
-        camera_clear="다시 찍기",
-        camera_blocked=("카메라가 막혀 있으면 주소창의 자물쇠에서 허용하거나 사진을 골라 주세요."),
         analyse="분석하고 기록하기",
-        analysing="분석하고 있어요…",
         again="다른 사진 고르기",
         try_sample="샘플 얼굴로 해 보기",
         not_kept="사진은 분석에만 쓰고 저장하지 않아요.",
@@ -157,8 +160,8 @@ KOREAN: Final = Words(
         quality_advice="다음에는 이렇게 찍어 주세요",
         no_picture="사진은 남아 있지 않아요",
         no_picture_why=(
-            "얼굴 사진과 지도는 측정 직후 이 화면에서만 보여 드리고 저장하지 않아요. "
-            "등급과 점수만 기록에 남아요."
+            "얼굴 사진과 지도는 측정 직후에만 보여 드려요. 내 정보에서 사진 보관을 켜 두면 "
+            "나중에도 볼 수 있어요. 등급과 점수는 기록에 남아요."
         ),
         see_trend="변화 보기",
         retake="다시 찍기",
@@ -195,6 +198,9 @@ KOREAN: Final = Words(
         hover="{name} {grade} · {word}<br>예상 범위 {low}–{high}",
         count="모두 {count}번",
     ),
+    visit=visit.KOREAN,
+    compare=compare.KOREAN,
+    report=report.KOREAN,
     account=Account(
         title="내 정보",
         signed_in="로그인한 아이디",
@@ -203,9 +209,13 @@ KOREAN: Final = Words(
         data_title="저장되는 것",
         data=(
             "아이디, 알아볼 수 없게 바꾼 비밀번호, 측정한 날짜와 등급·점수를 저장해요.",
-            "사진과 지도는 저장하지 않아요.",
+            "로그인한 기기의 종류와 마지막으로 쓴 때, 그리고 비밀번호 추측을 막기 위해 "
+            "최근에 로그인이 실패한 횟수를 저장해요.",
+            "사진과 지도는 사진 보관을 켠 동안에만 암호화해서 저장해요.",
         ),
     ),
+    access=access.KOREAN,
+    keeping=keeping.KOREAN,
     about=About(
         title="안내",
         scale_title="등급 읽는 법",
@@ -221,6 +231,8 @@ KOREAN: Final = Words(
             "막대 위의 도형이 점수, 점선 안쪽이 좋은 범위, 흐린 막대가 예상 범위예요. "
             "예상 범위에는 신경망이 본 가능성의 80%가 들어 있어요. "
             "빈 동그라미는 바로 지난 측정이에요.",
+            "막대 아래 문장은 신경망이 얼마나 확신하는지 알려 줘요. 한 등급이 확실한지, 두 등급 "
+            "사이인지, 뚜렷하지 않은지예요.",
         ),
         limits_title="할 수 없는 것",
         limits=(
@@ -234,10 +246,15 @@ KOREAN: Final = Words(
         ),
         data_title="사진과 기록",
         data=(
-            "사진은 분석 서버의 메모리에서만 쓰이고 디스크에 저장되지 않아요.",
+            "사진은 이 앱과 분석 서버에만 보내요. 두 곳 모두 메모리에서만 쓰고 디스크에 쓰지 "
+            "않아요. 큰 사진은 대부분의 브라우저에서 먼저 줄어들고, 이때 찍은 곳과 기기 정보도 "
+            "빠져요.",
             "분석 직후의 얼굴과 지도는 메모리에만 잠시 있어요. 새로 고치거나 로그아웃하면 "
             "누구도 볼 수 없고 곧 지워져요.",
-            "계정에는 날짜와 등급·점수만 남아요.",
+            "계정에는 날짜와 등급·점수가 남아요. 사진과 지도는 사진 보관을 켠 동안에만 암호화해서 "
+            "보관하고, 끄면 바로 지워요.",
+            "언제든 모두 내려받을 수 있고 측정, 사진, 계정을 따로 지울 수 있어요. 계정을 지우면 "
+            "딸린 것도 모두 바로 지워져요.",
         ),
         licences_title="쓰인 것",
         licences=(

@@ -27,7 +27,8 @@ PROBLEMS: Final = {
         what="사진이 너무 많아요.", do="한 번에 {max_photos}장까지 보내 주세요."
     ),
     "face_not_found": Problem(
-        what="얼굴을 찾지 못했어요.", do="밝은 곳에서 정면을 보고 다시 찍어 주세요."
+        what="얼굴을 찾지 못했어요.",
+        do="밝은 곳에서 카메라를 똑바로 들고, 가까이에서 정면을 보며 다시 찍어 주세요.",
     ),
     "face_several": Problem(what="얼굴이 {count}개 보여요.", do="한 사람만 나오게 찍어 주세요."),
     "face_too_small": Problem(what="얼굴이 작아요.", do="더 가까이서 찍어 주세요."),
@@ -66,8 +67,38 @@ PROBLEMS: Final = {
         what="비밀번호가 아이디와 같아요.", do="아이디와 다르게 써 주세요."
     ),
     "credentials_wrong": Problem(what="아이디 또는 비밀번호가 달라요.", do="다시 확인해 주세요."),
+    "note_too_long": Problem(what="메모가 길어요.", do="{maximum}자 이하로 줄여 주세요."),
+    "password_wrong": Problem(what="현재 비밀번호가 달라요.", do="다시 확인해 주세요."),
+    "recovery_code_wrong": Problem(
+        what="아이디 또는 복구 코드가 달라요.", do="이미 쓴 코드가 아닌지 확인해 주세요."
+    ),
+    "too_many_attempts": Problem(
+        what="로그인 시도가 너무 많았어요.",
+        do="{minutes}분 뒤에 다시 해 주세요. 그때까지는 맞는 비밀번호도 받지 않아요.",
+    ),
+    "too_many_attempts.sign_up": Problem(
+        what="이 네트워크에서 가입이 너무 많았어요.", do="{minutes}분 뒤에 다시 해 주세요."
+    ),
+    "session_ended": Problem(
+        what="로그인이 끝났어요.",
+        do="기간이 지났거나 다른 곳에서 로그아웃했어요. 다시 로그인해 주세요.",
+    ),
+    "photo_key_unusable.missing": Problem(
+        what="여기에서는 아직 사진을 보관할 수 없어요.",
+        do="사진을 암호화할 열쇠(SKINXAI_PHOTO_KEY)를 운영자가 정해야 해요.",
+    ),
+    "photo_key_unusable.unreadable": Problem(
+        what="지금은 사진을 보관할 수 없어요.",
+        do="데이터베이스 옆의 photo.key 파일을 운영자가 확인해야 해요.",
+    ),
+    "kept_photo_unreadable": Problem(
+        what="보관한 사진을 열 수 없어요.",
+        do="사진을 암호화한 열쇠가 없어요. 운영자가 열쇠를 되돌려 놓으면 다시 볼 수 있어요. "
+        "등급과 점수는 그대로예요.",
+    ),
     "ticket_unusable": Problem(
-        what="로그인이 끝나기 전에 시간이 지났어요.", do="다시 로그인해 주세요."
+        what="로그인을 마치지 못했어요.",
+        do="이미 쓰였거나 시간이 지난 로그인 주소예요. 다시 로그인해 주세요.",
     ),
     "database_unusable": Problem(what="기록을 읽거나 쓸 수 없어요.", do="잠시 뒤 다시 해 주세요."),
 }

@@ -11,6 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from frontend.grading import Direction, Status
+from frontend.i18n.sections.access import Access
+from frontend.i18n.sections.capture import Capture
+from frontend.i18n.sections.compare import CompareWords
+from frontend.i18n.sections.keeping import Keeping
+from frontend.i18n.sections.meaning import Meaning
+from frontend.i18n.sections.progress import Progress
+from frontend.i18n.sections.report import ReportWords
+from frontend.i18n.sections.visit import VisitWords
 from frontend.vocabulary import Attribute, Evidence, Verdict
 
 
@@ -68,8 +76,6 @@ class Login:
     choice: str
     login_id: str
     password: str
-    login_id_rule: str
-    password_rule: str
     try_sample: str
     sample_alternative: str
     sample_credit: str
@@ -86,18 +92,10 @@ class Check:
     tips_title: str
     tips: tuple[str, str, str]
     example: str
-    source: str
-    upload: str
-    camera: str
     upload_label: str
     upload_hint: str
     upload_button: str
-    camera_label: str
-    camera_take: str
-    camera_clear: str
-    camera_blocked: str
     analyse: str
-    analysing: str
     again: str
     try_sample: str
     not_kept: str
@@ -220,9 +218,17 @@ class Words:
     menu: Menu
     login: Login
     check: Check
+    capture: Capture
+    progress: Progress
     result: Result
+    meaning: Meaning
     history: History
+    visit: VisitWords
+    compare: CompareWords
+    report: ReportWords
     account: Account
+    keeping: Keeping
+    access: Access
     about: About
     attributes: Mapping[Attribute, AttributeWords]
     directions: Mapping[Direction, str]

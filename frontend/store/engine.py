@@ -52,7 +52,8 @@ def make_engine(database_url: str) -> Engine:
         url = make_url(database_url)
         if url.get_backend_name() == "sqlite":
             return _sqlite_engine(url)
-        return create_engine(url, pool_pre_ping=True)
+        # An error is logged with its statement; without its values, which may name a person.
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     except (ArgumentError, NoSuchModuleError) as error:
         # The message of the cause repeats the URL, and with it a password.
         raise DatabaseUnusableError(
@@ -73,7 +74,7 @@ def _sqlite_engine(url: URL) -> Engine:
     # With uri=true the path is a URI with options of its own, made by somebody who knows it.
     if "uri" not in url.query:
         _make_folder(Path(url.database).parent)
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -99,6 +100,8 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # What a person deletes is overwritten with zeros, not only marked as free space.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -1,31 +1,32 @@
-"""The history: saving, reading and deleting visits, always on behalf of one person."""
+"""The history: saving, reading, annotating and deleting visits, always on behalf of one person.
+
+Deleting takes two steps, so that it can be undone. A deleted visit is only marked, and from then
+on appears nowhere but in `recently_deleted`; `UNDO_PERIOD` later it can no longer be brought back,
+and the next deletion, the next start of the app or its regular round removes it with everything
+that belongs to it. While it is marked its request key stays taken: a late repetition of the
+request that made it finds it deleted and neither doubles it nor brings it back.
+"""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    FromClause,
-    Row,
-    delete,
-    func,
-    insert,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from frontend.moments import as_utc, utc_now
-from frontend.store.tables import visit_results, visits
-from frontend.store.visits import AttributeResult, NewVisit, Visit
-from frontend.vocabulary import Attribute, Evidence, Source, Verdict
+from frontend.moments import utc_now
+from frontend.store.erasing import forget_changes
+from frontend.store.notes import tidy_note
+from frontend.store.reading import present, read_visit, read_visits, taken_between
+from frontend.store.tables import visit_pictures, visit_results, visits
+from frontend.store.visits import DeletedVisit, NewVisit, Visit
+from frontend.vocabulary import Attribute
+
+UNDO_PERIOD: Final = timedelta(minutes=15)
+"""How long a deleted visit can be brought back."""
 
 
 class Repository:
@@ -34,15 +35,34 @@ class Repository:
     Another person's visit cannot be told from one that does not exist.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        """Work on the database that the engine reaches."""
-        self._engine = engine
+    def __init__(self, engine: Engine, *, now: Callable[[], datetime] = utc_now) -> None:
+        """Work on the database that the engine reaches.
 
-    def save_visit(self, user_id: str, new: NewVisit) -> Visit:
+        Args:
+            engine: The database.
+            now: The clock; tells the present moment, aware.
+        """
+        self._engine = engine
+        self._now = now
+
+    def save_visit(
+        self,
+        user_id: str,
+        new: NewVisit,
+        *,
+        keep: Callable[[Connection, str], None] | None = None,
+    ) -> Visit:
         """Save a visit once per person and request key, all of it or nothing.
 
+        Args:
+            user_id: Whose visit.
+            new: What to save.
+            keep: Writes more about the visit with the given ID, in the same transaction; not
+                called for a request key seen before.
+
         Returns:
-            The visit as saved; for a request key seen before, the visit of the first time.
+            The visit as saved; for a request key seen before, the visit of the first time, even
+            if it was deleted since and `visit` does not find it.
 
         Raises:
             sqlalchemy.exc.IntegrityError: If the person does not exist.
@@ -50,40 +70,16 @@ class Repository:
         visit_id = uuid.uuid4().hex
         try:
             with self._engine.begin() as connection:
-                connection.execute(
-                    insert(visits).values(
-                        id=visit_id,
-                        user_id=user_id,
-                        request_key=new.request_key,
-                        taken_at=new.taken_at,
-                        saved_at=utc_now(),
-                        source=new.source.value,
-                        model_version=new.model_version,
-                        quality_verdict=new.quality_verdict.value,
-                        quality_score=new.quality_score,
-                    )
-                )
-                connection.execute(
-                    insert(visit_results),
-                    [
-                        {
-                            "visit_id": visit_id,
-                            "attribute": attribute.value,
-                            "grade": new.results[attribute].grade,
-                            "score": new.results[attribute].score,
-                            "probabilities": list(new.results[attribute].probabilities),
-                            "evidence": new.results[attribute].evidence.value,
-                        }
-                        for attribute in Attribute
-                    ],
-                )
+                _insert(connection, user_id, visit_id, new, saved_at=self._now())
+                if keep is not None:
+                    keep(connection, visit_id)
         except IntegrityError:
             # The unique key decides, not a look beforehand: two saves may arrive at once.
             earlier = self._saved_under(user_id, new.request_key)
             if earlier is None:
                 raise
             return earlier
-        saved = self.visit(user_id, visit_id)
+        saved = self._saved_under(user_id, new.request_key)
         if saved is None:
             raise LookupError(f"visit {visit_id} was deleted while it was being saved")
         return saved
@@ -91,7 +87,7 @@ class Repository:
     def visit(self, user_id: str, visit_id: str) -> Visit | None:
         """One visit of this person, or None if this person has no such visit."""
         with self._engine.connect() as connection:
-            return _first(_read(connection, [visits.c.user_id == user_id, visits.c.id == visit_id]))
+            return read_visit(connection, [*present(user_id), visits.c.id == visit_id])
 
     def visits(
         self,
@@ -114,96 +110,137 @@ class Repository:
         Raises:
             NaiveDatetimeError: If `since` or `until` has no time zone.
         """
-        conditions = _taken_between(user_id, since=since, until=until)
+        conditions = [*present(user_id), *taken_between(since=since, until=until)]
         with self._engine.connect() as connection:
-            return _read(connection, conditions, offset=offset, limit=limit)
+            return read_visits(connection, conditions, offset=offset, limit=limit)
 
     def count_visits(
         self, user_id: str, *, since: datetime | None = None, until: datetime | None = None
     ) -> int:
         """How many visits `visits` finds with the same person and dates."""
-        conditions = _taken_between(user_id, since=since, until=until)
+        conditions = [*present(user_id), *taken_between(since=since, until=until)]
         statement = select(func.count()).select_from(visits).where(*conditions)
         with self._engine.connect() as connection:
             return connection.execute(statement).scalar_one()
 
-    def delete_visit(self, user_id: str, visit_id: str) -> bool:
-        """Delete one visit of this person with its results; tell whether there was one."""
-        statement = delete(visits).where(visits.c.user_id == user_id, visits.c.id == visit_id)
+    def pictured(self, user_id: str) -> set[str]:
+        """IDs of this person's visits whose pictures are kept."""
+        statement = (
+            select(visits.c.id)
+            .join(visit_pictures, visit_pictures.c.visit_id == visits.c.id)
+            .where(*present(user_id))
+        )
+        with self._engine.connect() as connection:
+            return set(connection.execute(statement).scalars())
+
+    def write_note(self, user_id: str, visit_id: str, text: str) -> bool:
+        """Put a note on a visit in place of the one before; tell whether there is the visit.
+
+        Args:
+            user_id: Whose visit.
+            visit_id: Which visit.
+            text: Any text; "" takes the note away.
+
+        Raises:
+            NoteTooLongError: If it has more characters than a note may have.
+        """
+        statement = (
+            update(visits)
+            .where(*present(user_id), visits.c.id == visit_id)
+            .values(note=tidy_note(text))
+        )
         with self._engine.begin() as connection:
             return connection.execute(statement).rowcount == 1
+
+    def delete_visit(self, user_id: str, visit_id: str) -> bool:
+        """Delete one visit of this person; tell whether there was one.
+
+        It can be brought back for `UNDO_PERIOD`. Also removes for good what nobody can bring back.
+        """
+        statement = (
+            update(visits)
+            .where(*present(user_id), visits.c.id == visit_id)
+            .values(deleted_at=self._now())
+        )
+        with self._engine.begin() as connection:
+            deleted = connection.execute(statement).rowcount == 1
+        self.forget_lost()
+        return deleted
+
+    def restore_visit(self, user_id: str, visit_id: str) -> bool:
+        """Bring a deleted visit back as it was; tell whether that was still possible."""
+        statement = (
+            update(visits)
+            .where(*self._restorable(user_id), visits.c.id == visit_id)
+            .values(deleted_at=None)
+        )
+        with self._engine.begin() as connection:
+            return connection.execute(statement).rowcount == 1
+
+    def recently_deleted(self, user_id: str) -> list[DeletedVisit]:
+        """This person's deleted visits that can still be brought back, last deleted first."""
+        statement = select(visits.c.id, visits.c.deleted_at).where(*self._restorable(user_id))
+        with self._engine.connect() as connection:
+            moments = {row.id: row.deleted_at for row in connection.execute(statement)}
+            found = read_visits(connection, [visits.c.id.in_(moments)])
+        deleted = [DeletedVisit(visit=each, until=moments[each.id] + UNDO_PERIOD) for each in found]
+        return sorted(deleted, key=lambda each: each.until, reverse=True)
+
+    def forget_deleted(self, user_id: str) -> int:
+        """Remove this person's deleted visits for good, at once; tell how many there were."""
+        return self._remove(visits.c.user_id == user_id, visits.c.deleted_at.is_not(None))
+
+    def forget_lost(self) -> int:
+        """Remove everybody's deleted visits that nobody can bring back; tell how many."""
+        return self._remove(visits.c.deleted_at <= self._latest_lost())
+
+    def _remove(self, *conditions: ColumnElement[bool]) -> int:
+        with self._engine.begin() as connection:
+            removed = connection.execute(delete(visits).where(*conditions)).rowcount
+        if removed:
+            forget_changes(self._engine)
+        return removed
+
+    def _latest_lost(self) -> datetime:
+        return self._now() - UNDO_PERIOD
+
+    def _restorable(self, user_id: str) -> list[ColumnElement[bool]]:
+        # A visit that is not deleted has no such moment, so it is left out as well.
+        return [visits.c.user_id == user_id, visits.c.deleted_at > self._latest_lost()]
 
     def _saved_under(self, user_id: str, request_key: str) -> Visit | None:
         conditions = [visits.c.user_id == user_id, visits.c.request_key == request_key]
         with self._engine.connect() as connection:
-            return _first(_read(connection, conditions))
+            return read_visit(connection, conditions)
 
 
-def _taken_between(
-    user_id: str, *, since: datetime | None, until: datetime | None
-) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [visits.c.user_id == user_id]
-    if since is not None:
-        conditions.append(visits.c.taken_at >= as_utc(since))
-    if until is not None:
-        conditions.append(visits.c.taken_at < as_utc(until))
-    return conditions
-
-
-def _read(
-    connection: Connection,
-    conditions: Sequence[ColumnElement[bool]],
-    *,
-    offset: int = 0,
-    limit: int | None = None,
-) -> list[Visit]:
-    """Read visits with their results, newest first, in one query whatever their number."""
-    page = select(visits).where(*conditions).order_by(*_newest_first(visits))
-    chosen = page.offset(offset).limit(limit).subquery("chosen")
-    rows = connection.execute(
-        select(
-            chosen,
-            visit_results.c.attribute,
-            visit_results.c.grade,
-            visit_results.c.score,
-            visit_results.c.probabilities,
-            visit_results.c.evidence,
+def _insert(
+    connection: Connection, user_id: str, visit_id: str, new: NewVisit, *, saved_at: datetime
+) -> None:
+    connection.execute(
+        insert(visits).values(
+            id=visit_id,
+            user_id=user_id,
+            request_key=new.request_key,
+            taken_at=new.taken_at,
+            saved_at=saved_at,
+            source=new.source.value,
+            model_version=new.model_version,
+            quality_verdict=new.quality_verdict.value,
+            quality_score=new.quality_score,
         )
-        .join(visit_results, visit_results.c.visit_id == chosen.c.id)
-        .order_by(*_newest_first(chosen))
     )
-    return [_visit(list(rows_of_visit)) for _, rows_of_visit in groupby(rows, attrgetter("id"))]
-
-
-def _newest_first(source: FromClause) -> list[ColumnElement[Any]]:
-    # The last two only settle ties, so that pages never overlap.
-    return [source.c.taken_at.desc(), source.c.saved_at.desc(), source.c.id.asc()]
-
-
-def _visit(rows: Sequence[Row[*tuple[Any, ...]]]) -> Visit:
-    """Put a visit together from its rows, one per attribute."""
-    row = rows[0]
-    results = {
-        Attribute(row.attribute): AttributeResult(
-            grade=row.grade,
-            score=row.score,
-            probabilities=tuple(row.probabilities),
-            evidence=Evidence(row.evidence),
-        )
-        for row in rows
-    }
-    return Visit(
-        id=row.id,
-        user_id=row.user_id,
-        taken_at=row.taken_at,
-        saved_at=row.saved_at,
-        source=Source(row.source),
-        model_version=row.model_version,
-        quality_verdict=Verdict(row.quality_verdict),
-        quality_score=row.quality_score,
-        results={attribute: results[attribute] for attribute in Attribute},
+    connection.execute(
+        insert(visit_results),
+        [
+            {
+                "visit_id": visit_id,
+                "attribute": attribute.value,
+                "grade": new.results[attribute].grade,
+                "score": new.results[attribute].score,
+                "probabilities": list(new.results[attribute].probabilities),
+                "evidence": new.results[attribute].evidence.value,
+            }
+            for attribute in Attribute
+        ],
     )
-
-
-def _first(found: Sequence[Visit]) -> Visit | None:
-    return found[0] if found else None

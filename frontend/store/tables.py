@@ -1,7 +1,8 @@
 """The tables of the database: people, their sign-ins, and their visits.
 
-A visit is one analysed photo. It has one row per attribute in `visit_results`. No photo is kept.
-Secrets are never stored as such: a password only as its argon2id hash, a token only as its SHA-256.
+A visit is one analysed photo. It has one row per attribute in `visit_results`, and, where the
+person switched that on, its pictures in `visit_pictures`, encrypted. Secrets are never stored as
+such: a password only as its argon2id hash, a token or a recovery code only as its SHA-256.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Final
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -19,12 +21,16 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Index,
+    Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     String,
     Table,
     TypeDecorator,
     UniqueConstraint,
+    false,
+    text,
 )
 
 from frontend.moments import as_utc, from_naive_utc
@@ -71,6 +77,12 @@ HASH_LENGTH: Final = 64
 REQUEST_KEY_LENGTH: Final = 64
 """Most characters of the key that names one request to save a visit."""
 
+NOTE_LENGTH: Final = 500
+"""Most characters of a note on a visit."""
+
+DEVICE_LENGTH: Final = 64
+"""Most characters of the words for the browser and system of a sign-in."""
+
 # Constraints need names of their own, or a later migration cannot alter or drop them.
 metadata: Final = MetaData(
     naming_convention={
@@ -91,6 +103,13 @@ users: Final = Table(
     Column("login_key", String(96), nullable=False, unique=True, comment="login_id, case folded"),
     Column("password_hash", String(255), nullable=False, comment="argon2id, with its parameters"),
     Column("created_at", UtcDateTime, nullable=False),
+    Column(
+        "keeps_photos",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="whether the pictures of later visits are kept",
+    ),
 )
 
 sessions: Final = Table(
@@ -106,6 +125,32 @@ sessions: Final = Table(
     ),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("id", String(ID_LENGTH), nullable=False, unique=True, comment="names it in a list"),
+    Column("device", String(DEVICE_LENGTH), nullable=False, server_default=text("''")),
+    Column("last_seen_at", UtcDateTime, nullable=False),
+)
+
+recovery_codes: Final = Table(
+    "recovery_codes",
+    metadata,
+    Column("code_hash", String(HASH_LENGTH), primary_key=True),
+    Column(
+        "user_id",
+        String(ID_LENGTH),
+        ForeignKey("users.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+log_in_failures: Final = Table(
+    "log_in_failures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject_hash", String(HASH_LENGTH), nullable=False, comment="an account or address"),
+    Column("failed_at", UtcDateTime, nullable=False, index=True),
+    Index(None, "subject_hash", "failed_at"),
 )
 
 session_tickets: Final = Table(
@@ -139,6 +184,8 @@ visits: Final = Table(
     Column("model_version", String(64), nullable=False),
     Column("quality_verdict", String(16), nullable=False),
     Column("quality_score", Float, nullable=False, comment="0 to 100"),
+    Column("note", String(NOTE_LENGTH), nullable=False, server_default=text("''")),
+    Column("deleted_at", UtcDateTime, comment="deleted, and may be brought back for a while"),
     UniqueConstraint("user_id", "request_key"),
     CheckConstraint(_one_of("source", Source), name="source"),
     CheckConstraint(_one_of("quality_verdict", Verdict), name="quality_verdict"),
@@ -164,4 +211,16 @@ visit_results: Final = Table(
     CheckConstraint(f"grade BETWEEN {GRADES[0]} AND {GRADES[-1]}", name="grade"),
     CheckConstraint(f"score BETWEEN {GRADES[0]} AND {GRADES[-1]}", name="score"),
     CheckConstraint(_one_of("evidence", Evidence), name="evidence"),
+)
+
+visit_pictures: Final = Table(
+    "visit_pictures",
+    metadata,
+    Column(
+        "visit_id",
+        String(ID_LENGTH),
+        ForeignKey("visits.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("sealed", LargeBinary, nullable=False, comment="aligned crop and maps, encrypted"),
 )

@@ -101,6 +101,7 @@ class Visit:
         model_version: Version of the networks that graded it.
         quality_verdict: How fit the photo was.
         quality_score: The same as a number, 0 to 100.
+        note: What the person wrote about it, at most `NOTE_LENGTH` characters, or "".
         results: One result for each of the five attributes, in the order of `Attribute`.
     """
 
@@ -112,4 +113,18 @@ class Visit:
     model_version: str
     quality_verdict: Verdict
     quality_score: float
+    note: str
     results: Mapping[Attribute, AttributeResult]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletedVisit:
+    """A visit that was deleted and can still be brought back.
+
+    Attributes:
+        visit: The visit as it was.
+        until: When that ends; aware, UTC.
+    """
+
+    visit: Visit
+    until: datetime

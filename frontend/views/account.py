@@ -1,4 +1,4 @@
-"""The person's own page: language, what is stored, logging out."""
+"""The person's own page: language, password, devices, codes, photos, data, leaving."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from html import escape
 
 import streamlit as st
 
+from frontend.components.account_codes import show_codes
+from frontend.components.account_deletion import show_deletion, show_leaving
+from frontend.components.account_devices import show_devices
+from frontend.components.account_password import show_password
+from frontend.components.account_photos import show_kept_photos
 from frontend.components.language_choice import choose_language
-from frontend.components.notice import paragraphs_html, waiting_html
+from frontend.components.new_credentials import tick_rules
+from frontend.components.notice import paragraphs_html
 from frontend.screen import SignedIn
-from frontend.sessions import CLOSE_PATH
 
 
 def show(page: SignedIn) -> None:
@@ -21,19 +26,13 @@ def show(page: SignedIn) -> None:
         f'<strong class="sn-person">{escape(page.user.login_id)}</strong></div>'
     )
     choose_language(page.screen)
+    show_password(page)
+    show_devices(page)
+    show_codes(page)
+    show_kept_photos(page)
     st.header(words.account.data_title, anchor=False)
     st.html(paragraphs_html(words.account.data))
-    if st.button(words.account.log_out, key="log_out"):
-        _leave(page)
-
-
-def _leave(page: SignedIn) -> None:
-    page.screen.memory.belong_to(None)
-    st.html(waiting_html(page.screen.words.login.leaving))
-    # Only the route can clear the cookie, and it answers to POST alone, so that no link on
-    # another site logs anybody out.
-    st.html(
-        "<script>const form=document.createElement('form');form.method='post';"
-        f"form.action='{CLOSE_PATH}';document.body.append(form);form.submit()</script>",
-        unsafe_allow_javascript=True,
-    )
+    st.header(words.account.log_out, anchor=False)
+    show_leaving(page)
+    show_deletion(page)
+    tick_rules()

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 from html import escape
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
+from sqlalchemy.exc import OperationalError
 
 from frontend.analysis import Analysis
 from frontend.client import ServerError
-from frontend.components.face_panel import Pictures
-from frontend.components.notice import list_html, problem_html, waiting_html
+from frontend.components.capture import show_capture
+from frontend.components.kept_photo import keeping_as_promised, photo_promise
+from frontend.components.notice import list_html, problem_html, steps_html
+from frontend.components.progress import follow_analysis, progress_html
 from frontend.components.score_card import summary_html
+from frontend.errors import DatabaseUnusableError
 from frontend.i18n import problem_text, write_day_and_time
-from frontend.memory import Memory
+from frontend.memory import Memory, Refusal
 from frontend.moments import utc_now
 from frontend.sample import sample_teaser
 from frontend.screen import SignedIn
 from frontend.store import AttributeResult, NewVisit, Visit
-from frontend.uploads import forget_upload
+from frontend.uploads import forget_upload, hold_upload
 from frontend.vocabulary import Source
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-FILE_TYPES: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif")
+_log = logging.getLogger(__name__)
+
 _PHOTO_PROBLEMS: Final = ("photo_", "face_")
 """How the codes begin that another photo helps against, and not another try."""
 
@@ -42,8 +48,11 @@ def show(page: SignedIn) -> None:
 def _introduce(page: SignedIn) -> None:
     words = page.screen.words
     st.title(words.check.title, anchor=False)
-    st.html(f'<p class="sn-lead">{escape(words.check.lead)}</p>')
     latest = page.screen.services.repository.visits(page.user.id, limit=1)
+    if latest:
+        st.html(f'<p class="sn-lead">{escape(words.check.lead)}</p>')
+    else:
+        st.html(steps_html(words.capture.first))
     with st.expander(words.check.tips_title, expanded=not latest, key="tips"):
         st.html(
             '<div class="sn-guide"><div class="sn-example">'
@@ -72,8 +81,13 @@ def _show_latest(page: SignedIn, visit: Visit) -> None:
 def _show_capture(page: SignedIn) -> None:
     screen, words = page.screen, page.screen.words
     with st.container(border=True, key="capture_card"):
-        source, photo = _choose_photo(page)
-        st.html(f'<p class="sn-note">{escape(words.check.not_kept)}</p>')
+        source, photo = show_capture(
+            words,
+            number=screen.memory.capture,
+            max_photo_mb=screen.services.settings.max_photo_mb,
+        )
+        hold_upload(screen.memory, photo)
+        st.html(f'<p class="sn-note">{escape(photo_promise(page))}</p>')
         action = st.empty()
         if photo is not None:
             _offer_analysis(page, source, photo, action)
@@ -86,71 +100,49 @@ def _offer_analysis(
 ) -> None:
     """One button: to analyse the photo, or to choose another one where this one cannot be used."""
     words, memory = page.screen.words, page.screen.memory
-    refusal = memory.refusal_of(photo.file_id)
-    with action.container():
-        if refusal is not None:
-            _show_problem(page, refusal)
-            if refusal.code.startswith(_PHOTO_PROBLEMS):
-                st.button(words.check.again, key="again", on_click=_finish, args=(memory, photo))
-                return
-        pressed = st.button(words.check.analyse, key="analyse", type="primary", width="stretch")
-    if pressed:
+    # A press or whatever else ran the page anew while the analysis goes on does not end it.
+    wanted = memory.job_for(photo.file_id) is not None
+    if not wanted:
+        refusal = memory.refusal_of(photo.file_id)
+        with action.container():
+            if refusal is not None:
+                _show_problem(page, refusal)
+                if refusal.code.startswith(_PHOTO_PROBLEMS):
+                    st.button(
+                        words.check.again, key="again", on_click=_finish, args=(memory, photo)
+                    )
+                    return
+            label = words.check.analyse if refusal is None else words.progress.again
+            wanted = st.button(label, key="analyse", type="primary", width="stretch")
+    if wanted:
         # The button gives way to the waiting card, so that it is hard to press twice.
-        action.html(waiting_html(words.check.analysing))
-        _analyse(page, source, photo)
+        action.html(progress_html(words, None))
+        _analyse(page, source, photo, action)
 
 
-def _choose_photo(page: SignedIn) -> tuple[Source, UploadedFile | None]:
-    words = page.screen.words
-    memory = page.screen.memory
-    source = st.segmented_control(
-        words.check.source,
-        [Source.UPLOAD, Source.WEBCAM],
-        default=Source.UPLOAD,
-        required=True,
-        format_func={
-            Source.UPLOAD: words.check.upload,
-            Source.WEBCAM: words.check.camera,
-        }.__getitem__,
-        key="source",
-        label_visibility="collapsed",
-        width="stretch",
-    )
-    # A new number makes a new, empty widget.
-    if source is Source.WEBCAM:
-        shot = st.camera_input(
-            words.check.camera_label,
-            key=f"shot_{memory.capture}",
-            resolution="1080p",
-            label_visibility="collapsed",
-        )
-        if shot is None:
-            st.html(f'<p class="sn-note">{escape(words.check.camera_blocked)}</p>')
-        return source, shot
-    return source, st.file_uploader(
-        words.check.upload_label,
-        type=FILE_TYPES,
-        key=f"photo_{memory.capture}",
-        max_upload_size=page.screen.services.settings.max_photo_mb,
-        label_visibility="collapsed",
-    )
-
-
-def _analyse(page: SignedIn, source: Source, photo: UploadedFile) -> None:
+def _analyse(page: SignedIn, source: Source, photo: UploadedFile, place: DeltaGenerator) -> None:
     """Analyse and save once per photo, however often it is asked for, and go to the result."""
     screen, memory = page.screen, page.screen.memory
     request_key = photo.file_id
     pictures = memory.pictures_for(request_key)
     if pictures is None:
         try:
-            pictures = Pictures(screen.server.analyse(photo.getvalue()))
+            pictures = follow_analysis(screen, request_key, photo.getvalue(), place)
         except ServerError as error:
             memory.refused = (request_key, error)
             st.rerun()
         memory.analysed = (request_key, pictures)
-    visit = screen.services.repository.save_visit(
-        page.user.id, new_visit(pictures.analysis, source=source, request_key=request_key)
-    )
+    try:
+        visit = screen.services.repository.save_visit(
+            page.user.id,
+            new_visit(pictures.analysis, source=source, request_key=request_key),
+            keep=keeping_as_promised(page, pictures),
+        )
+    except OperationalError as error:
+        # The analysis is remembered, so that another press only has to save it.
+        _log.exception("the database failed while a visit was saved")
+        memory.refused = (request_key, DatabaseUnusableError(str(error.orig)))
+        st.rerun()
     memory.visit_id = visit.id
     _finish(memory, photo)
     st.switch_page(screen.pages.result, query_params={"id": visit.id})
@@ -162,7 +154,7 @@ def _finish(memory: Memory, photo: UploadedFile) -> None:
 
 
 def new_visit(analysis: Analysis, *, source: Source, request_key: str) -> NewVisit:
-    """What is kept of an analysis: its numbers, and none of its pictures."""
+    """What is always kept of an analysis: its numbers, and none of its pictures."""
     return NewVisit(
         taken_at=utc_now(),
         source=source,
@@ -182,7 +174,7 @@ def new_visit(analysis: Analysis, *, source: Source, request_key: str) -> NewVis
     )
 
 
-def _show_problem(page: SignedIn, error: ServerError) -> None:
+def _show_problem(page: SignedIn, error: Refusal) -> None:
     limits = {"max_mb": page.screen.services.settings.max_photo_mb}
     problem = problem_text(page.screen.words, error.code, {**limits, **error.params})
     st.html(problem_html(problem, code=error.code))

@@ -10,10 +10,14 @@ from typing import Final
 import streamlit as st
 
 from frontend.charts import CONFIG, trend_figure, trend_points, trends_figure
-from frontend.components.history_table import header_html, legend_html, row_html
+from frontend.components.file_link import file_links_html, report_address
+from frontend.components.history_table import header_html, legend_html, note_html, row_html
 from frontend.components.notice import empty_html
+from frontend.components.undo_bar import show_undo
+from frontend.components.visit_actions import open_visit_dialog
+from frontend.export_routes import CSV_PATH, JSON_PATH
 from frontend.grading import direction_of
-from frontend.i18n import Words, write_day
+from frontend.i18n import Words, write_day, write_day_and_time
 from frontend.moments import utc_now
 from frontend.screen import SignedIn
 from frontend.store import Visit
@@ -32,6 +36,7 @@ def show(page: SignedIn) -> None:
     """Draw the page."""
     words, repository = page.screen.words, page.screen.services.repository
     st.title(words.history.title, anchor=False)
+    show_undo(page)
     if repository.count_visits(page.user.id) == 0:
         st.html(empty_html(words.history.empty, words.history.empty_why))
         if st.button(words.history.start, key="start", type="primary"):
@@ -42,11 +47,12 @@ def show(page: SignedIn) -> None:
         period = _choose_period(page)
     since, until = _span(page, period)
     visits = repository.visits(page.user.id, since=since, until=until)
-    if not visits:
+    if visits:
+        _show_trend(page, visits, choice)
+        _show_past(page, visits)
+    else:
         st.html(empty_html(words.history.none_in_period, ""))
-        return
-    _show_trend(page, visits, choice)
-    _show_past(page, visits)
+    _show_files(page)
 
 
 def _choose_attribute(page: SignedIn) -> str:
@@ -145,11 +151,7 @@ def _show_trend(page: SignedIn, visits: list[Visit], choice: str) -> None:
             config=CONFIG,
             alt=" ".join(sentences),
         )
-        st.html(
-            '<p class="sn-keys"><span><i class="sn-key-zone"></i>'
-            f'{escape(words.history.good_zone)}</span><span><i class="sn-key-range"></i>'
-            f"{escape(words.history.likely_range)}</span></p>"
-        )
+        st.html(_keys_html(words, noted=any(visit.note for visit in visits)))
         if len(visits) == 1:
             st.html(f'<p class="sn-note">{escape(words.history.one_more)}</p>')
 
@@ -165,21 +167,54 @@ def _show_past(page: SignedIn, visits: list[Visit]) -> None:
     place.html(header_html(words))
     first = (min(number, pages) - 1) * ROWS_PER_PAGE
     for visit in visits[first : first + ROWS_PER_PAGE]:
-        with place.container(
-            horizontal=True,
-            wrap=False,
-            vertical_alignment="center",
-            gap="xsmall",
-            key=f"row_{visit.id}",
-        ):
-            st.page_link(
-                page.screen.pages.result,
-                label=_row_label(words, page.screen.local(visit.taken_at)),
-                query_params={"id": visit.id},
-                width=96,
-            )
-            st.html(row_html(words, visit.results))
+        with place.container(key=f"entry_{visit.id}", gap=None):
+            _show_row(page, visit)
     st.html(legend_html(words))
+
+
+def _show_row(page: SignedIn, visit: Visit) -> None:
+    words, moment = page.screen.words, page.screen.local(visit.taken_at)
+    with st.container(
+        horizontal=True,
+        wrap=False,
+        vertical_alignment="center",
+        gap="xsmall",
+        key=f"row_{visit.id}",
+    ):
+        st.page_link(
+            page.screen.pages.result,
+            label=_row_label(words, moment),
+            query_params={"id": visit.id},
+            width=96,
+        )
+        st.html(row_html(words, visit.results))
+        more = words.visit.more.format(date=write_day_and_time(words, moment))
+        if st.button(more, key=f"more_{visit.id}", icon=":material/more_horiz:", type="tertiary"):
+            open_visit_dialog(page, visit)
+    if visit.note:
+        st.html(note_html(words, visit.note))
+
+
+def _keys_html(words: Words, *, noted: bool) -> str:
+    keys = [("sn-key-zone", words.history.good_zone), ("sn-key-range", words.history.likely_range)]
+    if noted:
+        keys.append(("sn-note-mark", words.visit.note_key))
+    entries = (f'<span><i class="{sign}"></i>{escape(text)}</span>' for sign, text in keys)
+    return f'<p class="sn-keys">{"".join(entries)}</p>'
+
+
+def _show_files(page: SignedIn) -> None:
+    """All checks as files, whatever period is chosen above."""
+    words = page.screen.words.visit
+    with st.container(key="files", gap="small"):
+        st.header(words.export_title, anchor=False)
+        st.html(f'<p class="sn-note">{escape(words.export_why)}</p>')
+        links = [
+            (words.export_pdf, report_address(page.screen)),
+            (words.export_csv, CSV_PATH),
+            (words.export_json, JSON_PATH),
+        ]
+        st.html(file_links_html(links))
 
 
 def _row_label(words: Words, moment: datetime) -> str:

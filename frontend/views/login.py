@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
-from urllib.parse import urlencode
 
 import streamlit as st
 
-from frontend.accounts import LOGIN_ID_MAXIMUM, LOGIN_ID_MINIMUM, PASSWORD_MAXIMUM, PASSWORD_MINIMUM
+from frontend import visitor
+from frontend.components.arrival import greet_visitor
+from frontend.components.journeys import enter
 from frontend.components.language_choice import choose_language
-from frontend.components.notice import list_html, problem_html, waiting_html
-from frontend.cookie_routes import NOTICE_PARAMETER
+from frontend.components.new_credentials import show_id_rules, show_password_rules, tick_rules
+from frontend.components.notice import list_html, problem_html
+from frontend.components.recovery_form import show_recovery
 from frontend.errors import AccountError
 from frontend.i18n import problem_text
+from frontend.login_rules import LOGIN_ID_MAXIMUM, PASSWORD_MAXIMUM
 from frontend.sample import sample_teaser
 from frontend.screen import Screen
-from frontend.sessions import open_path
 
 _LOG_IN = "log_in"
 _SIGN_UP = "sign_up"
+_SUBMIT = "auth_submit"
 
 
 def show(screen: Screen, *, address: str) -> None:
@@ -29,22 +31,21 @@ def show(screen: Screen, *, address: str) -> None:
         screen: The page.
         address: Path of the page that was asked for; the person lands there once signed in.
     """
+    # A place of its own: without it everything below would move when the notice goes.
+    with st.container(key="arrival"):
+        # Whoever has just sent the form wants to hear about that.
+        if not st.session_state.get(_SUBMIT):
+            greet_visitor(screen.words)
     promise, form = st.columns([6, 5], gap="large")
     with promise:
         _show_promise(screen)
     with form:
-        _show_notice(screen)
-    with form, st.container(border=True, key="auth_card"):
-        _show_form(screen, address)
-    with form:
+        with st.container(border=True, key="auth_card"):
+            signing_up = _show_form(screen, address)
+            if not signing_up:
+                show_recovery(screen, address=address)
         choose_language(screen)
-
-
-def _show_notice(screen: Screen) -> None:
-    """Say why the route that opens sessions sent the person back here."""
-    code = st.query_params.get(NOTICE_PARAMETER)
-    if code is not None and code in screen.words.problems:
-        st.html(problem_html(problem_text(screen.words, code, {}), code=code))
+    tick_rules()
 
 
 def _show_promise(screen: Screen) -> None:
@@ -61,7 +62,8 @@ def _show_promise(screen: Screen) -> None:
             st.switch_page(screen.pages.sample)
 
 
-def _show_form(screen: Screen, address: str) -> None:
+def _show_form(screen: Screen, address: str) -> bool:
+    """Draw the form and deal with what was sent; tell whether it is for signing up."""
     words = screen.words
     mode = st.segmented_control(
         words.login.choice,
@@ -82,9 +84,7 @@ def _show_form(screen: Screen, address: str) -> None:
             autocomplete="username",
         )
         if signing_up:
-            st.caption(
-                words.login.login_id_rule.format(minimum=LOGIN_ID_MINIMUM, maximum=LOGIN_ID_MAXIMUM)
-            )
+            show_id_rules(words, id_key="login_id")
         password = st.text_input(
             words.login.password,
             max_chars=PASSWORD_MAXIMUM,
@@ -93,37 +93,28 @@ def _show_form(screen: Screen, address: str) -> None:
             autocomplete="new-password" if signing_up else "current-password",
         )
         if signing_up:
-            st.caption(words.login.password_rule.format(minimum=PASSWORD_MINIMUM))
+            show_password_rules(words, id_key="login_id", password_key="password")
         sent = st.form_submit_button(
             words.login.sign_up if signing_up else words.login.log_in,
-            key="auth_submit",
+            key=_SUBMIT,
             type="primary",
             width="stretch",
         )
     if sent:
         _enter(screen, login_id or "", password or "", address, signing_up=signing_up)
+    return signing_up
 
 
 def _enter(screen: Screen, login_id: str, password: str, address: str, *, signing_up: bool) -> None:
     accounts = screen.services.accounts
+    client = visitor.client_address(trust_proxy=screen.services.settings.trust_proxy)
     try:
         if signing_up:
-            user = accounts.sign_up(login_id, password)
+            user = accounts.sign_up(login_id, password, address=client)
         else:
-            user = accounts.log_in(login_id, password)
+            user = accounts.log_in(login_id, password, address=client)
     except AccountError as error:
         problem = problem_text(screen.words, error.code, error.params)
         st.html(problem_html(problem, code=error.code))
         return
-    st.html(waiting_html(screen.words.login.entering))
-    kept = {name: value for name, value in st.query_params.items() if name != NOTICE_PARAMETER}
-    query = urlencode(kept)
-    ticket = screen.services.sessions.issue_ticket(user.id)
-    go_to(open_path(ticket, next_path=f"{address}?{query}" if query else address))
-
-
-def go_to(path: str) -> None:
-    """Send the browser to a path of this app, with a whole new page."""
-    # A "</script>" inside the string would end the script early.
-    target = json.dumps(path).replace("<", "\\u003c")
-    st.html(f"<script>location.replace({target})</script>", unsafe_allow_javascript=True)
+    enter(screen, user, address=address)

@@ -9,8 +9,11 @@ from html import escape
 import streamlit as st
 
 from frontend.components.face_panel import Pictures, show_face
+from frontend.components.kept_photo import kept_pictures, show_kept_photo
 from frontend.components.notice import empty_html, quality_html
+from frontend.components.progress import show_timings
 from frontend.components.score_card import score_cards_html, summary_html
+from frontend.components.visit_actions import show_visit_actions
 from frontend.i18n import Words, write_day_and_time
 from frontend.screen import SignedIn
 from frontend.store import AttributeResult, Visit
@@ -23,26 +26,32 @@ def show(page: SignedIn) -> None:
     """Draw the visit that the address names, if it is this person's."""
     screen, words = page.screen, page.screen.words
     visit_id = st.query_params.get(QUERY, "")
-    visit = screen.services.repository.visit(page.user.id, visit_id)
+    # Not every database can look for every character that an address may have.
+    known = visit_id.isalnum()
+    visit = screen.services.repository.visit(page.user.id, visit_id) if known else None
     if visit is None:
         _show_not_found(page)
         return
-    pictures = screen.memory.pictures_of(visit.id)
+    fresh = screen.memory.pictures_of(visit.id)
     show_heading(
         words,
-        words.result.title_earlier if pictures is None else words.result.title,
+        words.result.title_earlier if fresh is None else words.result.title,
         screen.local(visit.taken_at),
     )
+    pictures = kept_pictures(page, visit) if fresh is None else fresh
     st.html(summary_html(words, visit.results))
     if visit.quality_verdict is not Verdict.GOOD:
         advice = () if pictures is None else advice_of(pictures)
         st.html(quality_html(words, visit.quality_verdict, advice))
     show_picture_and_scores(words, pictures, visit.results, _before(page, visit))
+    show_kept_photo(page, visit)
     with st.container(horizontal=True, key="actions", wrap=False):
         if st.button(words.result.see_trend, key="see_trend", type="primary", width="stretch"):
             st.switch_page(screen.pages.history)
         if st.button(words.result.retake, key="retake", width="stretch"):
             st.switch_page(screen.pages.check)
+    show_visit_actions(page, visit)
+    show_timings(words, fresh)
 
 
 def show_heading(words: Words, title: str, moment: datetime | None) -> None:

@@ -1,0 +1,56 @@
+"""The person's own page: logging out, and deleting the account."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from frontend.components.account_password import (
+    ask_present_password,
+    client_of,
+    show_refusal,
+)
+from frontend.components.journeys import leave
+from frontend.components.notice import list_html
+from frontend.errors import AccountError
+from frontend.screen import SignedIn
+
+
+def show_leaving(page: SignedIn) -> None:
+    """Draw the two buttons that log out, here and everywhere."""
+    words = page.screen.words
+    with st.container(horizontal=True, key="leaving"):
+        here = st.button(words.account.log_out, key="log_out")
+        everywhere = st.button(words.access.everywhere, key="log_out_everywhere")
+    if here:
+        leave(page.screen, waiting=words.login.leaving)
+    elif everywhere:
+        page.screen.services.sessions.close_all(page.user.id)
+        leave(page.screen, waiting=words.login.leaving, notice="logged_out_everywhere")
+
+
+def show_deletion(page: SignedIn) -> None:
+    """Draw the section that deletes the account, after a question."""
+    words = page.screen.words.access
+    st.header(words.delete_title, anchor=False)
+    st.html(f'<p class="sn-text">{escape(words.delete_note)}</p>')
+    if st.button(words.delete_open, key="delete_account"):
+        st.dialog(words.delete_ask)(_ask)(page)
+
+
+def _ask(page: SignedIn) -> None:
+    words = page.screen.words.access
+    st.html(list_html(words.delete_what, kind="points"))
+    st.page_link(page.screen.pages.history, label=words.delete_export)
+    with st.form("delete_form", border=False):
+        present = ask_present_password(page, key="delete_password")
+        sent = st.form_submit_button(words.delete_confirm, key="delete_confirm", width="stretch")
+    if not sent:
+        return
+    try:
+        page.screen.services.accounts.delete(page.user, present, address=client_of(page))
+    except AccountError as error:
+        show_refusal(page, error)
+        return
+    leave(page.screen, waiting=words.deleting, notice="account_deleted")

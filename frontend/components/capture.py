@@ -1,0 +1,87 @@
+"""The widget that takes or chooses a photo, with Streamlit's own uploader as what carries it.
+
+Components speak by the page's web socket, in JSON: an ArrayBuffer arrives as `{}`, a Uint8Array
+of 1 MB takes 12 s, and base64 of a 20 MB photo is more than a message may have, so the connection
+breaks. The uploader takes the same 20 MB in one second over HTTP. So the widget holds the camera,
+the buttons and the preview, and puts the finished file into the uploader, which is hidden as long
+as that works.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from frontend.i18n import Words
+from frontend.theme import ASSETS
+from frontend.vocabulary import Source
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+FILE_TYPES: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif")
+_FORM_BYTES: Final = 4096
+"""Room for the form around a file: Streamlit's limit is one for both."""
+_WEBCAM_FILE: Final = "webcam.jpg"
+"""The name that the widget gives a photo of its camera."""
+
+
+def show_capture(
+    words: Words, *, number: int, max_photo_mb: int
+) -> tuple[Source, UploadedFile | None]:
+    """Draw the widget.
+
+    Args:
+        words: The language.
+        number: A new one makes a new, empty widget.
+        max_photo_mb: Largest file accepted.
+
+    Returns:
+        Where the photo came from and the photo, or None before there is one.
+    """
+    key = f"photo_{number}"
+    sentences = dataclasses.asdict(words.capture)
+    sentences["too_large"] = words.capture.too_large.format(max_mb=max_photo_mb)
+    _widget()(
+        key=f"capture_{number}",
+        data={
+            "words": sentences,
+            "types": FILE_TYPES,
+            "max_bytes": max_photo_mb * 1024**2 - _FORM_BYTES,
+            "chosen": st.session_state.get(key) is not None,
+        },
+    )
+    photo = st.file_uploader(
+        words.check.upload_label,
+        type=FILE_TYPES,
+        key=key,
+        max_upload_size=_streamlit_mb(max_photo_mb),
+        label_visibility="collapsed",
+    )
+    from_camera = photo is not None and photo.name == _WEBCAM_FILE
+    return (Source.WEBCAM if from_camera else Source.UPLOAD), photo
+
+
+def _streamlit_mb(max_photo_mb: int) -> int:
+    """The limit that Streamlit's uploader has to be given, as its megabytes are of 1000 x 1000.
+
+    >>> _streamlit_mb(20)
+    21
+    """
+    return math.ceil(max_photo_mb * 1024**2 / 1000**2)
+
+
+@cache
+def _widget() -> Callable[..., Any]:
+    html, css, js = (
+        (ASSETS / f"capture.{ending}").read_text(encoding="utf-8")
+        for ending in ("html", "css", "js")
+    )
+    return st.components.v2.component(
+        "skin_notes_capture", html=html, css=css, js=js, isolate_styles=False
+    )

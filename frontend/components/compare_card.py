@@ -1,0 +1,100 @@
+"""The cards of a comparison: one attribute at two dates, and whether the change counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Final
+
+from frontend.components.score_card import status_html
+from frontend.grading import (
+    HIGHEST_GRADE,
+    Change,
+    Status,
+    change_of,
+    direction_of,
+    good_zone,
+    likely_range,
+    ranges_overlap,
+    status_of,
+)
+from frontend.i18n import Words
+from frontend.store import AttributeResult
+from frontend.vocabulary import Attribute
+
+_SHAPES: Final = {
+    Change.IMPROVED: Status.GOOD,
+    Change.GOOD: Status.GOOD,
+    Change.SAME: Status.BETWEEN,
+    Change.LOOK: Status.LOOK,
+}
+
+
+def compare_cards_html(
+    words: Words,
+    before: Mapping[Attribute, AttributeResult],
+    after: Mapping[Attribute, AttributeResult],
+) -> str:
+    """The five cards, in the order of the attributes."""
+    cards = (_card(words, key, before[key], after[key]) for key in Attribute)
+    return f'<div class="sn-cards sn-changes">{"".join(cards)}</div>'
+
+
+def change_between(attribute: Attribute, before: AttributeResult, after: AttributeResult) -> Change:
+    """How an attribute moved from one result to a later one."""
+    return change_of(
+        attribute,
+        score_before=before.score,
+        score_after=after.score,
+        range_before=likely_range(before.probabilities),
+        range_after=likely_range(after.probabilities),
+    )
+
+
+def _card(
+    words: Words, attribute: Attribute, before: AttributeResult, after: AttributeResult
+) -> str:
+    spoken = words.attributes[attribute]
+    change = change_between(attribute, before, after)
+    told = {
+        "name": spoken.name,
+        "change": words.compare.changes[change],
+        "grade_before": before.grade,
+        "word_before": spoken.grades[before.grade],
+        "score_before": f"{before.score:.1f}",
+        "grade_after": after.grade,
+        "word_after": spoken.grades[after.grade],
+        "score_after": f"{after.score:.1f}",
+        "direction": words.directions[direction_of(attribute)],
+    }
+    overlapping = ranges_overlap(
+        likely_range(before.probabilities), likely_range(after.probabilities)
+    )
+    why = words.compare.overlap if overlapping else words.directions[direction_of(attribute)]
+    return (
+        f'<section class="sn-card sn-change" data-attribute="{attribute}" data-change="{change}">'
+        f'<div class="sn-row"><h2 class="sn-name">{escape(spoken.name)}</h2>'
+        f"{status_html(_SHAPES[change], words.compare.changes[change])}</div>"
+        f'<div class="sn-row sn-note"><span>{escape(words.compare.moved.format(**told))}</span>'
+        f"<span>{escape(why)}</span></div>"
+        f'<div class="sn-track" role="img" '
+        f'aria-label="{escape(words.compare.sentence.format(**told))}">'
+        f'<div class="sn-zone" style="{_span(*good_zone(attribute))}"></div>'
+        f'<div class="sn-range sn-range-before" '
+        f'style="{_span(*likely_range(before.probabilities))}"></div>'
+        f'<div class="sn-range" style="{_span(*likely_range(after.probabilities))}"></div>'
+        f'<div class="sn-before" style="left:{_place(before.score)}"></div>'
+        f'<div class="sn-dot sn-{status_of(attribute, after.grade)}" '
+        f'style="left:{_place(after.score)}"><i class="sn-shape"></i></div></div>'
+        f'<div class="sn-scale" aria-hidden="true"><span style="left:0%">0 {escape(spoken.lowest)}'
+        f'</span><span style="left:100%">{escape(spoken.highest)} {HIGHEST_GRADE}</span></div>'
+        "</section>"
+    )
+
+
+def _place(score: float) -> str:
+    return f"{100 * score / HIGHEST_GRADE:.1f}%"
+
+
+def _span(low: float, high: float) -> str:
+    return f"left:{_place(low)};width:{_place(high - low)}"

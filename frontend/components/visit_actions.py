@@ -1,0 +1,79 @@
+"""What a person can do with one of their checks: write a note, take the report, delete it."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from frontend import visitor
+from frontend.components.file_link import file_links_html, report_address
+from frontend.components.notice import problem_html
+from frontend.errors import NoteTooLongError
+from frontend.i18n import problem_text, write_day_and_time
+from frontend.screen import SignedIn
+from frontend.store import Visit
+from frontend.store.repository import UNDO_PERIOD
+from frontend.store.tables import NOTE_LENGTH
+
+
+def show_visit_actions(page: SignedIn, visit: Visit) -> None:
+    """Draw the note, the link to the report and the button that deletes.
+
+    Args:
+        page: The page, of the person whose check it is.
+        visit: The check.
+    """
+    screen, words = page.screen, page.screen.words.visit
+    _show_note(page, visit)
+    with st.container(
+        horizontal=True, vertical_alignment="center", key=f"visit_actions_{visit.id}"
+    ):
+        address = report_address(screen, visit_id=visit.id)
+        st.html(file_links_html([(words.report, address)]), width="content")
+        if st.button(words.delete, key=f"delete_{visit.id}", type="tertiary"):
+            screen.services.repository.delete_visit(page.user.id, visit.id)
+            # The history offers to undo it.
+            st.switch_page(screen.pages.history)
+    minutes = int(UNDO_PERIOD.total_seconds()) // 60
+    st.html(f'<p class="sn-note">{escape(words.delete_why.format(minutes=minutes))}</p>')
+
+
+def open_visit_dialog(page: SignedIn, visit: Visit) -> None:
+    """The same over the page, for a row of the history."""
+    screen, words = page.screen, page.screen.words
+    when = write_day_and_time(words, screen.local(visit.taken_at))
+
+    @st.dialog(words.visit.more_title.format(date=when))
+    def draw() -> None:
+        # A dialog is drawn anew without the rest of the page, which would have asked.
+        if visitor.current_user(screen.services.sessions) != page.user:
+            st.rerun()
+        show_visit_actions(page, visit)
+        st.page_link(screen.pages.result, label=words.visit.open, query_params={"id": visit.id})
+
+    draw()
+
+
+def _show_note(page: SignedIn, visit: Visit) -> None:
+    screen, words = page.screen, page.screen.words
+    with st.form(f"note_form_{visit.id}", border=False):
+        text = st.text_area(
+            words.visit.note,
+            value=visit.note,
+            max_chars=NOTE_LENGTH,
+            placeholder=words.visit.note_hint,
+            height=96,
+            key=f"note_{visit.id}",
+        )
+        pressed = st.form_submit_button(words.visit.note_save, key=f"note_save_{visit.id}")
+    if not pressed:
+        return
+    try:
+        written = screen.services.repository.write_note(page.user.id, visit.id, text or "")
+    except NoteTooLongError as error:
+        problem = problem_text(words, error.code, error.params)
+        st.html(problem_html(problem, code=error.code))
+        return
+    st.toast(words.visit.note_saved if written else words.visit.gone)
+    st.rerun()

@@ -1,0 +1,256 @@
+"""The two reports: of one check, and of the whole history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, tzinfo
+from typing import Final
+
+from frontend.analysis import Analysis
+from frontend.charts import trend_points
+from frontend.errors import KeptPhotoUnreadableError
+from frontend.grading import likely_range, status_of
+from frontend.i18n import Words, problem_text, write_day, write_day_and_time
+from frontend.report.drawing import PANEL_MM, draw_status, draw_track, draw_trend
+from frontend.report.maps import face_picture, jpeg, map_pictures
+from frontend.report.paper import MARGIN_MM, MUTED, WIDTH_MM, Paper
+from frontend.store import Visit
+from frontend.vocabulary import Attribute, Evidence
+
+PicturesOf = Callable[[str], Analysis | None]
+"""Hands over the pictures of the visit with this ID, or None where none are kept."""
+
+_TILE_MM: Final = 50.0
+"""Small enough for the maps of two checks on one page."""
+_TILE_GAP_MM: Final = (WIDTH_MM - 3 * _TILE_MM) / 2
+_ROW_MM: Final = 7.0
+_DATE_MM: Final = 40.0
+
+
+def visit_report(
+    words: Words,
+    visit: Visit,
+    *,
+    earlier: Sequence[Visit],
+    login_id: str,
+    made_at: datetime,
+    time_zone: tzinfo,
+    pictures_of: PicturesOf,
+) -> bytes:
+    """The report of one check: grades, note, maps, and the trend that led to it.
+
+    Args:
+        words: The language.
+        visit: The check.
+        earlier: The checks before it, in any order.
+        login_id: Whose check.
+        made_at: The present moment.
+        time_zone: The reader's.
+        pictures_of: Where kept pictures come from.
+
+    Returns:
+        A PDF file.
+    """
+    moment = visit.taken_at.astimezone(time_zone)
+    paper = Paper(words, title=words.report.title, made_at=made_at.astimezone(time_zone))
+    _write_head(
+        paper, words, words.report.title, write_day_and_time(words, moment), login_id, time_zone
+    )
+    paper.type(
+        f"{words.report.quality}: {words.verdicts[visit.quality_verdict]} · "
+        f"{words.report.model.format(version=visit.model_version)}",
+        size=9,
+        ink=MUTED,
+        ends_line=True,
+    )
+    _write_limits(paper, words, [visit])
+    _write_grades(paper, words, visit)
+    if visit.note:
+        paper.heading(words.report.note, room_mm=12)
+        paper.paragraph(visit.note)
+    if not _show_maps(paper, words, visit, time_zone, pictures_of):
+        _remark(paper, words.report.no_picture)
+    if earlier:
+        _show_trends(paper, words, [*earlier, visit], time_zone)
+    return bytes(paper.output())
+
+
+def history_report(
+    words: Words,
+    visits: Sequence[Visit],
+    *,
+    login_id: str,
+    made_at: datetime,
+    time_zone: tzinfo,
+    pictures_of: PicturesOf,
+    kept: Collection[str],
+) -> bytes:
+    """The report of a whole history: trends, all checks with notes, first and last maps.
+
+    Args:
+        words: The language.
+        visits: At least one, newest first.
+        login_id: Whose history.
+        made_at: The present moment.
+        time_zone: The reader's.
+        pictures_of: Where kept pictures come from.
+        kept: IDs of the visits whose pictures are kept.
+
+    Returns:
+        A PDF file.
+    """
+    paper = Paper(words, title=words.report.history, made_at=made_at.astimezone(time_zone))
+    days = [write_day(words, visit.taken_at.astimezone(time_zone)) for visit in visits]
+    span = words.report.checks.format(count=len(visits), first=days[-1], last=days[0])
+    _write_head(paper, words, words.report.history, span, login_id, time_zone)
+    _write_limits(paper, words, visits)
+    _show_trends(paper, words, visits, time_zone)
+    _write_checks(paper, words, visits, time_zone)
+    pictured = [visit for visit in visits if visit.id in kept]
+    if pictured:
+        _remark(paper, words.report.some_pictures.format(count=len(pictured)))
+    else:
+        _remark(paper, words.report.no_pictures)
+    first_and_last = {visit.id: visit for visit in (*pictured[-1:], *pictured[:1])}
+    for visit in first_and_last.values():
+        _show_maps(paper, words, visit, time_zone, pictures_of)
+    return bytes(paper.output())
+
+
+def _write_head(
+    paper: Paper, words: Words, title: str, subject: str, login_id: str, time_zone: tzinfo
+) -> None:
+    paper.type(words.app, size=9, ink=MUTED, ends_line=True)
+    paper.ln(1)
+    paper.type(title, size=20, bold=True, ends_line=True)
+    paper.type(subject, size=12, ends_line=True)
+    paper.ln(1.5)
+    created = paper.creation_date.astimezone(time_zone)
+    paper.type(
+        f"{words.report.person}: {login_id} · "
+        f"{words.report.made}: {write_day_and_time(words, created)}",
+        size=9,
+        ink=MUTED,
+        ends_line=True,
+    )
+
+
+def _write_grades(paper: Paper, words: Words, visit: Visit) -> None:
+    """One row per attribute: name, track, grade in words, score with its range, status."""
+    paper.ln(4)
+    columns = (27.0, 36.0, 14.0, 26.0, 33.0)
+    track = WIDTH_MM - sum(columns) - 4
+    name, grade, score, likely, status = words.report.table
+    for text, width in zip(
+        (name, "", grade, score, likely, status), (columns[0], track + 4, *columns[1:]), strict=True
+    ):
+        paper.type(text, size=8, ink=MUTED, width=width)
+    paper.ln(5.5)
+    for attribute, result in visit.results.items():
+        spoken = words.attributes[attribute]
+        paper.rule()
+        top = paper.get_y()
+        paper.set_xy(MARGIN_MM, top + 2.4)
+        paper.type(spoken.name, bold=True, width=columns[0])
+        draw_track(paper, attribute, result, MARGIN_MM + columns[0], top + 4.9, track - 2)
+        paper.set_xy(MARGIN_MM + columns[0] + track + 4, top + 2.4)
+        paper.type(f"{result.grade} · {spoken.grades[result.grade]}", bold=True, width=columns[1])
+        paper.type(f"{result.score:.1f}", width=columns[2])
+        low, high = likely_range(result.probabilities)
+        paper.type(f"{low:.1f}–{high:.1f}", width=columns[3])
+        standing = status_of(attribute, result.grade)
+        draw_status(paper, standing, paper.get_x() + 1.5, top + 4.9)
+        paper.set_x(paper.get_x() + 4.5)
+        paper.type(words.statuses[standing], size=9)
+        paper.set_xy(MARGIN_MM, top + 10)
+    paper.rule()
+
+
+def _show_maps(
+    paper: Paper, words: Words, visit: Visit, time_zone: tzinfo, pictures_of: PicturesOf
+) -> bool:
+    """Six tiles, the face and each attribute's map; or why not, and False for none kept."""
+    try:
+        pictures = pictures_of(visit.id)
+    except KeptPhotoUnreadableError as error:
+        problem = problem_text(words, error.code, error.params)
+        _remark(paper, f"{problem.what} {problem.do}")
+        return True
+    if pictures is None:
+        return False
+    day = write_day(words, visit.taken_at.astimezone(time_zone))
+    heading = words.report.maps_of.format(date=day)
+    rows_mm = 2 * (_TILE_MM + 8)
+    paper.heading(heading, room_mm=rows_mm)
+    tiles = [(face_picture(pictures), words.result.view_photo, words.result.photo_alternative)]
+    for attribute, picture in map_pictures(pictures).items():
+        spoken = words.attributes[attribute]
+        tiles.append((picture, f"{spoken.name}: {spoken.seen}", spoken.alternative))
+    top = paper.get_y()
+    for index, (picture, caption, alternative) in enumerate(tiles):
+        row, column = divmod(index, 3)
+        x = MARGIN_MM + column * (_TILE_MM + _TILE_GAP_MM)
+        y = top + row * (_TILE_MM + 8)
+        paper.image(jpeg(picture), x=x, y=y, w=_TILE_MM, h=_TILE_MM, alt_text=alternative)
+        paper.set_xy(x, y + _TILE_MM + 1)
+        paper.type(caption, size=7.5, ink=MUTED, width=_TILE_MM)
+    paper.set_xy(MARGIN_MM, top + rows_mm)
+    return True
+
+
+def _remark(paper: Paper, text: str) -> None:
+    paper.ln(4)
+    paper.paragraph(text, size=9, ink=MUTED)
+
+
+def _show_trends(paper: Paper, words: Words, visits: Sequence[Visit], time_zone: tzinfo) -> None:
+    paper.heading(words.report.trend, room_mm=PANEL_MM)
+    for attribute in Attribute:
+        if paper.will_page_break(PANEL_MM):
+            paper.add_page()
+        points = [point.in_zone(time_zone) for point in trend_points(visits, attribute)]
+        draw_trend(paper, words, attribute, points)
+
+
+def _write_checks(paper: Paper, words: Words, visits: Sequence[Visit], time_zone: tzinfo) -> None:
+    """A row per check: its moment, five shapes with grades, and the note below."""
+    paper.heading(words.report.all_checks, room_mm=3 * _ROW_MM)
+    column = (WIDTH_MM - _DATE_MM) / len(Attribute)
+    _write_columns(paper, words, column)
+    for visit in visits:
+        if paper.will_page_break(2 * _ROW_MM):
+            paper.add_page()
+            _write_columns(paper, words, column)
+        paper.rule()
+        top = paper.get_y()
+        paper.set_xy(MARGIN_MM, top + 1.2)
+        moment = visit.taken_at.astimezone(time_zone)
+        paper.type(write_day_and_time(words, moment), size=9, width=_DATE_MM)
+        for index, (attribute, result) in enumerate(visit.results.items()):
+            x = MARGIN_MM + _DATE_MM + index * column
+            standing = status_of(attribute, result.grade)
+            draw_status(paper, standing, x + 1.5, top + _ROW_MM / 2, side=2.2)
+            paper.set_xy(x + 4, top + 1.2)
+            paper.type(f"{result.grade}  ({result.score:.1f})", size=9, width=column - 4)
+        paper.set_xy(MARGIN_MM, top + _ROW_MM)
+        if visit.note:
+            paper.set_x(MARGIN_MM + 4)
+            paper.paragraph(visit.note, size=8.5, ink=MUTED, width=WIDTH_MM - 4)
+            paper.ln(1.2)
+    paper.rule()
+
+
+def _write_columns(paper: Paper, words: Words, column: float) -> None:
+    paper.type(words.history.date, size=8, ink=MUTED, width=_DATE_MM)
+    for attribute in Attribute:
+        paper.type(words.attributes[attribute].name, size=8, ink=MUTED, width=column)
+    paper.ln(5)
+
+
+def _write_limits(paper: Paper, words: Words, visits: Sequence[Visit]) -> None:
+    text = words.report.not_medical
+    results = (result for visit in visits for result in visit.results.values())
+    if any(result.evidence is Evidence.SIMULATED for result in results):
+        text = f"{text} {words.report.experimental}"
+    paper.ln(2)
+    paper.paragraph(text, size=9, ink=MUTED)
