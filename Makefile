@@ -16,8 +16,9 @@ FACES ?= data/faces
 help: ## Print this list.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
 
+# `make run HTTPS=1` is for phones on the same network, whose cameras need HTTPS.
 run: $(VENV)/.installed-run ## Start the model server and the app, print the address, stop both on Ctrl-C.
-	@$(BIN)/python -m backend.supervisor
+	@SKINXAI_HTTPS='$(or $(HTTPS),$(SKINXAI_HTTPS))' $(BIN)/python -m backend.supervisor
 
 test: $(VENV)/.installed-develop browser ## Run every test, in a real browser too.
 	$(BIN)/python -m pytest $(ARGS)

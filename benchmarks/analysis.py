@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import platform
 import socket
 import statistics
 import subprocess
@@ -44,6 +43,7 @@ from backend.vision.network import load_grader
 from backend.vision.photo import decode_photo
 from backend.vision.prediction import Analyser
 from backend.vision.preprocess import to_tensor
+from benchmarks.reporting import describe_machine, spread_ms
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SAMPLE: Final = ROOT / "frontend/assets/sample_face.jpg"
@@ -87,7 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         *measure_against_library(data, repeats=options.repeats),
         *measure_disk(),
     ]
-    print(f"Measured on {describe_machine()} with `python -m benchmarks.analysis", end="")
+    print(f"Measured on {describe_machine()}, {torch.get_num_threads()} threads, ", end="")
+    print(f"torch {torch.__version__} with `python -m benchmarks.analysis", end="")
     print(f" --repeats {options.repeats}`; medians, with the 95th percentile in brackets.\n")
     print("| What | Value |\n|---|---|")
     for name, value in rows:
@@ -116,8 +117,8 @@ def measure_service(data: bytes, *, repeats: int) -> list[Row]:
                 ("Start, model server, until ready", f"{server.start_s:.1f} s"),
                 ("Start, app, until ready", f"{streamlit.start_s:.1f} s"),
             ]
-    parts = [(f"… of which {stage}", _spread_ms(stages_ms[stage])) for stage in STAGES]
-    analyses = [("One analysis over HTTP", _spread_ms(walls_ms)), *parts]
+    parts = [(f"… of which {stage}", spread_ms(stages_ms[stage])) for stage in STAGES]
+    analyses = [("One analysis over HTTP", spread_ms(walls_ms)), *parts]
     return [*starts, *memory, *analyses, ("Answer", f"{answer_kb:.0f} kB")]
 
 
@@ -192,8 +193,8 @@ def measure_against_library(data: bytes, *, repeats: int) -> list[Row]:
             theirs_ms.append((ended - between) * 1000)
     ratio = statistics.median(theirs_ms) / statistics.median(ours_ms)
     return [
-        ("Five grades with maps, closed form", _spread_ms(ours_ms)),
-        ("Five grades with maps, pytorch-grad-cam as documented", _spread_ms(theirs_ms)),
+        ("Five grades with maps, closed form", spread_ms(ours_ms)),
+        ("Five grades with maps, pytorch-grad-cam as documented", spread_ms(theirs_ms)),
         ("Ratio", f"{ratio:.2f} times faster"),
     ]
 
@@ -225,29 +226,11 @@ def measure_disk() -> list[Row]:
     ]
 
 
-def describe_machine() -> str:
-    """Processor, cores, threads of torch, Python."""
-    info = Path("/proc/cpuinfo")
-    names = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
-    model = next((line.split(":")[1] for line in names if line.startswith("model name")), "")
-    processor = model.strip() or platform.processor() or platform.machine()
-    return (
-        f"{processor}, {os.cpu_count()} cores, {torch.get_num_threads()} threads, "
-        f"Python {platform.python_version()}, torch {torch.__version__}"
-    )
-
-
 def _crop(data: bytes, manifest: Manifest) -> Photo:
     photo = decode_photo(data, max_pixels=_MAX_PIXELS)
     finder = FaceFinder(LandmarkNetwork.load(MODELS / manifest.landmarks.file))
     face = finder.find(photo)
     return align(photo, left_eye=face.left_eye, right_eye=face.right_eye).pixels
-
-
-def _spread_ms(times_ms: Sequence[float]) -> str:
-    ordered = sorted(times_ms)
-    high = ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
-    return f"{statistics.median(ordered):.1f} ms ({high:.1f})"
 
 
 def _mb(program: Started) -> str:

@@ -84,6 +84,7 @@ def start_service(
             "SKINXAI_APP_PORT": str(app_port),
             "SKINXAI_DATABASE_URL": f"sqlite:///{database}",
             "SKINXAI_DEVICE": "cpu",
+            "SKINXAI_SIGN_UPS_PER_HOUR": "1000",
             **(environment or {}),
         },
         stdout=subprocess.PIPE,

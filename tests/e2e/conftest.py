@@ -12,14 +12,22 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image, ImageOps
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.programs import ROOT, RunningService
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WEBCAM_SIZE = (1280, 720)
 ASSETS = ROOT / "frontend/assets"
-DESKTOP = {"width": 1280, "height": 800}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE_MS = 30_000
 """Longest wait for the page to say something: a first analysis takes seconds on a busy machine."""
 
@@ -32,7 +40,7 @@ class OpensPages(Protocol):
         path: str = "/",
         *,
         locale: str = "ko-KR",
-        size: dict[str, int] | None = None,
+        size: ViewportSize | None = None,
         app_url: str | None = None,
     ) -> Page: ...
 
@@ -81,15 +89,15 @@ def open_app(chromium: Browser, service: RunningService) -> Iterator[OpensPages]
         path: str = "/",
         *,
         locale: str = "ko-KR",
-        size: dict[str, int] | None = None,
+        size: ViewportSize | None = None,
         app_url: str | None = None,
     ) -> Page:
-        width, height = (size or DESKTOP).values()
         context = chromium.new_context(
             locale=locale,
             timezone_id="Asia/Seoul",
-            viewport={"width": width, "height": height},
+            viewport=size or DESKTOP,
             permissions=["camera"],
+            reduced_motion="reduce",
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)

@@ -62,12 +62,24 @@ def log_out(page: Page, service: RunningService) -> None:
     expect(widget(page, "auth_submit")).to_be_visible()
 
 
-def upload(page: Page, photo: Path) -> None:
-    """Choose a file and have it analysed."""
-    chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
+def choose_photo(page: Page, photo: Path) -> None:
+    """Choose a file, as the button of the widget would."""
+    chooser = page.locator(".sn-capture[data-ready] .sn-capture-file")
     # While a refused photo's widget gives way to a fresh one, both are on the page.
     expect(chooser).to_have_count(1)
     chooser.set_input_files(photo)
+
+
+def take_photo(page: Page, *, camera: str, take: str) -> None:
+    """Take a photo with the webcam; the two are the texts of the buttons."""
+    page.get_by_role("button", name=camera, exact=True).click()
+    page.wait_for_function("document.querySelector('.sn-capture video').videoWidth > 0")
+    page.get_by_role("button", name=take, exact=True).click()
+
+
+def upload(page: Page, photo: Path) -> None:
+    """Choose a file and have it analysed."""
+    choose_photo(page, photo)
     widget(page, "analyse").locator("button").click()
 
 

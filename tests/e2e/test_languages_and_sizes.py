@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from frontend.i18n import Language, catalogue
-from tests.e2e.conftest import OpensPages
+from tests.e2e.conftest import PHONE, OpensPages
 from tests.e2e.steps import (
     choose,
     expect_five_grades,
@@ -23,7 +23,6 @@ from tests.programs import RunningService
 
 KOREAN = catalogue(Language.KOREAN)
 ENGLISH = catalogue(Language.ENGLISH)
-PHONE = {"width": 390, "height": 844}
 
 
 def expect_to_fit(page: Page) -> None:
@@ -76,7 +75,7 @@ def test_every_page_fits_a_phone_and_is_reached_with_the_thumb(
     expect_to_fit(page)
 
     menu = widget(page, "bottom_nav")
-    for title in (words.menu.history, words.menu.about, words.menu.account, words.menu.check):
+    for title in (words.menu.history, words.compare.menu, words.menu.account, words.menu.check):
         link = menu.get_by_role("link", name=title)
         box = link.bounding_box()
         assert box is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import json
 import threading
@@ -61,6 +62,15 @@ def analysis_answer(**changes: Any) -> Json:
     return {**answer, **changes}
 
 
+STAGES = ("decode", "detect", "predict", "explain", "encode")
+
+
+def analysis_lines(**changes: Any) -> list[Json]:
+    """A whole answer in lines."""
+    stages = [{"stage": stage} for stage in STAGES]
+    return [*stages, {"analysis": analysis_answer(**changes)}]
+
+
 def problem_answer(code: str, **params: str | float) -> Json:
     """A problem as the contract has it."""
     return {
@@ -82,7 +92,10 @@ class ServerWithAnswers:
         status: HTTP status of its answers.
         body: What it answers.
         requests: Path, headers and body of each request so far.
-        go_on: While it is not set, requests are left without an answer.
+        go_on: While it is not set, requests are left without an answer, and answers in lines
+            without their last line.
+        lines: How many lines the answer has; 0 for an answer of one document.
+        cut: Whether the connection breaks before the answer is whole.
     """
 
     url: str = ""
@@ -90,11 +103,21 @@ class ServerWithAnswers:
     body: bytes = b""
     requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     go_on: threading.Event = field(default_factory=threading.Event)
+    lines: int = 0
+    cut: bool = False
 
     def answer(self, content: Json | bytes, *, status: int = 200) -> None:
         """Give this answer from now on."""
         self.status = status
+        self.lines = 0
         self.body = content if isinstance(content, bytes) else json.dumps(content).encode()
+
+    def answer_in_lines(self, *lines: Json | bytes) -> None:
+        """Give these lines from now on."""
+        written = (line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines)
+        self.status = 200
+        self.lines = len(lines)
+        self.body = b"".join(line + b"\n" for line in written)
 
 
 @contextmanager
@@ -105,15 +128,37 @@ def serve_answers() -> Iterator[ServerWithAnswers]:
     state.go_on.set()
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
             state.requests.append((self.path, dict(self.headers), self.rfile.read(length)))
-            state.go_on.wait()
+            if not state.lines:
+                state.go_on.wait()
+            # A connection kept open would wait for the bytes that a broken answer lacks.
+            self.close_connection = True
             self.send_response(state.status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(state.body)))
+            if state.lines:
+                self._send_lines(state.body.splitlines(keepends=True))
+            else:
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(state.body) + state.cut))
+                self.end_headers()
+                self.wfile.write(state.body)
+
+        def _send_lines(self, lines: list[bytes]) -> None:
+            """Each in a chunk of its own, as the model server does (RFC 9112, section 7.1)."""
+            self.send_header("Content-Type", "application/x-ndjson")
+            self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
-            self.wfile.write(state.body)
+            # Whoever asked may have had enough before the end.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                for number, line in enumerate(lines, 1):
+                    if number == len(lines):
+                        state.go_on.wait()
+                    self.wfile.write(b"%x\r\n%s\r\n" % (len(line), line))
+                if not state.cut:
+                    self.wfile.write(b"0\r\n\r\n")
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing; the tests' own output is enough."""

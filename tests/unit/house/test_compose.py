@@ -25,6 +25,8 @@ from frontend.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[3]
 COMPOSE_FILE = ROOT / "docker-compose.yml"
+CADDYFILE = ROOT / "frontend/Caddyfile"
+UPLOAD_LIMIT = "STREAMLIT_SERVER_MAX_UPLOAD_SIZE"
 
 
 def interpolated(text: str, variables: Mapping[str, str] | None = None) -> str:
@@ -89,7 +91,7 @@ def health_address(service: Mapping[str, Any]) -> str:
 def test_the_file_follows_the_compose_specification() -> None:
     specification = PyCompose.from_yaml(interpolated(COMPOSE_FILE.read_text(encoding="utf-8")))
     specification.validate()
-    assert set(specification.services or {}) == {"server", "app"}
+    assert set(specification.services or {}) == {"server", "app", "proxy"}
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ def test_a_slip_in_the_file_would_be_noticed(right: str, wrong: str) -> None:
         PyCompose.from_yaml(text.replace(right, wrong))
 
 
-@pytest.mark.parametrize("name", ["server", "app"])
+@pytest.mark.parametrize("name", ["server", "app", "proxy"])
 def test_what_a_service_refers_to_exists(compose: dict[str, Any], name: str) -> None:
     service = compose["services"][name]
     for other in service.get("depends_on", {}):
@@ -119,7 +121,7 @@ def test_what_a_service_refers_to_exists(compose: dict[str, Any], name: str) -> 
     for volume in service["volumes"]:
         source = volume.split(":")[0]
         if source.startswith("."):
-            assert (ROOT / source).is_dir()
+            assert (ROOT / source).exists()
         else:
             assert source in compose["volumes"]
 
@@ -180,7 +182,6 @@ def test_the_ports_are_the_ones_of_the_settings(compose: dict[str, Any]) -> None
     assert urlsplit(health_address(server)).port == 8000
 
     assert supervisor.APP_PORT == 8501
-    assert app["ports"] == ["127.0.0.1:8501:8501"]
     assert dockerfile_of(app).all("EXPOSE") == ["8501"]
     assert "--server.port=8501" in dockerfile_of(app).command()
     assert urlsplit(health_address(app)).port == 8501
@@ -227,15 +228,68 @@ def test_every_variable_is_a_setting_that_is_read(compose: dict[str, Any]) -> No
     for name in compose["services"]["server"]["environment"]:
         assert name.removeprefix("SKINXAI_") in server, name
     source = (ROOT / "frontend/settings.py").read_text(encoding="utf-8")
-    for name in compose["services"]["app"]["environment"]:
+    own = {name for name in compose["services"]["app"]["environment"] if "SKINXAI" in name}
+    for name in own:
         assert f'"{name}"' in source, name
+    assert set(compose["services"]["app"]["environment"]) - own == {UPLOAD_LIMIT}
 
 
 def test_no_secret_is_written_into_the_file() -> None:
-    raw = yaml.safe_load(COMPOSE_FILE.read_text(encoding="utf-8"))
-    for service in raw["services"].values():
-        assert service["environment"]["SKINXAI_API_KEY"] == "${SKINXAI_API_KEY:-}"
+    services = yaml.safe_load(COMPOSE_FILE.read_text(encoding="utf-8"))["services"]
+    for name in ("server", "app"):
+        assert services[name]["environment"]["SKINXAI_API_KEY"] == "${SKINXAI_API_KEY:-}"
+    assert services["app"]["environment"]["SKINXAI_PHOTO_KEY"] == "${SKINXAI_PHOTO_KEY:-}"
 
 
 def test_an_empty_key_means_no_key(compose: dict[str, Any]) -> None:
-    assert load_settings(environment_of(compose["services"]["app"])).api_key is None
+    settings = load_settings(environment_of(compose["services"]["app"]))
+    assert (settings.api_key, settings.photo_key) == (None, None)
+
+
+def test_the_proxy_is_the_only_way_in_and_leads_to_the_app_by_https(
+    compose: dict[str, Any],
+) -> None:
+    services = compose["services"]
+    assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
+    assert services["proxy"]["ports"] == ["127.0.0.1:8501:8443"]
+    assert set(services["proxy"]["networks"]) & set(services["app"]["networks"])
+    assert not set(services["proxy"]["networks"]) & set(services["server"]["networks"])
+    assert services["proxy"]["depends_on"]["app"]["condition"] == "service_healthy"
+
+    caddyfile = CADDYFILE.read_text(encoding="utf-8")
+    assert "https://{$SKINXAI_SITE:localhost}:8443 {" in caddyfile
+    assert "tls internal" in caddyfile
+    assert re.search(r"reverse_proxy \{\$\w+:app:8501\}", caddyfile)
+
+
+def test_the_proxy_reads_its_own_file_and_keeps_its_authority(compose: dict[str, Any]) -> None:
+    proxy = compose["services"]["proxy"]
+    assert proxy["volumes"] == [
+        "./frontend/Caddyfile:/etc/caddy/Caddyfile:ro",
+        "proxy:/data",
+    ]
+    asked = set(re.findall(r"\{\$(\w+):", CADDYFILE.read_text(encoding="utf-8")))
+    assert set(proxy["environment"]) == {"SKINXAI_SITE"} <= asked
+
+
+def test_the_proxy_writes_no_log_of_addresses_which_may_hold_tickets() -> None:
+    lines = CADDYFILE.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.strip().startswith("log")] == []
+
+
+def test_the_app_believes_the_proxy_and_nobody_can_come_past_it(compose: dict[str, Any]) -> None:
+    app = compose["services"]["app"]
+    assert load_settings(environment_of(app)).trust_proxy
+    assert "ports" not in app
+
+
+def test_streamlit_the_app_and_the_server_have_one_limit_for_photos() -> None:
+    raw = COMPOSE_FILE.read_text(encoding="utf-8")
+    for given, expected in (({}, "20"), ({"SKINXAI_MAX_PHOTO_MB": "35"}, "35")):
+        services = yaml.safe_load(interpolated(raw, given))["services"]
+        limits = [
+            services["server"]["environment"]["SKINXAI_MAX_PHOTO_MB"],
+            services["app"]["environment"]["SKINXAI_MAX_PHOTO_MB"],
+            services["app"]["environment"][UPLOAD_LIMIT],
+        ]
+        assert [str(limit) for limit in limits] == [expected] * 3

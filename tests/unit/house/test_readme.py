@@ -29,13 +29,20 @@ def settings_in_the_code() -> dict[str, str | None]:
     app = {name: getattr(defaults, name.removeprefix("SKINXAI_").lower()) for name in names}
     for name in server.keys() & app.keys():
         assert server[name] == app[name], f"{name}: the two programs have different defaults"
-    everything = {**server, **app, "SKINXAI_APP_PORT": supervisor.APP_PORT}
+    of_make_run = {
+        "SKINXAI_APP_PORT": supervisor.APP_PORT,
+        "SKINXAI_HTTPS": False,
+        "SKINXAI_TLS_DIR": supervisor.TLS_DIR,
+    }
+    everything = {**server, **app, **of_make_run}
     return {name: _as_text(value) for name, value in everything.items()}
 
 
 def _as_text(value: object) -> str | None:
     if value is None:
         return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, Path):
         return value.name
     return f"{value:g}" if isinstance(value, int | float) else str(value)

@@ -8,14 +8,17 @@ import os
 import signal
 import socket
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from backend import processes, supervisor
+from backend.certificates import own_certificate
 from backend.errors import SettingInvalidError
 from backend.processes import Program, ProgramEndedError, ProgramNotReadyError, supervise
-from backend.supervisor import PortTakenError, read_port, require_free
+from backend.supervisor import PortTakenError, read_port, read_switch, require_free
+from frontend.settings import Settings as AppSettings
 
 WELCOME = "everything is ready"
 
@@ -193,6 +196,105 @@ def test_the_suggested_port_stays_below_65536() -> None:
 def test_the_app_is_pointed_at_the_server_that_was_started() -> None:
     environment = supervisor.app(8511, server_port=8010).environment
     assert environment["SKINXAI_SERVER_URL"] == "http://127.0.0.1:8010"
+
+
+def test_without_https_the_app_listens_on_the_loopback_address_alone() -> None:
+    program = supervisor.app(8511, server_port=8010)
+    assert option(program, "--server.address") == "127.0.0.1"
+    assert program.ready_url == "http://127.0.0.1:8511/_stcore/health"
+    assert program.certificate is None
+    assert not any("ssl" in part for part in program.command)
+
+
+def test_with_https_the_app_listens_everywhere_with_its_certificate(tmp_path: Path) -> None:
+    certificate = own_certificate(tmp_path, ["127.0.0.1"])
+    program = supervisor.app(8511, server_port=8010, certificate=certificate)
+    assert option(program, "--server.address") == "0.0.0.0"
+    assert option(program, "--server.sslCertFile") == str(tmp_path / "certificate.pem")
+    assert option(program, "--server.sslKeyFile") == str(tmp_path / "key.pem")
+    assert program.ready_url == "https://127.0.0.1:8511/_stcore/health"
+    assert program.environment["SKINXAI_SERVER_URL"] == "http://127.0.0.1:8010"
+
+
+def test_the_model_server_stays_on_the_loopback_address() -> None:
+    assert supervisor.model_server(8010).environment["SKINXAI_HOST"] == "127.0.0.1"
+
+
+def test_the_welcome_names_the_addresses_for_phones_and_the_fingerprint(tmp_path: Path) -> None:
+    certificate = own_certificate(tmp_path, ["127.0.0.1"])
+    said = supervisor.welcome(8501, certificate, ["192.168.0.10", "10.0.0.2"])
+    assert "https://192.168.0.10:8501 or https://10.0.0.2:8501 on a phone" in said
+    assert "https://127.0.0.1:8501 here" in said
+    assert certificate.fingerprint in said
+    assert supervisor.welcome(8501, None, ["192.168.0.10"]) == (
+        "\nSkin Notes is ready: open http://127.0.0.1:8501 in your browser. Ctrl-C stops it.\n"
+    )
+
+
+def test_streamlits_limit_is_the_settings_and_the_configurations_its_default() -> None:
+    asked = supervisor.app(8511, server_port=8010, max_photo_mb="35").environment
+    assert asked["STREAMLIT_SERVER_MAX_UPLOAD_SIZE"] == "35"
+    silent = supervisor.app(8511, server_port=8010).environment
+    assert "STREAMLIT_SERVER_MAX_UPLOAD_SIZE" not in silent
+    root = Path(supervisor.__file__).resolve().parents[1]
+    config = (root / "frontend/.streamlit/config.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(config)["server"]["maxUploadSize"] == AppSettings().max_photo_mb
+
+
+def test_streamlit_asks_nobody_outside_for_this_machines_address() -> None:
+    root = Path(supervisor.__file__).resolve().parents[1]
+    config = (root / "frontend/.streamlit/config.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(config)["logger"]["hideWelcomeMessage"] is True
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("", False), ("0", False), ("no", False), ("1", True), ("Yes", True)]
+)
+def test_https_is_switched_by_yes_or_no(text: str, expected: bool) -> None:
+    assert read_switch({"SKINXAI_HTTPS": text}, "SKINXAI_HTTPS") is expected
+
+
+def test_https_that_is_neither_yes_nor_no_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    ports = {"SKINXAI_PORT": str(free_port()), "SKINXAI_APP_PORT": str(free_port())}
+    assert supervisor.main({**ports, "SKINXAI_HTTPS": "maybe"}) == 1
+    assert "SKINXAI_HTTPS has to be yes or no" in capsys.readouterr().err
+
+
+def test_a_port_that_is_free_on_the_loopback_address_alone_is_taken_for_https() -> None:
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        somebody.listen()
+        taken = somebody.getsockname()[1]
+        with pytest.raises(PortTakenError):
+            require_free(taken, program="the app", setting="NONE", address="0.0.0.0")
+
+
+def test_a_program_with_https_is_ready_by_its_own_certificate_alone(tmp_path: Path) -> None:
+    port = free_port()
+    own = own_certificate(tmp_path / "own", ["127.0.0.1"])
+    other = own_certificate(tmp_path / "other", ["127.0.0.1"])
+    serve = f"""
+import http.server, ssl
+trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+trust.load_cert_chain({str(own.certificate_file)!r}, {str(own.key_file)!r})
+answer = http.server.SimpleHTTPRequestHandler
+server = http.server.ThreadingHTTPServer(("127.0.0.1", {port}), answer)
+server.socket = trust.wrap_socket(server.socket, server_side=True)
+server.serve_forever()
+"""
+    command = (sys.executable, "-c", serve)
+    url = f"https://127.0.0.1:{port}/"
+    program = Program("app", command, url, certificate=own.certificate_file)
+
+    asyncio.run(supervise([program], welcome=WELCOME, output=Interrupter(signal.SIGINT)))
+
+    stranger = Program("app", command, url, certificate=other.certificate_file)
+    with pytest.raises(ProgramNotReadyError):
+        asyncio.run(supervise([stranger], welcome=WELCOME, ready_timeout_s=2))
+
+
+def option(program: Program, name: str) -> str:
+    return program.command[program.command.index(name) + 1]
 
 
 def test_every_file_that_is_started_exists() -> None:

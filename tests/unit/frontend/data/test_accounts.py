@@ -14,9 +14,12 @@ from frontend.accounts import (
     LoginIdInvalidError,
     LoginIdTakenError,
     PasswordWeakError,
+    PasswordWrongError,
+    TooManyAttemptsError,
     User,
-    checked_login_id,
 )
+from frontend.login_rules import checked_login_id
+from frontend.sessions import Sessions, TicketUnusableError, token_hash
 from frontend.store.tables import users
 
 FULLWIDTH_MINJI = "\uff4d\uff49\uff4e\uff4a\uff49"
@@ -166,3 +169,56 @@ def test_a_hash_of_older_parameters_is_renewed_at_the_next_log_in(
     assert accounts.log_in("minji", "correct horse") == minji
     assert stored_hash(engine, minji).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert accounts.log_in("minji", "correct horse") == minji
+
+
+def test_a_changed_password_is_the_only_one_and_ends_the_other_sessions(
+    engine: Engine, accounts: Accounts, minji: User, jisoo: User
+) -> None:
+    sessions = Sessions(engine)
+    here = sessions.redeem(sessions.issue_ticket(minji.id))
+    there = sessions.redeem(sessions.issue_ticket(minji.id))
+    on_its_way = sessions.issue_ticket(minji.id)
+    stranger = sessions.redeem(sessions.issue_ticket(jisoo.id))
+
+    accounts.change_password(minji, "correct horse", "a new password", keep=token_hash(here))
+
+    assert accounts.log_in("minji", "a new password") == minji
+    with pytest.raises(CredentialsWrongError):
+        accounts.log_in("minji", "correct horse")
+    assert sessions.user_of(here) == minji
+    assert sessions.user_of(there) is None
+    with pytest.raises(TicketUnusableError):
+        sessions.redeem(on_its_way)
+    assert sessions.user_of(stranger) == jisoo
+
+
+@pytest.mark.parametrize("present", ["", "wrong", "a new password"])
+def test_without_the_present_password_nothing_changes(
+    engine: Engine, accounts: Accounts, minji: User, present: str
+) -> None:
+    sessions = Sessions(engine)
+    there = sessions.redeem(sessions.issue_ticket(minji.id))
+    with pytest.raises(PasswordWrongError) as caught:
+        accounts.change_password(minji, present, "a new password", keep=None)
+    assert caught.value.code == "password_wrong"
+    with pytest.raises(PasswordWrongError):
+        accounts.delete(minji, present)
+    assert accounts.log_in("minji", "correct horse") == minji
+    assert sessions.user_of(there) == minji
+
+
+@pytest.mark.parametrize("new", ["short", "MINJI", "x" * 257])
+def test_a_new_password_follows_the_rules_too(accounts: Accounts, minji: User, new: str) -> None:
+    with pytest.raises(PasswordWeakError):
+        accounts.change_password(minji, "correct horse", new, keep=None)
+    assert accounts.log_in("minji", "correct horse") == minji
+
+
+def test_guessing_the_present_password_is_throttled_like_logging_in(
+    accounts: Accounts, minji: User
+) -> None:
+    for _ in range(5):
+        with pytest.raises(PasswordWrongError):
+            accounts.confirm(minji, "a guess")
+    with pytest.raises(TooManyAttemptsError):
+        accounts.delete(minji, "correct horse")

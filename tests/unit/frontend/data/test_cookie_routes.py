@@ -10,8 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from frontend.accounts import User
-from frontend.cookie_routes import LANGUAGES, cookie_routes, language_path, local_path
-from frontend.i18n import Language
+from frontend.cookie_routes import close_path, cookie_routes, local_path
 from frontend.sessions import COOKIE_NAME, Sessions, open_path
 
 HERE = "http://notes.example"
@@ -59,7 +58,7 @@ def test_a_ticket_becomes_a_cookie_no_script_can_read(
     assert answer.headers["cache-control"] == "no-store"
     assert sessions.user_of(visitor.cookies[COOKIE_NAME]) == minji
     attributes = set(answer.headers["set-cookie"].split("; ")[1:])
-    assert attributes == {"HttpOnly", "SameSite=lax", "Path=/", "Max-Age=2592000"}  # 30 days
+    assert attributes == {"HttpOnly", "SameSite=lax", "Path=/", "Max-Age=3196800"}  # 37 days
 
 
 @pytest.mark.parametrize(
@@ -135,8 +134,6 @@ def test_no_address_leads_out_of_the_app(visitor: TestClient, ticket: str, addre
     assert local_path(address) == "/"
     opened = visitor.get(open_path(ticket, next_path=address), headers=FROM_HERE)
     assert opened.headers["location"] == "/"
-    spoken = visitor.get(language_path("ko", next_path=address))
-    assert spoken.headers["location"] == "/"
 
 
 def test_a_korean_path_arrives_as_it_was() -> None:
@@ -180,21 +177,22 @@ def test_logging_out_twice_is_no_error(visitor: TestClient) -> None:
     assert visitor.post("/session/close", headers=FROM_HERE).status_code == 303
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_chosen_language_is_remembered_for_a_year(visitor: TestClient, language: str) -> None:
-    answer = visitor.get(language_path(language, next_path="/history"))
-    assert (answer.status_code, answer.headers["location"]) == (303, "/history")
-    name, *attributes = answer.headers["set-cookie"].split("; ")
-    assert name == f"skin_notes_language={language}"
-    assert set(attributes) == {"HttpOnly", "SameSite=lax", "Path=/", "Max-Age=31536000"}
+@pytest.mark.parametrize("notice", ["account_deleted", "logged_out_everywhere"])
+def test_closing_passes_on_why_it_was_done(visitor: TestClient, notice: str) -> None:
+    answer = visitor.post(close_path(notice=notice), headers=FROM_HERE)
+    assert answer.headers["location"] == f"/?notice={notice}"
 
 
-def test_the_languages_that_can_be_remembered_are_those_of_the_catalogues() -> None:
-    assert set(LANGUAGES) == set(Language)
+@pytest.mark.parametrize("notice", ["", "ticket_unusable", "//other.example", quote("a\r\nb")])
+def test_closing_passes_no_other_text_on(visitor: TestClient, notice: str) -> None:
+    answer = visitor.post(f"/session/close?notice={notice}", headers=FROM_HERE)
+    assert answer.headers["location"] == "/"
 
 
-@pytest.mark.parametrize("language", ["", "fr", "ko; Path=/x", quote("ko\r\n")])
-def test_an_unknown_language_is_not_remembered(visitor: TestClient, language: str) -> None:
-    answer = visitor.get(language_path(language, next_path="/history"))
-    assert (answer.status_code, answer.headers["location"]) == (303, "/history")
-    assert "set-cookie" not in answer.headers
+def test_a_session_knows_the_words_for_its_device(
+    visitor: TestClient, sessions: Sessions, minji: User, ticket: str
+) -> None:
+    phone = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36"
+    visitor.get(open_path(ticket), headers=FROM_HERE | {"User-Agent": phone})
+    (device,) = sessions.devices_of(minji.id, token=visitor.cookies[COOKIE_NAME])
+    assert (device.device, device.is_this) == ("Chrome · Android", True)

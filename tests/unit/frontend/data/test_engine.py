@@ -14,7 +14,7 @@ from frontend.accounts import User
 from frontend.errors import DatabaseUnusableError
 from frontend.moments import NaiveDatetimeError, as_utc
 from frontend.store import open_database
-from frontend.store.tables import sessions
+from frontend.store.tables import session_tickets
 
 
 def test_a_missing_data_folder_is_made_for_this_user_alone(tmp_path: Path) -> None:
@@ -101,12 +101,10 @@ def test_a_moment_in_seoul_comes_back_as_the_same_moment_in_utc(
     moment = datetime(2026, 11, 23, 9, 30, 15, 123456, tzinfo=seoul)
     with engine.begin() as connection:
         connection.execute(
-            insert(sessions).values(
-                token_hash="h", user_id=minji.id, created_at=moment, expires_at=moment
-            )
+            insert(session_tickets).values(ticket_hash="h", user_id=minji.id, expires_at=moment)
         )
-        stored = connection.execute(select(sessions.c.created_at)).scalar_one()
-        raw = connection.execute(text("SELECT created_at FROM sessions")).scalar_one()
+        stored = connection.execute(select(session_tickets.c.expires_at)).scalar_one()
+        raw = connection.execute(text("SELECT expires_at FROM session_tickets")).scalar_one()
     assert stored == moment
     assert stored == datetime(2026, 11, 23, 0, 30, 15, 123456, tzinfo=UTC)
     assert stored.tzinfo is UTC
@@ -115,9 +113,7 @@ def test_a_moment_in_seoul_comes_back_as_the_same_moment_in_utc(
 
 def test_a_naive_datetime_never_reaches_the_database(engine: Engine, minji: User) -> None:
     naive = datetime(2026, 11, 23, 9, 0)  # noqa: DTZ001 - naive on purpose
-    statement = insert(sessions).values(
-        token_hash="h", user_id=minji.id, created_at=naive, expires_at=naive
-    )
+    statement = insert(session_tickets).values(ticket_hash="h", user_id=minji.id, expires_at=naive)
     with engine.begin() as connection, pytest.raises(StatementError) as caught:
         connection.execute(statement)
     assert isinstance(caught.value.orig, NaiveDatetimeError)

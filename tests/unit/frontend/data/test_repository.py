@@ -188,16 +188,6 @@ def copy_visit(engine: Engine, visit: Visit, *, times: int) -> None:
             connection.execute(visit_results.insert(), [r | {"visit_id": name} for r in results])
 
 
-def test_deleting_a_visit_takes_its_results_along(
-    repository: Repository, engine: Engine, minji: User
-) -> None:
-    gone, kept = (repository.save_visit(minji.id, new_visit()) for _ in range(2))
-    assert repository.delete_visit(minji.id, gone.id) is True
-    assert repository.visit(minji.id, gone.id) is None
-    assert repository.visits(minji.id) == [kept]
-    assert rows_in_history(engine) == (1, 5)
-
-
 def test_deleting_a_person_takes_their_history_along(
     repository: Repository, engine: Engine, minji: User, jisoo: User
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, delete, event, func, select
 
 from frontend.accounts import Accounts, User
 from frontend.sessions import Sessions, TicketUnusableError
@@ -107,6 +107,91 @@ def test_what_has_expired_is_cleared_away(
         for table, left in ((tables.sessions, 1), (tables.session_tickets, 0)):
             count = connection.execute(select(func.count()).select_from(table)).scalar_one()
             assert count == left
+
+
+def test_a_device_counts_as_seen_to_within_five_minutes(
+    sessions: Sessions, minji: User, clock: Clock
+) -> None:
+    token = sessions.redeem(sessions.issue_ticket(minji.id))
+    started = clock.moment
+    clock.advance(by=timedelta(minutes=4, seconds=59))
+    sessions.user_of(token)
+    assert sessions.devices_of(minji.id, token=token)[0].last_seen_at == started
+    clock.advance(by=timedelta(seconds=1))
+    sessions.user_of(token)
+    assert sessions.devices_of(minji.id, token=token)[0].last_seen_at == clock.moment
+
+
+def test_being_seen_writes_nothing_in_between(
+    sessions: Sessions, engine: Engine, minji: User
+) -> None:
+    token = sessions.redeem(sessions.issue_ticket(minji.id))
+    written: list[str] = []
+    event.listen(
+        engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_: written.append(statement),
+    )
+    for _ in range(5):
+        assert sessions.user_of(token) == minji
+    assert {statement.split()[0] for statement in written} == {"BEGIN", "SELECT"}
+
+
+def test_a_database_that_cannot_be_written_still_opens_sessions(
+    sessions: Sessions, engine: Engine, minji: User, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    token = sessions.redeem(sessions.issue_ticket(minji.id))
+    clock.advance(by=timedelta(hours=1))
+    engine.dispose()
+    event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA query_only = ON"))
+    assert sessions.user_of(token) == minji
+    assert "could not be noted" in caplog.text
+    assert token not in caplog.text
+    assert minji.id not in caplog.text
+
+
+def test_the_list_of_devices_begins_with_this_one_then_the_last_seen(
+    sessions: Sessions, minji: User, jisoo: User, clock: Clock
+) -> None:
+    here = sessions.redeem(sessions.issue_ticket(minji.id), device="Safari · iPhone")
+    clock.advance(by=timedelta(hours=1))
+    sessions.redeem(sessions.issue_ticket(minji.id), device="Firefox · Windows")
+    clock.advance(by=timedelta(hours=1))
+    sessions.redeem(sessions.issue_ticket(minji.id))
+    sessions.redeem(sessions.issue_ticket(jisoo.id), device="Edge · Windows")
+    listed = sessions.devices_of(minji.id, token=here)
+    assert [device.device for device in listed] == ["Safari · iPhone", "", "Firefox · Windows"]
+    assert [device.is_this for device in listed] == [True, False, False]
+    assert not any(device.is_this for device in sessions.devices_of(minji.id, token=None))
+    clock.advance(by=timedelta(days=31))
+    assert sessions.devices_of(minji.id, token=here) == []
+
+
+def test_one_device_of_the_list_can_be_ended_by_its_owner_alone(
+    sessions: Sessions, minji: User, jisoo: User
+) -> None:
+    here = sessions.redeem(sessions.issue_ticket(minji.id))
+    there = sessions.redeem(sessions.issue_ticket(minji.id))
+    other = sessions.devices_of(minji.id, token=here)[1]
+    assert not sessions.end(jisoo.id, other.id)
+    assert sessions.user_of(there) == minji
+    assert sessions.end(minji.id, other.id)
+    assert not sessions.end(minji.id, other.id)
+    assert sessions.user_of(there) is None
+    assert sessions.user_of(here) == minji
+
+
+def test_logging_out_everywhere_ends_every_session_and_ticket_of_one_person(
+    sessions: Sessions, minji: User, jisoo: User
+) -> None:
+    tokens = [sessions.redeem(sessions.issue_ticket(minji.id)) for _ in range(3)]
+    on_its_way = sessions.issue_ticket(minji.id)
+    stranger = sessions.redeem(sessions.issue_ticket(jisoo.id))
+    assert sessions.close_all(minji.id) == 3
+    assert [sessions.user_of(token) for token in tokens] == [None, None, None]
+    with pytest.raises(TicketUnusableError):
+        sessions.redeem(on_its_way)
+    assert sessions.user_of(stranger) == jisoo
 
 
 def test_of_two_copies_of_the_app_only_one_can_redeem_a_ticket(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import UserDict
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,8 @@ def test_an_empty_environment_gives_the_defaults() -> None:
         database_url="sqlite:///data/skin_notes.db",
         session_days=30,
         max_photo_mb=20,
+        sign_ups_per_hour=20,
+        trust_proxy=False,
     )
 
 
@@ -32,6 +35,9 @@ def test_every_variable_is_read() -> None:
             "SKINXAI_DATABASE_URL": "postgresql+psycopg://app@db/notes",
             "SKINXAI_SESSION_DAYS": "7",
             "SKINXAI_MAX_PHOTO_MB": "5",
+            "SKINXAI_SIGN_UPS_PER_HOUR": "3",
+            "SKINXAI_TRUST_PROXY": "Yes",
+            "SKINXAI_PHOTO_KEY": 43 * "A" + "=",
         }
     )
     assert settings.server_url == "https://models.example/skin"
@@ -40,6 +46,9 @@ def test_every_variable_is_read() -> None:
     assert settings.database_url == "postgresql+psycopg://app@db/notes"
     assert settings.session_lifetime == timedelta(days=7)
     assert settings.max_photo_mb == 5
+    assert settings.sign_ups_per_hour == 3
+    assert settings.trust_proxy
+    assert settings.photo_key == 43 * "A" + "="
 
 
 def test_a_variable_set_to_nothing_counts_as_not_set() -> None:
@@ -58,6 +67,9 @@ def test_a_variable_set_to_nothing_counts_as_not_set() -> None:
         ("SKINXAI_SESSION_DAYS", "366"),
         ("SKINXAI_SESSION_DAYS", "1.5"),
         ("SKINXAI_MAX_PHOTO_MB", "-1"),
+        ("SKINXAI_SIGN_UPS_PER_HOUR", "0"),
+        ("SKINXAI_TRUST_PROXY", "perhaps"),
+        ("SKINXAI_PHOTO_KEY", "no key"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_its_name(name: str, value: str) -> None:
@@ -68,8 +80,13 @@ def test_a_value_that_cannot_be_used_is_refused_by_its_name(name: str, value: st
 
 
 def test_neither_the_key_nor_a_database_password_shows_when_settings_are_printed() -> None:
-    settings = Settings(api_key="k3y", database_url="postgresql+psycopg://app:hunter2@db/notes")
+    settings = Settings(
+        api_key="k3y",
+        photo_key="s3al",
+        database_url="postgresql+psycopg://app:hunter2@db/notes",
+    )
     assert "k3y" not in repr(settings)
+    assert "s3al" not in repr(settings)
     assert "hunter2" not in repr(settings)
 
 
@@ -83,5 +100,5 @@ def test_every_variable_that_is_read_is_explained_where_it_is_read() -> None:
             return default
 
     assert load_settings(Recording()) == Settings()
-    assert len(asked) == 6
+    assert len(asked) == len(fields(Settings))
     assert all(f"| {name} " in documentation for name in asked)

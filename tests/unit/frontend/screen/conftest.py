@@ -49,6 +49,9 @@ class Tabs:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.user: User | None = None
         monkeypatch.setattr(visitor, "current_user", lambda _sessions: self.user)
+        # AppTest has no cookies and no client; what stands in for them answers anything.
+        monkeypatch.setattr(visitor, "session_token", lambda: None)
+        monkeypatch.setattr(visitor, "client_address", lambda *, trust_proxy: "this machine")
 
     def open(self, path: str = "", *, locale: str = "ko-KR", **query: str) -> AppTest:
         """Open the page at a path of the app in a new tab."""

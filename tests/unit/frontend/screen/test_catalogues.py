@@ -88,7 +88,12 @@ def test_every_error_of_the_app_a_person_can_meet_has_its_sentences(words: Words
         *errors.AccountError.__subclasses__(),
         errors.TicketUnusableError,
     ]
-    params: dict[str, str | int | float] = {"minimum": 3, "maximum": 32, "reason": "too_short"}
+    params: dict[str, str | int | float] = {
+        "minimum": 3,
+        "maximum": 32,
+        "minutes": 15,
+        "reason": "too_short",
+    }
 
     for error in met:
         problem = problem_text(words, error.code, params)

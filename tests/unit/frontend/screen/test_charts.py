@@ -123,3 +123,43 @@ def test_five_trends_are_five_panels_each_with_its_zone_and_all_its_points(
         "Pigmentation",
         "Sensitivity",
     ]
+
+
+def test_a_note_is_a_marker_above_the_scale_and_in_the_hover_of_its_point(
+    shared: Services, mina: User, visits: list[Visit]
+) -> None:
+    shared.repository.write_note(mina.id, visits[1].id, "new cream")
+    points = trend_points(shared.repository.visits(mina.id), Attribute.OIL)
+
+    figure = trend_figure(WORDS, Attribute.OIL, points)
+
+    line, notes = figure.data[1:]
+    assert list(notes.x) == [JUNE + timedelta(days=1)]
+    assert list(notes.y) == [4.3]
+    assert line.hovertext[1].endswith("<br>new cream")
+    assert notes.hovertext[0] == line.hovertext[1]
+    assert "cream" not in line.hovertext[0]
+
+
+def test_without_notes_there_is_no_marker(visits: list[Visit]) -> None:
+    figure = trend_figure(WORDS, Attribute.OIL, trend_points(visits, Attribute.OIL))
+
+    assert len(figure.data) == 2
+
+
+def test_a_note_in_the_hover_is_short_and_never_markup(
+    shared: Services, mina: User, visits: list[Visit]
+) -> None:
+    note = "<a href='javascript:x'>%{x}</a> " + "very long " * 40
+    shared.repository.write_note(mina.id, visits[0].id, note)
+    points = trend_points(shared.repository.visits(mina.id), Attribute.OIL)
+
+    line = trend_figure(WORDS, Attribute.OIL, points).data[1]
+
+    hover = line.hovertext[2]
+    assert "<a" not in hover
+    assert "&lt;a" in hover
+    # Day, grade and range, and four lines of the note.
+    assert len(hover.split("<br>")) == 3 + 4
+    assert hover.endswith("…")
+    assert line.hovertemplate is None

@@ -50,3 +50,13 @@ def test_a_refusal_counts_for_its_own_photo_alone() -> None:
 
     assert memory.refusal_of("key") is not None
     assert memory.refusal_of("another key") is None
+
+
+def test_a_deleted_photo_is_forgotten_and_another_visits_is_not() -> None:
+    memory = _memory_of_mina()
+
+    memory.forget_pictures("another visit")
+    assert memory.pictures_of("visit") is not None
+
+    memory.forget_pictures("visit")
+    assert memory.pictures_of("visit") is None

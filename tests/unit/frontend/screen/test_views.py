@@ -8,10 +8,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from frontend.accounts import User
+from frontend.components.capture import FILE_TYPES
 from frontend.i18n import Language, catalogue
 from frontend.memory import Memory
 from frontend.services import Services
-from frontend.views.check import FILE_TYPES
 from tests.support.answers import ServerWithAnswers, analysis_answer, problem_answer
 from tests.support.visits import save_visit
 

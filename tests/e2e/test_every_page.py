@@ -1,0 +1,231 @@
+"""Every page and state, on a phone and a desktop, in both languages, light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize, expect
+
+from frontend.i18n import Language, Words, catalogue
+from tests.e2e.conftest import DESKTOP, PHONE, OpensPages
+from tests.e2e.steps import (
+    expect_five_grades,
+    new_login_id,
+    past_visit,
+    services_of,
+    sign_up,
+    upload,
+    widget,
+)
+from tests.programs import RunningService
+
+Scheme = Literal["light", "dark"]
+
+NARROW: Final[ViewportSize] = {"width": 320, "height": 844}
+LOCALES: Final = {"ko-KR": Language.KOREAN, "en-US": Language.ENGLISH}
+SCHEMES: Final[tuple[Scheme, ...]] = ("dark", "light")
+GRAVE: Final = {"serious", "critical"}
+TOUCH_PX: Final = 44
+
+# What a finger has to hit: everything that can be pressed, by the box that takes the press.
+# A link inside a sentence, a handle of a slider (moved by its track too) and what is not on the
+# screen are left out, as in WCAG 2.2, 2.5.5.
+TOO_SMALL: Final = """minimum => [...document.querySelectorAll(
+        'button, a[href], [role=radio], input[type=checkbox], select, summary')]
+    .filter(element => {
+        const box = element.getBoundingClientRect();
+        return element.checkVisibility({checkVisibilityCSS: true, checkOpacity: true})
+            && box.width > 1 && box.height > 1
+            && !element.closest('p, li, td, .js-plotly-plot, [data-testid=stHeader]');
+    })
+    .filter(element => {
+        const pressed = element.closest('label') ?? element;
+        return pressed.getBoundingClientRect().height < minimum - 0.5;
+    })
+    .map(element => element.outerHTML.slice(0, 160))
+"""
+
+SEEN: Final = "document.querySelectorAll('[data-testid=stSkeleton], [data-testid=stSpinner]')"
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has drawn itself, by what it shows."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_function(f"{SEEN}.length === 0")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def expect_no_grave_finding(page: Page) -> None:
+    findings: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    grave = [
+        (finding["id"], node["target"], node["html"][:200])
+        for finding in findings
+        if finding["impact"] in GRAVE
+        for node in finding["nodes"]
+    ]
+    assert grave == []
+
+
+def expect_to_fit(page: Page) -> None:
+    """No part of the page may be reachable by scrolling sideways alone."""
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def expect_room_for_fingers(page: Page) -> None:
+    assert page.evaluate(TOO_SMALL, TOUCH_PX) == []
+
+
+def tour(
+    open_page: Callable[[str], Page], service: RunningService, words: Words, photo: Path
+) -> Iterator[tuple[str, Page]]:
+    """All pages in the states that people meet; gives the page when it stands."""
+
+    def goto(path: str) -> Page:
+        page.goto(service.app_url + path)
+        settle(page)
+        return page
+
+    page = open_page("/")
+    settle(page)
+    yield "login", page
+    yield "about, as a visitor", goto("/about")
+    yield "sample", goto("/sample")
+    goto("/")
+    login_id = new_login_id()
+    sign_up(page, login_id, option=words.login.sign_up)
+    settle(page)
+    yield "first check", page
+    yield "history, empty", goto("/history")
+    yield "compare, empty", goto("/compare")
+    goto("/")
+    upload(page, photo)
+    expect_five_grades(page)
+    settle(page)
+    yield "result", page
+    yield "history, one check", goto("/history")
+    shared = services_of(service.database)
+    for days_ago in range(1, 10):
+        visit = past_visit(shared, login_id, days_ago=days_ago * 9, grade=days_ago % 5)
+    yield "history, many checks", goto("/history")
+    yield "result, of an earlier check", goto(f"/result?id={visit.id}")
+    yield "result, unknown", goto("/result?id=nobody")
+    yield "compare", goto("/compare")
+    yield "check", goto("/")
+    yield "account", goto("/account")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_every_page_can_be_read_and_pressed(
+    open_app: OpensPages,
+    service: RunningService,
+    sample_photo: Path,
+    locale: str,
+    size: ViewportSize,
+) -> None:
+    def open_page(path: str) -> Page:
+        return open_app(path, locale=locale, size=size)
+
+    words = catalogue(LOCALES[locale])
+    for state, page in tour(open_page, service, words, sample_photo):
+        try:
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+                expect_no_grave_finding(page)
+            expect_to_fit(page)
+            if size is PHONE:
+                expect_room_for_fingers(page)
+                page.set_viewport_size(NARROW)
+                expect_to_fit(page)
+                page.set_viewport_size(PHONE)
+        except AssertionError as error:
+            error.add_note(f"on the page: {state}")
+            raise
+
+
+def press_tab_until(page: Page, reached: str) -> None:
+    """Press Tab until what the selector names, or something in it, has the focus."""
+    for _ in range(80):
+        if page.evaluate("selector => document.activeElement?.closest(selector) != null", reached):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the Tab key never reaches {reached}")
+
+
+def test_the_keyboard_alone_leads_from_the_form_to_the_trend(
+    open_app: OpensPages, sample_photo: Path
+) -> None:
+    page = open_app()
+    settle(page)
+    press_tab_until(page, ".st-key-auth_mode")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    words = catalogue(Language.KOREAN)
+    expect(widget(page, "auth_submit").locator("button")).to_have_text(words.login.sign_up)
+    press_tab_until(page, ".st-key-login_id input")
+    page.keyboard.type(new_login_id())
+    press_tab_until(page, ".st-key-password input")
+    page.keyboard.type("correct horse battery staple")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(words.check.title)
+
+    settle(page)
+    press_tab_until(page, ".sn-capture [data-do=file]")
+    with page.expect_file_chooser() as chosen:
+        page.keyboard.press("Enter")
+    chosen.value.set_files(sample_photo)
+    expect(widget(page, "analyse").locator("button")).to_be_visible()
+    press_tab_until(page, ".st-key-analyse button")
+    page.keyboard.press("Enter")
+    expect_five_grades(page)
+
+    settle(page)
+    press_tab_until(page, ".st-key-see_trend")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(words.history.title)
+
+
+class Newcomer:
+    """Somebody whose every act is counted."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.interactions = 0
+
+    def press(self, key: str) -> None:
+        self.interactions += 1
+        widget(self._page, key).locator("button").click()
+
+    def choose(self, key: str, option: str) -> None:
+        self.interactions += 1
+        widget(self._page, key).get_by_role("radio", name=option, exact=True).click()
+
+    def write(self, key: str, text: str) -> None:
+        self.interactions += 1
+        widget(self._page, key).locator("input").fill(text)
+
+    def choose_photo(self, photo: Path) -> None:
+        self.interactions += 1
+        self._page.locator(".sn-capture[data-ready] .sn-capture-file").set_input_files(photo)
+
+
+def test_a_newcomer_sees_a_first_result_after_at_most_six_interactions(
+    open_app: OpensPages, sample_photo: Path
+) -> None:
+    page = open_app()
+    newcomer = Newcomer(page)
+    words = catalogue(Language.KOREAN)
+    newcomer.choose("auth_mode", words.login.sign_up)
+    expect(widget(page, "auth_submit").locator("button")).to_have_text(words.login.sign_up)
+    newcomer.write("login_id", new_login_id())
+    newcomer.write("password", "correct horse battery staple")
+    newcomer.press("auth_submit")
+    newcomer.choose_photo(sample_photo)
+    newcomer.press("analyse")
+    expect_five_grades(page)
+    assert newcomer.interactions <= 6

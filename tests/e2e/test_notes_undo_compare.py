@@ -1,0 +1,268 @@
+"""Looking back: notes, deleting and undoing it, two dates side by side, and files."""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Dialog, Locator, Page, expect
+
+from frontend.analysis import parse_analysis
+from frontend.components.face_panel import Pictures
+from frontend.i18n import Language, catalogue, write_day, write_day_and_time
+from frontend.store import Visit
+from frontend.vocabulary import Attribute
+from tests.e2e.conftest import PHONE, OpensPages
+from tests.e2e.steps import (
+    PASSWORD,
+    choose,
+    expect_five_grades,
+    new_login_id,
+    past_visit,
+    services_of,
+    sign_up,
+    upload,
+    widget,
+)
+from tests.e2e.test_every_page import (
+    TOUCH_PX,
+    expect_no_grave_finding,
+    expect_room_for_fingers,
+    expect_to_fit,
+    settle,
+)
+from tests.programs import RunningService
+from tests.support.answers import analysis_answer, picture
+
+KOREAN = catalogue(Language.KOREAN)
+SEOUL = ZoneInfo("Asia/Seoul")
+PRESSED = "button:not([tabindex='-1']), a"
+"""Without the button for screen readers alone that the dialog's library hides in it."""
+HEIGHTS = "pressed => pressed.map(each => each.getBoundingClientRect().height)"
+HARMFUL = "새 크림 <img src=x onerror=alert(1)> \"'`${x} %{x}"
+
+
+def rows(page: Page) -> Locator:
+    """The past checks in the history."""
+    return page.locator("[class*='st-key-row_']")
+
+
+def pictures_of_grey(grey: int) -> Pictures:
+    """Pictures of an analysis whose face is evenly grey, so that one can be told from another."""
+    crop = base64.b64encode(picture("JPEG", grey=grey)).decode()
+    return Pictures(parse_analysis(analysis_answer(crop=crop)))
+
+
+def choose_date(page: Page, key: str, visit: Visit) -> None:
+    """Choose a check by its day in one of the two selects of the comparison."""
+    settle(page)
+    widget(page, key).get_by_role("combobox").click()
+    day = write_day(KOREAN, visit.taken_at.astimezone(SEOUL))
+    page.get_by_role("option", name=day, exact=True).click()
+
+
+def expect_side_by_side(left: Locator, right: Locator) -> None:
+    boxes = [box for each in (left, right) if (box := each.bounding_box()) is not None]
+    assert len(boxes) == 2
+    assert boxes[0]["y"] == boxes[1]["y"]
+    assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
+
+
+def test_a_harmful_note_is_only_text_on_the_result_in_the_history_and_on_the_trend(
+    open_app: OpensPages, service: RunningService
+) -> None:
+    login_id = new_login_id()
+    page = open_app()
+    opened: list[str] = []
+
+    def close(dialog: Dialog) -> None:
+        opened.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", close)
+    sign_up(page, login_id)
+    shared = services_of(service.database)
+    past_visit(shared, login_id, days_ago=9)
+    noted = past_visit(shared, login_id, days_ago=2)
+
+    page.goto(f"{service.app_url}/result?id={noted.id}")
+    widget(page, f"note_{noted.id}").locator("textarea").fill(HARMFUL)
+    widget(page, f"note_save_{noted.id}").locator("button").click()
+    expect(page.get_by_text(KOREAN.visit.note_saved)).to_be_visible()
+    page.reload()
+    expect(widget(page, f"note_{noted.id}").locator("textarea")).to_have_value(HARMFUL)
+
+    page.goto(f"{service.app_url}/history")
+    expect(widget(page, f"entry_{noted.id}").locator(".sn-row-note span")).to_have_text(HARMFUL)
+    expect(page.locator(".sn-row-note")).to_have_count(1)
+    # Two checks, and the mark of the note above the later one.
+    points = page.locator(".js-plotly-plot .scatterlayer .point")
+    expect(points).to_have_count(3)
+    # Plotly lays a sheet over its points that takes the pointer for them.
+    points.last.hover(force=True)
+    expect(page.locator(".js-plotly-plot .hoverlayer")).to_contain_text("<img src=x")
+    expect(page.locator("img[src='x']")).to_have_count(0)
+    assert opened == []
+
+
+def test_a_check_deleted_from_its_result_or_from_its_row_comes_back_unless_it_is_for_good(
+    open_app: OpensPages, service: RunningService
+) -> None:
+    login_id = new_login_id()
+    page = open_app(size=PHONE)
+    sign_up(page, login_id)
+    shared = services_of(service.database)
+    first, second, _ = (past_visit(shared, login_id, days_ago=days) for days in (3, 2, 1))
+    undo_bar = widget(page, "undo_bar")
+
+    page.goto(f"{service.app_url}/history")
+    widget(page, f"more_{first.id}").locator("button").click()
+    dialog = page.get_by_role("dialog")
+    expect(widget(page, f"delete_{first.id}")).to_be_visible()
+    settle(page)
+    expect_no_grave_finding(page)
+    heights_px = dialog.locator(PRESSED).evaluate_all(HEIGHTS)
+    assert min(heights_px) >= TOUCH_PX
+    dialog.get_by_role("button", name=KOREAN.visit.delete).click()
+    expect(rows(page)).to_have_count(2)
+    expect(dialog).to_have_count(0)
+    widget(page, "forget_deleted").locator("button").click()
+    expect(undo_bar).to_have_count(0)
+    expect(rows(page)).to_have_count(2)
+    assert shared.repository.recently_deleted(first.user_id) == []
+
+    page.goto(f"{service.app_url}/result?id={second.id}")
+    widget(page, f"delete_{second.id}").locator("button").click()
+    expect(page).to_have_url(f"{service.app_url}/history")
+    expect(rows(page)).to_have_count(1)
+    page.reload()
+    when = write_day_and_time(KOREAN, second.taken_at.astimezone(SEOUL))
+    expect(undo_bar).to_contain_text(KOREAN.visit.deleted.format(date=when))
+    settle(page)
+    expect_to_fit(page)
+    expect_no_grave_finding(page)
+    expect_room_for_fingers(page)
+    widget(page, "undo_delete").locator("button").click()
+    expect(rows(page)).to_have_count(2)
+    expect(undo_bar).to_have_count(0)
+
+
+def test_a_dialog_whose_session_was_ended_elsewhere_deletes_nothing(
+    open_app: OpensPages, service: RunningService
+) -> None:
+    login_id = new_login_id()
+    page = open_app()
+    sign_up(page, login_id)
+    shared = services_of(service.database)
+    visit = past_visit(shared, login_id, days_ago=1)
+    page.goto(f"{service.app_url}/history")
+    widget(page, f"more_{visit.id}").locator("button").click()
+    delete = widget(page, f"delete_{visit.id}").locator("button")
+    expect(delete).to_be_visible()
+
+    assert shared.sessions.close_all(visit.user_id) == 1
+    delete.click()
+    expect(widget(page, "auth_submit")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert shared.repository.visit(visit.user_id, visit.id) == visit
+
+
+def test_two_dates_of_one_person_stand_side_by_side(
+    open_app: OpensPages, service: RunningService
+) -> None:
+    login_id, stranger_id = new_login_id(), new_login_id()
+    page = open_app()
+    sign_up(page, login_id)
+    shared = services_of(service.database)
+    shared.accounts.sign_up(stranger_id, PASSWORD)
+    first, second, third = (
+        past_visit(shared, login_id, days_ago=days, grade=grade)
+        for days, grade in ((30, 4), (20, 1), (10, 3))
+    )
+    theirs = past_visit(shared, stranger_id, days_ago=40, grade=0)
+    photos = {}
+    for visit, grey in ((first, 60), (second, 180), (theirs, 240)):
+        photos[visit.id] = pictures_of_grey(grey)
+        shared.kept_photos.switch(visit.user_id, True)
+        assert shared.kept_photos.keep(visit.user_id, visit.id, photos[visit.id])
+
+    page.goto(f"{service.app_url}/compare")
+    expect(page).to_have_url(f"{service.app_url}/compare?a={second.id}&b={third.id}")
+    choose_date(page, "compare_a", first)
+    expect(page).to_have_url(f"{service.app_url}/compare?a={first.id}&b={third.id}")
+    choose_date(page, "compare_b", second)
+    expect(page).to_have_url(f"{service.app_url}/compare?a={first.id}&b={second.id}")
+    cards = page.locator(".sn-change")
+    expect(page.locator(".sn-change[data-change='improved']")).to_have_count(4)
+    shown = cards.evaluate_all("cards => cards.map(card => card.dataset.attribute)")
+    assert shown == [attribute.value for attribute in Attribute]
+
+    maps = page.locator(".sn-face[data-map='oil']")
+    expect(maps).to_have_count(2)
+    choose(page, "compare_map", KOREAN.result.view_photo)
+    faces = page.locator(".sn-face[data-map=''] img")
+    expect(faces).to_have_count(2)
+    expect(faces.first).to_have_attribute("src", photos[first.id].photo())
+    expect(faces.last).to_have_attribute("src", photos[second.id].photo())
+    settle(page)
+    expect_side_by_side(faces.first, faces.last)
+    page.set_viewport_size(PHONE)
+    expect_side_by_side(faces.first, faces.last)
+    expect_side_by_side(widget(page, "compare_a"), widget(page, "compare_b"))
+    expect_to_fit(page)
+    expect_no_grave_finding(page)
+    expect_room_for_fingers(page)
+
+    page.goto(f"{service.app_url}/compare?a={theirs.id}&b={third.id}")
+    expect(page.get_by_text(KOREAN.compare.not_found)).to_be_visible()
+    expect(page).to_have_url(f"{service.app_url}/compare?a={second.id}&b={third.id}")
+    expect(cards).to_have_count(len(Attribute))
+    choose(page, "compare_map", KOREAN.result.view_photo)
+    expect(faces).to_have_count(1)
+    for secret in (theirs.id, photos[theirs.id].photo()):
+        assert secret not in page.content()
+
+
+def test_files_are_downloaded_by_the_owner_alone(
+    open_app: OpensPages, service: RunningService, sample_photo: Path
+) -> None:
+    page = open_app()
+    login_id = new_login_id()
+    sign_up(page, login_id)
+    upload(page, sample_photo)
+    expect_five_grades(page)
+    page.goto(f"{service.app_url}/history")
+    addresses = {}
+    for name, beginning in (("PDF", b"%PDF-"), ("CSV", b"\xef\xbb\xbfvisit_id"), ("JSON", b"{")):
+        link = page.get_by_role("link", name=name)
+        with page.expect_download() as download:
+            link.click()
+        assert download.value.path().read_bytes().startswith(beginning)
+        addresses[name] = download.value.url
+    assert page.url == f"{service.app_url}/history"
+    with page.expect_download() as download:
+        page.get_by_role("link", name="JSON").click()
+    assert json.loads(download.value.path().read_bytes())["login_id"] == login_id
+
+    for address in addresses.values():
+        assert "/media/" not in address
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address)
+        assert refused.value.code == 401
+
+
+def test_a_report_of_thirty_checks_is_made(open_app: OpensPages, service: RunningService) -> None:
+    login_id = new_login_id()
+    page = open_app()
+    sign_up(page, login_id)
+    shared = services_of(service.database)
+    for days in range(1, 31):
+        past_visit(shared, login_id, days_ago=days, grade=days % 5)
+    answer = page.request.get(f"{service.app_url}/export/history.pdf?lang=ko&zone=Asia/Seoul")
+    assert answer.status == 200
+    assert answer.body().startswith(b"%PDF-")

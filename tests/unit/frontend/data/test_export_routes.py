@@ -1,0 +1,271 @@
+"""Files of a history: only for the person whose history it is."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy.exc import OperationalError
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from frontend.accounts import User
+from frontend.analysis import parse_analysis
+from frontend.components.face_panel import Pictures
+from frontend.export_routes import export_routes, report_path
+from frontend.i18n import Language, catalogue
+from frontend.services import Services, build_services
+from frontend.sessions import COOKIE_NAME
+from frontend.settings import Settings
+from frontend.store import Repository
+from frontend.vocabulary import Attribute
+from tests.support.answers import analysis_answer
+from tests.support.visits import save_visit
+
+KOREAN = catalogue(Language.KOREAN)
+ENGLISH = catalogue(Language.ENGLISH)
+PATHS = ["/export/history.csv", "/export/history.json", "/export/history.pdf"]
+NOTE = "새 크림 <b>x</b> 😀 =1+1"
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Iterator[Services]:
+    built = build_services(Settings(database_url=f"sqlite:///{tmp_path / 'notes.db'}"))
+    yield built
+    built.engine.dispose()
+
+
+@pytest.fixture
+def minji(shared: Services) -> User:
+    return shared.accounts.sign_up("minji", "spring river lamp")
+
+
+@pytest.fixture
+def jisoo(shared: Services) -> User:
+    return shared.accounts.sign_up("jisoo", "autumn hill bell")
+
+
+@pytest.fixture
+def visitor(shared: Services) -> TestClient:
+    return TestClient(Starlette(routes=export_routes(lambda: shared)))
+
+
+def sign_in(visitor: TestClient, shared: Services, user: User) -> None:
+    token = shared.sessions.redeem(shared.sessions.issue_ticket(user.id))
+    visitor.cookies.set(COOKIE_NAME, token)
+
+
+def text_of(content: bytes) -> str:
+    pages = PdfReader(io.BytesIO(content)).pages
+    return "\n".join(page.extract_text() for page in pages)
+
+
+def pictures_drawn(report: PdfReader) -> int:
+    contents = (page.get_contents() for page in report.pages)
+    return sum(content.get_data().count(b" Do") for content in contents if content is not None)
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/export/visit.pdf?id={id}"])
+def test_without_a_session_there_is_nothing_to_see(
+    visitor: TestClient, shared: Services, minji: User, path: str
+) -> None:
+    visit = save_visit(shared, minji)
+    for token in (None, "forged", "x" * 10_000):
+        if token is not None:
+            visitor.cookies.set(COOKIE_NAME, token)
+        answer = visitor.get(path.format(id=visit.id), headers={"Accept-Language": "ko-KR"})
+        assert answer.status_code == 401
+        assert answer.text == KOREAN.report.signed_out
+        assert answer.headers["cache-control"] == "no-store"
+
+
+def test_an_ended_session_opens_nothing(visitor: TestClient, shared: Services, minji: User) -> None:
+    save_visit(shared, minji)
+    sign_in(visitor, shared, minji)
+    assert visitor.get(PATHS[0]).status_code == 200
+    shared.sessions.close(visitor.cookies[COOKIE_NAME])
+    assert visitor.get(PATHS[0]).status_code == 401
+
+
+def test_each_person_gets_their_own_history_alone(
+    visitor: TestClient, shared: Services, minji: User, jisoo: User
+) -> None:
+    hers, his = save_visit(shared, minji), save_visit(shared, jisoo)
+    sign_in(visitor, shared, minji)
+    csv, told = visitor.get(PATHS[0]).text, visitor.get(PATHS[1]).json()
+    assert hers.id in csv
+    assert his.id not in csv
+    assert (told["login_id"], [visit["visit_id"] for visit in told["visits"]]) == (
+        "minji",
+        [hers.id],
+    )
+    report = text_of(visitor.get(PATHS[2]).content)
+    assert "minji" in report
+    assert "jisoo" not in report
+
+
+@pytest.mark.parametrize("visit_id", ["", "0" * 32, "' OR 1=1 --", "../x", "x" * 10_000])
+def test_another_persons_check_is_as_one_that_does_not_exist(
+    visitor: TestClient, shared: Services, minji: User, jisoo: User, visit_id: str
+) -> None:
+    theirs = save_visit(shared, jisoo)
+    save_visit(shared, minji)
+    sign_in(visitor, shared, minji)
+    answers = [
+        visitor.get("/export/visit.pdf", params={"id": asked}) for asked in (theirs.id, visit_id)
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
+
+
+def test_a_deleted_check_is_in_no_file(visitor: TestClient, shared: Services, minji: User) -> None:
+    gone, kept = save_visit(shared, minji, day=0), save_visit(shared, minji, day=1)
+    shared.repository.delete_visit(minji.id, gone.id)
+    sign_in(visitor, shared, minji)
+    assert gone.id not in visitor.get(PATHS[0]).text
+    assert [visit["visit_id"] for visit in visitor.get(PATHS[1]).json()["visits"]] == [kept.id]
+    assert "2026.06.26" not in text_of(visitor.get(f"{PATHS[2]}?lang=ko").content)
+    assert visitor.get("/export/visit.pdf", params={"id": gone.id}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "ending"),
+    [
+        (PATHS[0], "text/csv; charset=utf-8", "csv"),
+        (PATHS[1], "application/json", "json"),
+        (PATHS[2], "application/pdf", "pdf"),
+    ],
+)
+def test_a_file_is_downloaded_and_stored_nowhere_on_the_way(
+    visitor: TestClient, shared: Services, minji: User, path: str, media_type: str, ending: str
+) -> None:
+    save_visit(shared, minji)
+    sign_in(visitor, shared, minji)
+    answer = visitor.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == media_type
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    disposition = answer.headers["content-disposition"]
+    assert disposition.startswith('attachment; filename="skin-notes-')
+    assert disposition.endswith(f'.{ending}"')
+    assert visitor.head(path).content == b""
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_files_are_only_read(
+    visitor: TestClient, shared: Services, minji: User, method: str
+) -> None:
+    save_visit(shared, minji)
+    sign_in(visitor, shared, minji)
+    answer = visitor.request(method, PATHS[0])
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+    assert shared.repository.count_visits(minji.id) == 1
+
+
+def test_an_empty_history_has_files_but_no_report(
+    visitor: TestClient, shared: Services, minji: User
+) -> None:
+    sign_in(visitor, shared, minji)
+    assert visitor.get(PATHS[0]).text.count("\n") == 1
+    assert visitor.get(PATHS[1]).json()["visits"] == []
+    assert visitor.get(PATHS[2]).status_code == 404
+
+
+@pytest.mark.parametrize("words", [KOREAN, ENGLISH], ids=["ko", "en"])
+def test_a_report_speaks_the_readers_language_and_says_what_it_is_not(
+    visitor: TestClient,
+    shared: Services,
+    minji: User,
+    words: object,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert words in (KOREAN, ENGLISH)
+    spoken = KOREAN if words is KOREAN else ENGLISH
+    visit = save_visit(shared, minji)
+    save_visit(shared, minji, day=7)
+    shared.repository.write_note(minji.id, visit.id, NOTE)
+    sign_in(visitor, shared, minji)
+    with caplog.at_level(logging.DEBUG, logger="fpdf"):
+        one = text_of(visitor.get(report_path(spoken, "Asia/Seoul", visit_id=visit.id)).content)
+        whole = text_of(visitor.get(report_path(spoken, "Asia/Seoul")).content)
+    for report in (one, whole):
+        assert spoken.not_medical in report
+        assert spoken.attributes[Attribute.PIGMENTATION].name in report
+        # 00:03 in UTC, and a box in place of the one character that the typeface lacks.
+        assert "09:03" in report
+        assert "새 크림 <b>x</b> □ =1+1" in report
+    assert spoken.report.no_picture in one
+    assert spoken.report.no_pictures in whole
+    assert "크림" not in caplog.text
+    assert "1f600" not in caplog.text.lower()
+
+
+def test_kept_pictures_are_in_the_reports(
+    visitor: TestClient, shared: Services, minji: User
+) -> None:
+    shared.kept_photos.switch(minji.id, True)
+    pictures = Pictures(parse_analysis(analysis_answer()))
+    visits = [save_visit(shared, minji, day=day) for day in range(3)]
+    for visit in visits:
+        assert shared.kept_photos.keep(minji.id, visit.id, pictures)
+    sign_in(visitor, shared, minji)
+    one = PdfReader(io.BytesIO(visitor.get(report_path(KOREAN, "", visit_id=visit.id)).content))
+    whole = PdfReader(io.BytesIO(visitor.get(report_path(KOREAN, "")).content))
+    # The face and five maps; of a whole history those of the first and the last check. Equal
+    # pictures are stored once, so what is drawn is counted.
+    assert (pictures_drawn(one), pictures_drawn(whole)) == (6, 12)
+
+
+def test_without_its_key_a_kept_picture_is_explained_away(
+    visitor: TestClient, shared: Services, minji: User
+) -> None:
+    shared.kept_photos.switch(minji.id, True)
+    visit = save_visit(shared, minji)
+    shared.kept_photos.keep(minji.id, visit.id, Pictures(parse_analysis(analysis_answer())))
+    with shared.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE visit_pictures SET sealed = x'00'")
+    sign_in(visitor, shared, minji)
+    report = text_of(visitor.get(report_path(ENGLISH, "UTC", visit_id=visit.id)).content)
+    assert ENGLISH.problems["kept_photo_unreadable"].what in report
+    assert ENGLISH.report.no_picture not in report
+
+
+@pytest.mark.parametrize("zone", ["", "Nowhere/None", "../../etc/passwd", "Asia", "x" * 5000, "\0"])
+def test_an_unknown_time_zone_is_utc(
+    visitor: TestClient, shared: Services, minji: User, zone: str
+) -> None:
+    visit = save_visit(shared, minji)
+    sign_in(visitor, shared, minji)
+    params = {"id": visit.id, "lang": "en", "zone": zone}
+    answer = visitor.get("/export/visit.pdf", params=params)
+    assert "26 Jun 2026 00:03" in text_of(answer.content)
+
+
+def test_a_database_that_fails_is_told_in_a_sentence(
+    visitor: TestClient, shared: Services, minji: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("disk I/O error"))
+
+    sign_in(visitor, shared, minji)
+    monkeypatch.setattr(Repository, "visits", fail)
+    for path in PATHS:
+        answer = visitor.get(path, headers={"Accept-Language": "en"})
+        assert (answer.status_code, answer.text) == (503, ENGLISH.report.unusable)
+
+
+def test_json_is_what_a_program_can_read_back(
+    visitor: TestClient, shared: Services, minji: User
+) -> None:
+    visit = save_visit(shared, minji, grade=4)
+    shared.repository.write_note(minji.id, visit.id, NOTE)
+    sign_in(visitor, shared, minji)
+    (told,) = json.loads(visitor.get(PATHS[1]).content)["visits"]
+    assert told["note"] == NOTE
+    assert {result["grade"] for result in told["attributes"].values()} == {4}

@@ -1,0 +1,259 @@
+"""Keeping photos on the screen: the switch, what the pages promise, and deleting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from frontend import visitor
+from frontend.accounts import User
+from frontend.errors import PhotoKeyUnusableError
+from frontend.i18n import Language, catalogue
+from frontend.kept_photos import KeptPhotos
+from frontend.photo_keys import new_photo_key, parse_photo_keys
+from frontend.services import Services
+from tests.support.visits import save_visit
+
+KOREAN = catalogue(Language.KOREAN)
+PHOTO = ("face.jpg", b"the bytes of a photo", "image/jpeg")
+
+
+@pytest.fixture
+def minas(tabs: Any, mina: User, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Tabs of a browser in which Mina is signed in."""
+    tabs.user = mina
+    monkeypatch.setattr(visitor, "session_token", lambda: None)
+    return tabs
+
+
+def _keys(page: AppTest) -> set[str]:
+    return {button.key for button in page.button if button.key}
+
+
+def _check(minas: Any) -> AppTest:
+    page = minas.open().file_uploader[0].set_value(PHOTO).run()
+    done: AppTest = page.button(key="analyse").click().run()
+    assert not done.exception
+    return done
+
+
+def _other_keys(monkeypatch: pytest.MonkeyPatch, shared: Services, key: object) -> None:
+    kept = KeptPhotos(shared.engine, key)  # type: ignore[arg-type]
+    for name in ("pictures_of", "has", "is_on", "forget", "count", "switch", "problem"):
+        monkeypatch.setattr(shared.kept_photos, name, getattr(kept, name), raising=False)
+
+
+def test_the_switch_is_off_at_first_and_says_what_it_does(minas: Any) -> None:
+    page = minas.open("account")
+
+    assert not page.exception
+    assert page.toggle(key="keep_photos").value is False
+    assert KOREAN.keeping.explanation in minas.text(page)
+    assert KOREAN.keeping.none in minas.text(page)
+    assert "delete_photos" not in _keys(page)
+
+
+def test_what_the_check_page_says_of_the_photo_follows_the_switch(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    assert KOREAN.check.not_kept in minas.text(minas.open())
+
+    minas.open("account").toggle(key="keep_photos").set_value(True).run()
+
+    assert shared.kept_photos.is_on(mina.id)
+    text = minas.text(minas.open())
+    assert KOREAN.keeping.promise in text
+    assert KOREAN.check.not_kept not in text
+
+
+def test_after_a_reload_a_kept_photo_is_shown_as_an_earlier_one_with_its_maps(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    shared.kept_photos.switch(mina.id, True)
+    _check(minas)
+    (visit,) = shared.repository.visits(mina.id)
+
+    page = minas.open("result", id=visit.id)
+
+    text = minas.text(page)
+    assert page.title[0].value == KOREAN.result.title_earlier
+    assert 'data-map="oil"' in text
+    assert text.count("data:image") == 2
+    assert "/media/" not in text
+    assert "sn-no-picture" not in text
+    assert KOREAN.keeping.kept_here in text
+
+
+def test_a_visit_of_before_the_switch_has_no_photo_and_nothing_to_delete(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    earlier = save_visit(shared, mina)
+    shared.kept_photos.switch(mina.id, True)
+
+    page = minas.open("result", id=earlier.id)
+
+    assert "sn-no-picture" in minas.text(page)
+    assert "delete_photo" not in _keys(page)
+
+
+def test_nothing_is_kept_that_the_page_said_would_not_be(
+    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Another tab switches on while this one analyses.
+    page = minas.open().file_uploader[0].set_value(PHOTO).run()
+    save = shared.repository.save_visit
+
+    def switched_meanwhile(*args: Any, **options: Any) -> Any:
+        shared.kept_photos.switch(mina.id, True)
+        return save(*args, **options)
+
+    monkeypatch.setattr(shared.repository, "save_visit", switched_meanwhile)
+    page.button(key="analyse").click().run()
+
+    assert shared.repository.count_visits(mina.id) == 1
+    assert shared.kept_photos.count(mina.id) == 0
+
+
+def test_nothing_is_kept_that_was_switched_off_while_it_was_analysed(
+    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared.kept_photos.switch(mina.id, True)
+    page = minas.open().file_uploader[0].set_value(PHOTO).run()
+    save = shared.repository.save_visit
+
+    def switched_meanwhile(*args: Any, **options: Any) -> Any:
+        shared.kept_photos.switch(mina.id, False)
+        return save(*args, **options)
+
+    monkeypatch.setattr(shared.repository, "save_visit", switched_meanwhile)
+    page.button(key="analyse").click().run()
+
+    assert shared.repository.count_visits(mina.id) == 1
+    assert shared.kept_photos.count(mina.id) == 0
+
+
+def test_one_photo_is_deleted_after_a_question_and_its_grades_stay(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    shared.kept_photos.switch(mina.id, True)
+    page = _check(minas)
+    (visit,) = shared.repository.visits(mina.id)
+    # AppTest went to the result for one run alone.
+    page._page_hash = calc_hash("result")
+
+    page.run().button(key="delete_photo").click().run()
+    assert 'data-map="oil"' in minas.text(page)
+    assert shared.kept_photos.count(mina.id) == 1
+    page.button(key="ask_delete_photo_confirm").click().run()
+
+    assert shared.kept_photos.count(mina.id) == 0
+    # The fresh result forgets it as well: deleted is deleted.
+    assert "sn-no-picture" in minas.text(page)
+    assert minas.text(page).count("sn-score") == 5
+    assert shared.repository.visit(mina.id, visit.id) == visit
+
+
+def test_all_photos_are_deleted_after_a_question_and_later_ones_are_kept(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    shared.kept_photos.switch(mina.id, True)
+    _check(minas)
+    _check(minas)
+    page = minas.open("account")
+    assert 'data-kept="2"' in minas.text(page)
+
+    page.button(key="delete_photos").click().run()
+    page.button(key="ask_delete_photos_confirm").click().run()
+
+    assert shared.kept_photos.count(mina.id) == 0
+    assert shared.kept_photos.is_on(mina.id)
+    assert KOREAN.keeping.deleted in minas.text(page)
+    assert shared.repository.count_visits(mina.id) == 2
+
+
+def test_switching_off_asks_first_where_photos_would_go(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    shared.kept_photos.switch(mina.id, True)
+    _check(minas)
+    page = minas.open("account")
+
+    page.toggle(key="keep_photos").set_value(False).run()
+    assert page.toggle(key="keep_photos").value is True
+    page.button(key="ask_keep_photos_stop_cancel").click().run()
+    assert (shared.kept_photos.is_on(mina.id), shared.kept_photos.count(mina.id)) == (True, 1)
+
+    page.toggle(key="keep_photos").set_value(False).run()
+    page.button(key="ask_keep_photos_stop_confirm").click().run()
+    assert (shared.kept_photos.is_on(mina.id), shared.kept_photos.count(mina.id)) == (False, 0)
+    assert page.toggle(key="keep_photos").value is False
+
+
+def test_switching_off_without_photos_needs_no_question(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    shared.kept_photos.switch(mina.id, True)
+    page = minas.open("account")
+
+    page.toggle(key="keep_photos").set_value(False).run()
+
+    assert not shared.kept_photos.is_on(mina.id)
+
+
+def test_without_a_key_the_switch_cannot_be_moved_and_says_why(
+    minas: Any, shared: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _other_keys(monkeypatch, shared, PhotoKeyUnusableError("none", reason="missing"))
+
+    page = minas.open("account")
+
+    assert page.toggle(key="keep_photos").disabled
+    assert 'data-code="photo_key_unusable"' in minas.text(page)
+    assert "SKINXAI_PHOTO_KEY" in minas.text(page)
+
+
+def test_a_photo_of_a_lost_key_is_a_sentence_and_its_grades_stay(
+    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared.kept_photos.switch(mina.id, True)
+    _check(minas)
+    (visit,) = shared.repository.visits(mina.id)
+    _other_keys(monkeypatch, shared, parse_photo_keys(new_photo_key()))
+
+    page = minas.open("result", id=visit.id)
+
+    assert not page.exception
+    assert 'data-code="kept_photo_unreadable"' in minas.text(page)
+    assert minas.text(page).count("sn-score") == 5
+    page.button(key="delete_photo").click().run()
+    page.button(key="ask_delete_photo_confirm").click().run()
+    assert shared.kept_photos.count(mina.id) == 0
+
+
+def test_another_persons_kept_photo_is_as_unknown_as_their_result(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    shared.kept_photos.switch(mina.id, True)
+    _check(minas)
+    (visit,) = shared.repository.visits(mina.id)
+    minas.user = shared.accounts.sign_up("stranger", "winter moon boat")
+
+    text = minas.text(minas.open("result", id=visit.id))
+
+    assert KOREAN.result.not_found in text
+    assert "data:image" not in text
+
+
+def test_the_page_never_hands_a_kept_photo_to_streamlits_media(
+    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared.kept_photos.switch(mina.id, True)
+    _check(minas)
+    (visit,) = shared.repository.visits(mina.id)
+    monkeypatch.setattr(st, "image", pytest.fail)
+
+    assert not minas.open("result", id=visit.id).image
