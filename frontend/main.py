@@ -92,6 +92,7 @@ def _draw(words: Words, shared: Services, memory: Memory, user: User | None) -> 
         greet_person(words, user)
     with _telling_of_a_failing_database(words):
         current.run()
+        memory.said = None
     _show_footer(words, pages)
     if user is not None:
         _show_bottom_navigation(pages)

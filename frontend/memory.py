@@ -38,6 +38,7 @@ class Memory:
         refused: Request key of the photo that could not be analysed last, and why, or None.
         visit_id: The visit that `analysed` was saved as, or None.
         sample: Pictures of the sample face, or None before it was analysed.
+        said: What the last press did, and the place on the page that says so, or None.
     """
 
     owner: str | None = None
@@ -49,6 +50,15 @@ class Memory:
     refused: tuple[str, Refusal] | None = None
     visit_id: str | None = None
     sample: Pictures | None = None
+    said: tuple[str, str] | None = None
+
+    def heard_at(self, place: str) -> str | None:
+        """The sentence to be said once at this place of the page, or None."""
+        if self.said is None or self.said[0] != place:
+            return None
+        _, sentence = self.said
+        self.said = None
+        return sentence
 
     def job_for(self, request_key: str) -> AnalysisJob | None:
         """The analysis under way for this request, or None."""

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from frontend import visitor
-from frontend.components.arrival import done_html
+from frontend.components.notice import done_html
 from frontend.i18n import write_day_and_time
 from frontend.screen import SignedIn
 from frontend.sessions import SignedInDevice

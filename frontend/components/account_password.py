@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from frontend import visitor
-from frontend.components.arrival import done_html
 from frontend.components.new_credentials import show_password_rules
-from frontend.components.notice import paragraphs_html, problem_html
+from frontend.components.notice import done_html, paragraphs_html, problem_html
 from frontend.errors import AccountError
 from frontend.i18n import problem_text
 from frontend.login_rules import PASSWORD_MAXIMUM

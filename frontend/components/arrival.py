@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from frontend import visitor
 from frontend.accounts import User
-from frontend.components.notice import problem_html
+from frontend.components.notice import done_html, problem_html
 from frontend.cookie_routes import NOTICE_PARAMETER
 from frontend.errors import TicketUnusableError
 from frontend.i18n import Words, problem_text
 
 SESSION_ENDED = "session_ended"
 """Code of the problem that a cookie opens no session: expired, ended elsewhere or forged."""
-
-
-def done_html(text: str) -> str:
-    """A card that says that something was done."""
-    return (
-        '<div class="sn-card sn-done" role="status"><i class="sn-shape"></i>'
-        f"<span>{escape(text)}</span></div>"
-    )
 
 
 def greet_visitor(words: Words) -> None:

@@ -18,6 +18,14 @@ def problem_html(problem: Problem, *, code: str) -> str:
     )
 
 
+def done_html(text: str) -> str:
+    """A card that says that something was done."""
+    return (
+        '<div class="sn-card sn-done" role="status"><i class="sn-shape"></i>'
+        f"<span>{escape(text)}</span></div>"
+    )
+
+
 def waiting_html(text: str) -> str:
     """A card that says what is being waited for."""
     return (

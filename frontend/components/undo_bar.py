@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Final
 
 import streamlit as st
 
+from frontend.components.notice import done_html
 from frontend.i18n import write_day_and_time
 from frontend.screen import SignedIn
 from frontend.store import Visit
+
+_PLACE: Final = "undo"
 
 
 def show_undo(page: SignedIn) -> None:
@@ -17,6 +21,9 @@ def show_undo(page: SignedIn) -> None:
     It is read from the database, so that neither a reload nor another tab takes the offer away.
     """
     screen, words = page.screen, page.screen.words
+    done = screen.memory.heard_at(_PLACE)
+    if done is not None:
+        st.html(done_html(done))
     deleted = screen.services.repository.recently_deleted(page.user.id)
     if not deleted:
         return
@@ -43,7 +50,8 @@ def _restore(page: SignedIn, visit: Visit) -> None:
     screen, words = page.screen, page.screen.words
     restored = screen.services.repository.restore_visit(page.user.id, visit.id)
     when = write_day_and_time(words, screen.local(visit.taken_at))
-    st.toast(words.visit.restored.format(date=when) if restored else words.visit.gone)
+    sentence = words.visit.restored.format(date=when) if restored else words.visit.gone
+    screen.memory.said = (_PLACE, sentence)
 
 
 def _forget(page: SignedIn) -> None:

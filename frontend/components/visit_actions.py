@@ -8,7 +8,7 @@ import streamlit as st
 
 from frontend import visitor
 from frontend.components.file_link import file_links_html, report_address
-from frontend.components.notice import problem_html
+from frontend.components.notice import done_html, problem_html
 from frontend.errors import NoteTooLongError
 from frontend.i18n import problem_text, write_day_and_time
 from frontend.screen import SignedIn
@@ -57,6 +57,7 @@ def open_visit_dialog(page: SignedIn, visit: Visit) -> None:
 
 def _show_note(page: SignedIn, visit: Visit) -> None:
     screen, words = page.screen, page.screen.words
+    place = f"note_{visit.id}"
     with st.form(f"note_form_{visit.id}", border=False):
         text = st.text_area(
             words.visit.note,
@@ -64,9 +65,12 @@ def _show_note(page: SignedIn, visit: Visit) -> None:
             max_chars=NOTE_LENGTH,
             placeholder=words.visit.note_hint,
             height=96,
-            key=f"note_{visit.id}",
+            key=place,
         )
         pressed = st.form_submit_button(words.visit.note_save, key=f"note_save_{visit.id}")
+    done = screen.memory.heard_at(place)
+    if done is not None:
+        st.html(done_html(done))
     if not pressed:
         return
     try:
@@ -75,5 +79,6 @@ def _show_note(page: SignedIn, visit: Visit) -> None:
         problem = problem_text(words, error.code, error.params)
         st.html(problem_html(problem, code=error.code))
         return
-    st.toast(words.visit.note_saved if written else words.visit.gone)
+    sentence = words.visit.note_saved if written else words.visit.gone
+    screen.memory.said = (place, sentence)
     st.rerun()

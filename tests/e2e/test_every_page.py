@@ -175,7 +175,9 @@ def test_the_keyboard_alone_leads_from_the_form_to_the_trend(
     expect(page.get_by_role("heading", level=1)).to_have_text(words.check.title)
 
     settle(page)
+    expect(page.locator(".sn-capture[data-ready]")).to_be_visible()
     press_tab_until(page, ".sn-capture [data-do=file]")
+    expect(page.locator(".sn-capture [data-do=file]")).to_be_focused()
     with page.expect_file_chooser() as chosen:
         page.keyboard.press("Enter")
     chosen.value.set_files(sample_photo)
