@@ -30,6 +30,8 @@ function start(root) {
   let limits = { types: [], max_bytes: 0 };
   let stream = null;
   let sent = false;
+  // The photo that the server has, and the one it had when another was handed over.
+  let [chosen, replaced] = ["", ""];
 
   const beside = (selector) => root.closest(".st-key-capture_card")?.querySelector(selector);
   const uploader = () => beside(UPLOADER);
@@ -122,6 +124,7 @@ function start(root) {
     show("chosen");
     say(words.preparing);
     sent = true;
+    replaced = chosen;
     const input = uploader();
     const carried = new DataTransfer();
     carried.items.add(file);
@@ -179,7 +182,8 @@ function start(root) {
       fileInput.accept = data.types.map((ending) => `.${ending}`).join(",");
       lookAtUploader();
       if (!stream) show(sent ? "chosen" : "idle");
-      if (data.chosen && sent) say(words.chosen);
+      chosen = data.chosen;
+      if (sent && chosen && chosen !== replaced) say(words.chosen);
     },
     leave() {
       watcher.disconnect();

@@ -45,6 +45,7 @@ def show_capture(
         Where the photo came from and the photo, or None before there is one.
     """
     key = f"photo_{number}"
+    chosen: UploadedFile | None = st.session_state.get(key)
     sentences = dataclasses.asdict(words.capture)
     sentences["too_large"] = words.capture.too_large.format(max_mb=max_photo_mb)
     _widget()(
@@ -53,7 +54,8 @@ def show_capture(
             "words": sentences,
             "types": FILE_TYPES,
             "max_bytes": max_photo_mb * 1024**2 - _FORM_BYTES,
-            "chosen": st.session_state.get(key) is not None,
+            # A name of its own for each photo, or the widget would not hear of the second one.
+            "chosen": "" if chosen is None else chosen.file_id,
         },
     )
     photo = st.file_uploader(

@@ -11,9 +11,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
 from frontend.i18n import Language, Words, catalogue
+from frontend.services import Services
 from tests.e2e.conftest import DESKTOP, PHONE, OpensPages
 from tests.e2e.steps import (
+    PASSWORD,
+    choose,
     expect_five_grades,
+    fill_in_credentials,
     new_login_id,
     past_visit,
     services_of,
@@ -59,6 +63,11 @@ def settle(page: Page) -> None:
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
+def keep_photos(shared: Services, login_id: str) -> None:
+    """Switch on what the person's own page switches on."""
+    shared.kept_photos.switch(shared.accounts.log_in(login_id, PASSWORD).id, True)
+
+
 def expect_no_grave_finding(page: Page) -> None:
     findings: list[dict[str, Any]] = Axe().run(page).response["violations"]
     grave = [
@@ -96,9 +105,27 @@ def tour(
     yield "sample", goto("/sample")
     goto("/")
     login_id = new_login_id()
+    fill_in_credentials(page, login_id, PASSWORD)
+    expect(page.locator(".sn-problem")).to_be_visible()
+    settle(page)
+    yield "login, refused", page
+    choose(page, "auth_mode", words.login.sign_up)
+    expect(widget(page, "auth_submit").locator("button")).to_have_text(words.login.sign_up)
+    settle(page)
+    yield "signing up", page
     sign_up(page, login_id, option=words.login.sign_up)
     settle(page)
     yield "first check", page
+    page.get_by_role("button", name=words.capture.camera, exact=True).click()
+    page.wait_for_function("document.querySelector('.sn-capture video').videoWidth > 0")
+    yield "check, with the camera on", page
+    goto("/")
+    text = service.database.parent / "me.jpg"
+    text.write_text("This is not a photo.", encoding="utf-8")
+    upload(page, text)
+    expect(page.locator(".sn-problem")).to_be_visible()
+    settle(page)
+    yield "check, refused", page
     yield "history, empty", goto("/history")
     yield "compare, empty", goto("/compare")
     goto("/")
@@ -111,11 +138,24 @@ def tour(
     for days_ago in range(1, 10):
         visit = past_visit(shared, login_id, days_ago=days_ago * 9, grade=days_ago % 5)
     yield "history, many checks", goto("/history")
+    choose(page, "trend_attribute", words.history.all)
+    expect(page.locator(".js-plotly-plot .xy5, .js-plotly-plot .x5y5").first).to_be_attached()
+    settle(page)
+    yield "history, all five", page
     yield "result, of an earlier check", goto(f"/result?id={visit.id}")
     yield "result, unknown", goto("/result?id=nobody")
     yield "compare", goto("/compare")
     yield "check", goto("/")
     yield "account", goto("/account")
+    keep_photos(shared, login_id)
+    goto("/")
+    upload(page, photo)
+    expect_five_grades(page)
+    page.reload()
+    expect(page.locator(".sn-face .sn-above")).to_be_visible()
+    settle(page)
+    yield "result, kept", page
+    yield "account, keeping photos", goto("/account")
 
 
 @pytest.mark.parametrize("locale", LOCALES)
