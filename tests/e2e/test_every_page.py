@@ -197,9 +197,7 @@ def press_tab_until(page: Page, reached: str) -> None:
     raise AssertionError(f"the Tab key never reaches {reached}")
 
 
-def test_the_keyboard_alone_leads_from_the_form_to_the_trend(
-    open_app: OpensPages, sample_photo: Path
-) -> None:
+def test_the_keyboard_alone_leads_from_the_form_to_the_trend(open_app: OpensPages) -> None:
     page = open_app()
     settle(page)
     press_tab_until(page, ".st-key-auth_mode")
@@ -216,11 +214,10 @@ def test_the_keyboard_alone_leads_from_the_form_to_the_trend(
 
     settle(page)
     expect(page.locator(".sn-capture[data-ready]")).to_be_visible()
-    press_tab_until(page, ".sn-capture [data-do=file]")
-    expect(page.locator(".sn-capture [data-do=file]")).to_be_focused()
-    with page.expect_file_chooser() as chosen:
-        page.keyboard.press("Enter")
-    chosen.value.set_files(sample_photo)
+    press_tab_until(page, ".sn-capture [data-do=camera]")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=words.capture.take, exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
     expect(widget(page, "analyse").locator("button")).to_be_visible()
     press_tab_until(page, ".st-key-analyse button")
     page.keyboard.press("Enter")
