@@ -94,6 +94,18 @@ metadata: Final = MetaData(
     }
 )
 
+
+def _owner(*, index: bool = True) -> Column[str]:
+    """Whose the row is; it goes with their account."""
+    return Column(
+        "user_id",
+        String(ID_LENGTH),
+        ForeignKey("users.id", ondelete="CASCADE"),
+        nullable=False,
+        index=index or None,
+    )
+
+
 users: Final = Table(
     "users",
     metadata,
@@ -116,13 +128,7 @@ sessions: Final = Table(
     "sessions",
     metadata,
     Column("token_hash", String(HASH_LENGTH), primary_key=True),
-    Column(
-        "user_id",
-        String(ID_LENGTH),
-        ForeignKey("users.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    _owner(),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
     Column("id", String(ID_LENGTH), nullable=False, unique=True, comment="names it in a list"),
@@ -134,13 +140,7 @@ recovery_codes: Final = Table(
     "recovery_codes",
     metadata,
     Column("code_hash", String(HASH_LENGTH), primary_key=True),
-    Column(
-        "user_id",
-        String(ID_LENGTH),
-        ForeignKey("users.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    _owner(),
     Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -157,13 +157,7 @@ session_tickets: Final = Table(
     "session_tickets",
     metadata,
     Column("ticket_hash", String(HASH_LENGTH), primary_key=True),
-    Column(
-        "user_id",
-        String(ID_LENGTH),
-        ForeignKey("users.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    _owner(),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
 
@@ -171,12 +165,7 @@ visits: Final = Table(
     "visits",
     metadata,
     Column("id", String(ID_LENGTH), primary_key=True),
-    Column(
-        "user_id",
-        String(ID_LENGTH),
-        ForeignKey("users.id", ondelete="CASCADE"),
-        nullable=False,
-    ),
+    _owner(index=False),
     Column("request_key", String(REQUEST_KEY_LENGTH), nullable=False),
     Column("taken_at", UtcDateTime, nullable=False),
     Column("saved_at", UtcDateTime, nullable=False),
