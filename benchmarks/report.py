@@ -1,4 +1,4 @@
-"""What a report costs: of a history of 30 checks, 12 of them with kept pictures, and of one check.
+"""What a report costs: of a history of 30 checks whose pictures are all kept, and of one check.
 
     python -m benchmarks.report --repeats 20
 
@@ -44,7 +44,6 @@ from frontend.vocabulary import GRADES, Attribute, Source
 ROOT: Final = Path(__file__).resolve().parents[1]
 SAMPLE: Final = ROOT / "frontend/assets/sample_face.jpg"
 CHECKS: Final = 30
-PICTURED: Final = 12
 _HEATMAP_SIDE_PX: Final = 128
 _DAYS_BETWEEN: Final = 3
 _NOTE_AT_EVERY: Final = 4
@@ -78,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with history(np.random.default_rng(options.seed)) as (visitor, visits):
         words = catalogue(Language.KOREAN)
         addresses = {
-            f"Report of {CHECKS} checks, {PICTURED} with pictures": report_path(words, _ZONE),
+            f"Report of {CHECKS} checks with pictures": report_path(words, _ZONE),
             "Report of one check": report_path(words, _ZONE, visit_id=visits[-1].id),
         }
         measured = measure(visitor, addresses, repeats=options.repeats)
@@ -123,15 +122,15 @@ def measure(visitor: TestClient, addresses: dict[str, str], *, repeats: int) -> 
 
 @contextmanager
 def history(generator: np.random.Generator) -> Iterator[tuple[TestClient, list[Visit]]]:
-    """A person who is signed in and has checks, the last ones with kept pictures; oldest first."""
+    """A person who is signed in and has checks with kept pictures; oldest first."""
     with tempfile.TemporaryDirectory() as folder:
         services = build_services(Settings(database_url=f"sqlite:///{folder}/skin_notes.db"))
         try:
             user = services.accounts.sign_up("benchmark", "a password for half a minute")
             services.kept_photos.switch(user.id, True)
             visits = [_save(services, user, generator, number=number) for number in range(CHECKS)]
-            if len(services.repository.pictured(user.id)) != PICTURED:
-                raise RuntimeError(f"expected kept pictures of {PICTURED} checks")
+            if len(services.repository.pictured(user.id)) != CHECKS:
+                raise RuntimeError(f"expected kept pictures of {CHECKS} checks")
             token = services.sessions.redeem(services.sessions.issue_ticket(user.id))
             application = Starlette(routes=export_routes(lambda: services))
             with TestClient(application, cookies={COOKIE_NAME: token}) as visitor:
@@ -162,7 +161,7 @@ def _save(services: Services, user: User, generator: np.random.Generator, *, num
             },
             request_key=f"check-{number}",
         ),
-        keep=keeps if number >= CHECKS - PICTURED else None,
+        keep=keeps,
     )
     if number % _NOTE_AT_EVERY == 0:
         services.repository.write_note(user.id, visit.id, _NOTE)

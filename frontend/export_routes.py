@@ -134,7 +134,7 @@ def _history_report(request: Request, services: Services, user: User, words: Wor
         made_at=utc_now(),
         time_zone=_zone_of(request),
         pictures_of=_pictures_of(services, user),
-        kept=services.repository.pictured(user.id),
+        pictured=services.repository.pictured(user.id) | services.shown_pictures.visits_of(user.id),
     )
     return _file(content, "application/pdf", f"{_stem()}.pdf")
 
@@ -158,7 +158,9 @@ def _visit_report(request: Request, services: Services, user: User, words: Words
 
 def _pictures_of(services: Services, user: User) -> PicturesOf:
     def pictures_of(visit_id: str) -> Analysis | None:
-        pictures = services.kept_photos.pictures_of(user.id, visit_id)
+        pictures = services.shown_pictures.pictures_of(user.id, visit_id)
+        if pictures is None:
+            pictures = services.kept_photos.pictures_of(user.id, visit_id)
         return None if pictures is None else pictures.analysis
 
     return pictures_of

@@ -13,6 +13,7 @@ from frontend.login_rules import Passwords
 from frontend.recovery import RecoveryCodes
 from frontend.sessions import Sessions
 from frontend.settings import Settings, load_settings
+from frontend.shown_pictures import ShownPictures
 from frontend.store import Repository, open_database
 from frontend.throttle import Throttle
 
@@ -28,6 +29,7 @@ class Services:
     sessions: Sessions
     repository: Repository
     kept_photos: KeptPhotos
+    shown_pictures: ShownPictures
 
 
 def build_services(settings: Settings) -> Services:
@@ -47,6 +49,7 @@ def build_services(settings: Settings) -> Services:
         sessions=Sessions(engine, lifetime=settings.session_lifetime),
         repository=Repository(engine),
         kept_photos=open_kept_photos(engine, settings),
+        shown_pictures=ShownPictures(),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import io
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -27,7 +28,8 @@ CONTOURS: Final = (0.4, 0.7)
 _STEPS: Final = 80
 _GAMMA_LIMITS: Final = (0.25, 2.5)
 """Beyond these the noise of a very dark or the burnt areas of a very bright photo would show."""
-_CONTOUR_EDGE: Final = np.array([18.0, 20.0, 60.0])
+_CONTOUR_EDGE: Final = np.array([18.0, 20.0, 60.0], np.float32)
+_CONTOUR_INK: Final = np.array([255.0, 255.0, 255.0], np.float32)
 
 FloatArray = npt.NDArray[np.float64]
 ByteArray = npt.NDArray[np.uint8]
@@ -52,9 +54,13 @@ def grey_face(crop: bytes) -> bytes:
         JPEG file of the same size.
     """
     with Image.open(io.BytesIO(crop)) as picture:
-        grey = np.asarray(picture.convert("L"), dtype=np.float64) / 255
-    levelled = level_skin(grey)
-    return _encode(Image.fromarray(_bytes(levelled * 255)), "JPEG", quality=88)
+        return _encode(grey_picture(picture), "JPEG", quality=88)
+
+
+def grey_picture(face: Image.Image) -> Image.Image:
+    """The same as `grey_face` of a picture that is open already: grey, of the same size."""
+    grey = np.asarray(face.convert("L"), dtype=np.float64) / 255
+    return Image.fromarray(_bytes(level_skin(grey) * 255))
 
 
 def level_skin(grey: FloatArray) -> FloatArray:
@@ -111,21 +117,32 @@ def paint(strength: FloatArray) -> ByteArray:
     Returns:
         RGBA uint8 (S, S, 4); clear below `LOWEST_SHOWN`, else 0.35 to 0.80 opaque.
     """
+    strength = strength.astype(np.float32)
     # Few steps compress well without losing the sharp lines; 80 are too fine to be seen.
-    stepped = np.rint(strength * _STEPS) / _STEPS
-    colours = np.array([[int(code[i : i + 2], 16) for i in (1, 3, 5)] for code in RAMP], float)
-    stops = np.linspace(0, 1, len(RAMP))
-    colour = np.stack([np.interp(stepped, stops, colours[:, c]) for c in range(3)], axis=-1)
+    step = np.rint(strength * _STEPS).astype(np.intp)
+    colour = _colours_of_steps()[step]
     # The last hundredths before the threshold fade, or its edge would look torn.
     shown = np.clip((strength - LOWEST_SHOWN) / 0.02, 0, 1)
-    opacity = shown * (0.35 + 0.45 * stepped)
+    opacity = shown * (0.35 + 0.45 / _STEPS * step.astype(np.float32))
+    steepness = np.hypot(*np.gradient(strength))
     for level in CONTOURS:
-        distance = _distance_to_contour(strength, level)
-        for width_px, ink in ((5.0, _CONTOUR_EDGE), (2.4, np.array([255.0, 255.0, 255.0]))):
+        # To first order, in pixels. A plateau close to the level has no steepness and would turn
+        # into a blot.
+        distance = np.abs(strength - level) / np.maximum(steepness, 8e-4)
+        for width_px, ink in ((5.0, _CONTOUR_EDGE), (2.4, _CONTOUR_INK)):
             line = np.clip((width_px + 1) / 2 - distance, 0, 1)
-            colour = colour * (1 - line[..., None]) + ink * line[..., None]
+            colour += (ink - colour) * line[..., None]
             opacity = np.maximum(opacity, line * (0.95 if width_px < 5 else 0.6))
     return np.dstack([_bytes(colour), _bytes(opacity * 255)])
+
+
+@cache
+def _colours_of_steps() -> npt.NDArray[np.float32]:
+    """The ramp's colour at each step, float32 (81, 3)."""
+    colours = np.array([[int(code[i : i + 2], 16) for i in (1, 3, 5)] for code in RAMP], float)
+    stops, steps = np.linspace(0, 1, len(RAMP)), np.linspace(0, 1, _STEPS + 1)
+    channels = [np.interp(steps, stops, colours[:, channel]) for channel in range(3)]
+    return np.stack(channels, axis=-1).astype(np.float32)
 
 
 def _smooth(heatmap: bytes) -> Image.Image:
@@ -136,22 +153,14 @@ def _smooth(heatmap: bytes) -> Image.Image:
         return picture.convert("L").filter(blur).convert("F")
 
 
-def _distance_to_contour(strength: FloatArray, level: float) -> FloatArray:
-    """Distance to where the map crosses a level, in pixels, to first order."""
-    down, right = np.gradient(strength)
-    steepness = np.hypot(down, right)
-    # A plateau close to the level has no steepness and would turn into a blot.
-    return np.asarray(np.abs(strength - level) / np.maximum(steepness, 8e-4), dtype=np.float64)
-
-
 def _face_oval(side_px: int) -> npt.NDArray[np.bool_]:
     """The part of an aligned square that is face: brows to chin, cheek to cheek."""
     down, right = np.mgrid[0:side_px, 0:side_px] / side_px
     return np.asarray(((right - 0.5) / 0.26) ** 2 + ((down - 0.56) / 0.3) ** 2 < 1)
 
 
-def _bytes(values: FloatArray) -> ByteArray:
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+def _bytes(values: npt.NDArray[np.floating]) -> ByteArray:
+    return np.asarray(np.clip(np.rint(values), 0, 255), dtype=np.uint8)
 
 
 def _encode(picture: Image.Image, file_format: str, **options: int) -> bytes:

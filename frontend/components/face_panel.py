@@ -18,7 +18,7 @@ _PHOTO: Final = "photo"
 _FULL_STRENGTH_PERCENT: Final = 100
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Pictures:
     """The pictures of one analysis, drawn when first looked at and kept as long as it.
 

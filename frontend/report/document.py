@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -12,17 +13,47 @@ from frontend.errors import KeptPhotoUnreadableError
 from frontend.grading import likely_range, status_of
 from frontend.i18n import Words, problem_text, write_day, write_day_and_time
 from frontend.report.drawing import PANEL_MM, draw_status, draw_track, draw_trend
-from frontend.report.maps import face_picture, jpeg, map_pictures
+from frontend.report.maps import face_picture, jpeg, map_pictures, side_of
 from frontend.report.paper import MARGIN_MM, MUTED, WIDTH_MM, Paper
 from frontend.store import Visit
 from frontend.vocabulary import Attribute, Evidence
 
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """How the face and its five maps are laid out.
+
+    Attributes:
+        columns: Tiles in a row, a divisor of six.
+        side_mm: Side of a tile.
+    """
+
+    columns: int
+    side_mm: float
+
+    @property
+    def row_mm(self) -> float:
+        """Height of a row with its captions."""
+        return self.side_mm + 8.0
+
+    @property
+    def height_mm(self) -> float:
+        """Height of all rows."""
+        return 6 / self.columns * self.row_mm
+
+    @property
+    def step_mm(self) -> float:
+        """From the left edge of a tile to that of the next one."""
+        return self.side_mm + (WIDTH_MM - self.columns * self.side_mm) / (self.columns - 1)
+
+
+_ONE_CHECK: Final = Tiles(columns=3, side_mm=50.0)
+_OF_MANY_CHECKS: Final = Tiles(columns=6, side_mm=27.0)
+"""A row a check, five checks on a page."""
+
 PicturesOf = Callable[[str], Analysis | None]
 """Hands over the pictures of the visit with this ID, or None where none are kept."""
 
-_TILE_MM: Final = 50.0
-"""Small enough for the maps of two checks on one page."""
-_TILE_GAP_MM: Final = (WIDTH_MM - 3 * _TILE_MM) / 2
 _ROW_MM: Final = 7.0
 _DATE_MM: Final = 40.0
 
@@ -46,7 +77,7 @@ def visit_report(
         login_id: Whose check.
         made_at: The present moment.
         time_zone: The reader's.
-        pictures_of: Where kept pictures come from.
+        pictures_of: Where pictures come from.
 
     Returns:
         A PDF file.
@@ -68,7 +99,7 @@ def visit_report(
     if visit.note:
         paper.heading(words.report.note, room_mm=12)
         paper.paragraph(visit.note)
-    if not _show_maps(paper, words, visit, time_zone, pictures_of):
+    if not _show_maps(paper, words, visit, time_zone, pictures_of, _ONE_CHECK):
         _remark(paper, words.report.no_picture)
     if earlier:
         _show_trends(paper, words, [*earlier, visit], time_zone)
@@ -83,9 +114,9 @@ def history_report(
     made_at: datetime,
     time_zone: tzinfo,
     pictures_of: PicturesOf,
-    kept: Collection[str],
+    pictured: Collection[str],
 ) -> bytes:
-    """The report of a whole history: trends, all checks with notes, first and last maps.
+    """The report of a whole history: trends, all checks with notes, all maps there are.
 
     Args:
         words: The language.
@@ -93,8 +124,8 @@ def history_report(
         login_id: Whose history.
         made_at: The present moment.
         time_zone: The reader's.
-        pictures_of: Where kept pictures come from.
-        kept: IDs of the visits whose pictures are kept.
+        pictures_of: Where pictures come from.
+        pictured: IDs of the visits that there are pictures of.
 
     Returns:
         A PDF file.
@@ -106,14 +137,13 @@ def history_report(
     _write_limits(paper, words, visits)
     _show_trends(paper, words, visits, time_zone)
     _write_checks(paper, words, visits, time_zone)
-    pictured = [visit for visit in visits if visit.id in kept]
-    if pictured:
-        _remark(paper, words.report.some_pictures.format(count=len(pictured)))
-    else:
+    shown = [visit for visit in visits if visit.id in pictured]
+    if not shown:
         _remark(paper, words.report.no_pictures)
-    first_and_last = {visit.id: visit for visit in (*pictured[-1:], *pictured[:1])}
-    for visit in first_and_last.values():
-        _show_maps(paper, words, visit, time_zone, pictures_of)
+    elif len(shown) < len(visits):
+        _remark(paper, words.report.some_pictures.format(count=len(shown)))
+    for visit in shown:
+        _show_maps(paper, words, visit, time_zone, pictures_of, _OF_MANY_CHECKS)
     return bytes(paper.output())
 
 
@@ -167,9 +197,14 @@ def _write_grades(paper: Paper, words: Words, visit: Visit) -> None:
 
 
 def _show_maps(
-    paper: Paper, words: Words, visit: Visit, time_zone: tzinfo, pictures_of: PicturesOf
+    paper: Paper,
+    words: Words,
+    visit: Visit,
+    time_zone: tzinfo,
+    pictures_of: PicturesOf,
+    tiles: Tiles,
 ) -> bool:
-    """Six tiles, the face and each attribute's map; or why not, and False for none kept."""
+    """Six tiles, the face and each attribute's map; or why not, and False if there are none."""
     try:
         pictures = pictures_of(visit.id)
     except KeptPhotoUnreadableError as error:
@@ -179,23 +214,36 @@ def _show_maps(
     if pictures is None:
         return False
     day = write_day(words, visit.taken_at.astimezone(time_zone))
-    heading = words.report.maps_of.format(date=day)
-    rows_mm = 2 * (_TILE_MM + 8)
-    paper.heading(heading, room_mm=rows_mm)
-    tiles = [(face_picture(pictures), words.result.view_photo, words.result.photo_alternative)]
-    for attribute, picture in map_pictures(pictures).items():
-        spoken = words.attributes[attribute]
-        tiles.append((picture, f"{spoken.name}: {spoken.seen}", spoken.alternative))
+    paper.heading(words.report.maps_of.format(date=day), room_mm=tiles.height_mm)
+    side_px, side_mm = side_of(tiles.side_mm), tiles.side_mm
+    captioned = [
+        (face_picture(pictures, side_px), words.result.view_photo, words.result.photo_alternative),
+        *(
+            (
+                picture,
+                _caption(words, visit, attribute, tiles),
+                words.attributes[attribute].alternative,
+            )
+            for attribute, picture in map_pictures(pictures, side_px).items()
+        ),
+    ]
     top = paper.get_y()
-    for index, (picture, caption, alternative) in enumerate(tiles):
-        row, column = divmod(index, 3)
-        x = MARGIN_MM + column * (_TILE_MM + _TILE_GAP_MM)
-        y = top + row * (_TILE_MM + 8)
-        paper.image(jpeg(picture), x=x, y=y, w=_TILE_MM, h=_TILE_MM, alt_text=alternative)
-        paper.set_xy(x, y + _TILE_MM + 1)
-        paper.type(caption, size=7.5, ink=MUTED, width=_TILE_MM)
-    paper.set_xy(MARGIN_MM, top + rows_mm)
+    for index, (picture, caption, alternative) in enumerate(captioned):
+        row, column = divmod(index, tiles.columns)
+        x, y = MARGIN_MM + column * tiles.step_mm, top + row * tiles.row_mm
+        paper.image(jpeg(picture), x=x, y=y, w=side_mm, h=side_mm, alt_text=alternative)
+        paper.set_xy(x, y + side_mm + 1)
+        paper.type(caption, size=7.5, ink=MUTED, width=side_mm)
+    paper.set_xy(MARGIN_MM, top + tiles.height_mm)
     return True
+
+
+def _caption(words: Words, visit: Visit, attribute: Attribute, tiles: Tiles) -> str:
+    """What a map shows, where there is room for it; the grade, where there is little."""
+    spoken = words.attributes[attribute]
+    if tiles is _OF_MANY_CHECKS:
+        return f"{spoken.name} {visit.results[attribute].grade}"
+    return f"{spoken.name}: {spoken.seen}"
 
 
 def _remark(paper: Paper, text: str) -> None:

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from frontend import visitor
+from frontend.accounts import User
 from frontend.components.arrival import greet_visitor
 from frontend.components.journeys import enter
 from frontend.components.language_choice import choose_language
@@ -76,6 +77,8 @@ def _show_form(screen: Screen, address: str) -> bool:
         width="stretch",
     )
     signing_up = mode == _SIGN_UP
+    # Above the fields, because on a phone the button is the last thing that is in sight.
+    refusal = st.empty()
     with st.form("auth", border=False):
         login_id = st.text_input(
             words.login.login_id,
@@ -101,20 +104,19 @@ def _show_form(screen: Screen, address: str) -> bool:
             width="stretch",
         )
     if sent:
-        _enter(screen, login_id or "", password or "", address, signing_up=signing_up)
+        try:
+            user = _user_of(screen, login_id or "", password or "", signing_up=signing_up)
+        except AccountError as error:
+            problem = problem_text(words, error.code, error.params)
+            refusal.html(problem_html(problem, code=error.code))
+        else:
+            enter(screen, user, address=address)
     return signing_up
 
 
-def _enter(screen: Screen, login_id: str, password: str, address: str, *, signing_up: bool) -> None:
+def _user_of(screen: Screen, login_id: str, password: str, *, signing_up: bool) -> User:
     accounts = screen.services.accounts
     client = visitor.client_address(trust_proxy=screen.services.settings.trust_proxy)
-    try:
-        if signing_up:
-            user = accounts.sign_up(login_id, password, address=client)
-        else:
-            user = accounts.log_in(login_id, password, address=client)
-    except AccountError as error:
-        problem = problem_text(screen.words, error.code, error.params)
-        st.html(problem_html(problem, code=error.code))
-        return
-    enter(screen, user, address=address)
+    if signing_up:
+        return accounts.sign_up(login_id, password, address=client)
+    return accounts.log_in(login_id, password, address=client)

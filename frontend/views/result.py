@@ -33,6 +33,8 @@ def show(page: SignedIn) -> None:
         _show_not_found(page)
         return
     fresh = screen.memory.pictures_of(visit.id)
+    if fresh is not None:
+        screen.services.shown_pictures.show(page.user.id, visit.id, fresh)
     show_heading(
         words,
         words.result.title_earlier if fresh is None else words.result.title,

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from frontend.i18n import Language, catalogue
 from frontend.sessions import COOKIE_NAME
-from tests.e2e.conftest import OpensPages
+from tests.e2e.conftest import PHONE, OpensPages
 from tests.e2e.steps import (
     PASSWORD,
     choose,
@@ -74,13 +74,14 @@ def test_a_wrong_password_is_refused(
     open_app: OpensPages, service: RunningService, guess: str
 ) -> None:
     login_id = new_login_id()
-    page = open_app()
+    page = open_app(size=PHONE)
     sign_up(page, login_id)
     log_out(page, service)
 
     fill_in_credentials(page, login_id, guess)
     refusal = page.locator('.sn-problem[data-code="credentials_wrong"]')
     expect(refusal).to_contain_text(KOREAN.problems["credentials_wrong"].what)
+    expect(refusal).to_be_in_viewport(ratio=1)
     assert COOKIE_NAME not in {cookie.get("name") for cookie in page.context.cookies()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page, expect
 
@@ -21,6 +22,7 @@ from tests.e2e.steps import (
     widget,
 )
 from tests.programs import RunningService
+from tests.support.reports import pictures_drawn
 
 KOREAN = catalogue(Language.KOREAN)
 
@@ -42,6 +44,15 @@ def expect_five_maps(page: Page) -> None:
     assert len(painted) == len(Attribute)
 
 
+def pictures_in_report(page: Page) -> int:
+    """How many pictures the report shows that the page links to: the face and its maps."""
+    address = page.get_by_role("link", name=KOREAN.visit.report).get_attribute("href")
+    assert address is not None
+    answer = page.request.get(urljoin(page.url, address))
+    assert answer.status == 200
+    return pictures_drawn(answer.body())
+
+
 def test_an_uploaded_photo_gets_five_grades_with_five_maps_and_stays_after_a_reload(
     open_app: OpensPages, sample_photo: Path
 ) -> None:
@@ -54,6 +65,7 @@ def test_an_uploaded_photo_gets_five_grades_with_five_maps_and_stays_after_a_rel
     upload(page, sample_photo)
     expect_five_grades(page)
     expect_five_maps(page)
+    assert pictures_in_report(page) == 6
 
     page.reload()
     expect_five_grades(page)

@@ -56,7 +56,7 @@ ENGLISH: Final = ReportWords(
     note="Note",
     no_picture="No maps: the picture of this check was not kept.",
     no_pictures="No maps: no pictures of these checks were kept.",
-    some_pictures="Maps of the first and the last of {count} checks whose pictures are kept.",
+    some_pictures="Maps of {count} of these checks; of the others no picture was kept.",
     page="Page {page} of {pages}",
     not_medical=(
         "This is not a medical device and no diagnosis. The grades are a computer's estimate "
@@ -85,7 +85,7 @@ KOREAN: Final = ReportWords(
     note="메모",
     no_picture="이 측정의 사진을 보관하지 않아서 지도가 없어요.",
     no_pictures="보관한 사진이 없어서 지도가 없어요.",
-    some_pictures="사진을 보관한 측정 {count}번 가운데 처음과 마지막의 지도예요.",
+    some_pictures="이 가운데 사진이 있는 측정 {count}번의 지도예요.",
     page="{page} / {pages}쪽",
     not_medical=(
         "의료기기가 아니며 진단이 아니에요. 등급은 컴퓨터가 사진을 보고 짐작한 값이고, "

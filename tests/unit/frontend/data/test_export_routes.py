@@ -25,6 +25,7 @@ from frontend.settings import Settings
 from frontend.store import Repository
 from frontend.vocabulary import Attribute
 from tests.support.answers import analysis_answer
+from tests.support.reports import pictures_drawn
 from tests.support.visits import save_visit
 
 KOREAN = catalogue(Language.KOREAN)
@@ -63,11 +64,6 @@ def sign_in(visitor: TestClient, shared: Services, user: User) -> None:
 def text_of(content: bytes) -> str:
     pages = PdfReader(io.BytesIO(content)).pages
     return "\n".join(page.extract_text() for page in pages)
-
-
-def pictures_drawn(report: PdfReader) -> int:
-    contents = (page.get_contents() for page in report.pages)
-    return sum(content.get_data().count(b" Do") for content in contents if content is not None)
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/export/visit.pdf?id={id}"])
@@ -215,11 +211,49 @@ def test_kept_pictures_are_in_the_reports(
     for visit in visits:
         assert shared.kept_photos.keep(minji.id, visit.id, pictures)
     sign_in(visitor, shared, minji)
-    one = PdfReader(io.BytesIO(visitor.get(report_path(KOREAN, "", visit_id=visit.id)).content))
-    whole = PdfReader(io.BytesIO(visitor.get(report_path(KOREAN, "")).content))
-    # The face and five maps; of a whole history those of the first and the last check. Equal
-    # pictures are stored once, so what is drawn is counted.
-    assert (pictures_drawn(one), pictures_drawn(whole)) == (6, 12)
+    one = visitor.get(report_path(KOREAN, "", visit_id=visit.id)).content
+    whole = visitor.get(report_path(KOREAN, "")).content
+    # The face and five maps, of a whole history those of each check. Equal pictures are stored
+    # once, so what is drawn is counted.
+    assert (pictures_drawn(one), pictures_drawn(whole)) == (6, 18)
+
+
+def test_pictures_that_a_page_shows_are_in_the_reports_until_it_lets_them_go(
+    visitor: TestClient, shared: Services, minji: User, jisoo: User
+) -> None:
+    visit, other = save_visit(shared, minji, day=1), save_visit(shared, minji)
+    shown = Pictures(parse_analysis(analysis_answer()))
+    shared.shown_pictures.show(minji.id, visit.id, shown)
+    sign_in(visitor, shared, minji)
+    addresses = [
+        report_path(ENGLISH, "UTC", visit_id=visit.id),
+        report_path(ENGLISH, "UTC", visit_id=other.id),
+        report_path(ENGLISH, "UTC"),
+    ]
+
+    def drawn() -> list[int]:
+        return [pictures_drawn(visitor.get(address).content) for address in addresses]
+
+    assert drawn() == [6, 0, 6]
+    assert "Maps of 1 of these checks" in text_of(visitor.get(addresses[2]).content)
+    sign_in(visitor, shared, jisoo)
+    assert visitor.get(addresses[0]).status_code == 404
+    sign_in(visitor, shared, minji)
+    del shown
+    assert drawn() == [0, 0, 0]
+
+
+def test_shown_pictures_of_a_deleted_check_are_in_no_report(
+    visitor: TestClient, shared: Services, minji: User
+) -> None:
+    visit = save_visit(shared, minji)
+    shown = Pictures(parse_analysis(analysis_answer()))
+    shared.shown_pictures.show(minji.id, visit.id, shown)
+    shared.repository.delete_visit(minji.id, visit.id)
+    sign_in(visitor, shared, minji)
+    assert visitor.get(report_path(ENGLISH, "UTC", visit_id=visit.id)).status_code == 404
+    assert visitor.get(report_path(ENGLISH, "UTC")).status_code == 404
+    assert shown.analysis.crop
 
 
 def test_without_its_key_a_kept_picture_is_explained_away(
