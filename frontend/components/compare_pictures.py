@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
@@ -18,16 +19,19 @@ _PHOTO: Final = "photo"
 _FULL_STRENGTH_PERCENT: Final = 100
 
 
-def show_pictures(page: SignedIn, earlier: Visit, later: Visit) -> None:
-    """Draw what is there of two checks: kept pictures, or those just made.
+def show_pictures(
+    page: SignedIn, visits: Sequence[Visit], pictures: Sequence[Pictures | None]
+) -> None:
+    """Draw what is there of two checks.
 
     A map's colour stands for one strength at every date, so that the two can be compared.
+
+    Args:
+        page: The page.
+        visits: The two checks, the earlier one first.
+        pictures: Their pictures; None where there are none.
     """
     words = page.screen.words
-    found = [(visit, _pictures_of(page, visit)) for visit in (earlier, later)]
-    if all(pictures is None for _, pictures in found):
-        st.html(f'<p class="sn-note">{escape(words.compare.no_pictures)}</p>')
-        return
     choice = st.segmented_control(
         words.compare.which_map,
         [*Attribute, _PHOTO],
@@ -42,11 +46,11 @@ def show_pictures(page: SignedIn, earlier: Visit, later: Visit) -> None:
     )
     captions = (words.compare.before, words.compare.after)
     columns = st.columns(2, wrap=False, gap="small")
-    for column, caption, (visit, pictures) in zip(columns, captions, found, strict=True):
+    for column, caption, visit, shown in zip(columns, captions, visits, pictures, strict=True):
         day = write_day(words, page.screen.local(visit.taken_at))
         with column:
             st.html(
-                f'<figure class="sn-compared">{_face_html(page, pictures, str(choice))}'
+                f'<figure class="sn-compared">{_face_html(page, shown, str(choice))}'
                 f"<figcaption>{escape(caption.format(date=day))}</figcaption></figure>"
             )
 
@@ -60,5 +64,6 @@ def _face_html(page: SignedIn, pictures: Pictures | None, choice: str) -> str:
     return map_html(words, pictures, Attribute(choice), strength_percent=_FULL_STRENGTH_PERCENT)
 
 
-def _pictures_of(page: SignedIn, visit: Visit) -> Pictures | None:
+def pictures_of(page: SignedIn, visit: Visit) -> Pictures | None:
+    """The pictures of a check: those just made, or kept ones; None if there are none."""
     return page.screen.memory.pictures_of(visit.id) or kept_pictures(page, visit)

@@ -7,9 +7,9 @@ from html import escape
 import streamlit as st
 
 from frontend.components.compare_card import compare_cards_html
-from frontend.components.compare_pictures import show_pictures
+from frontend.components.compare_pictures import pictures_of, show_pictures
 from frontend.components.notice import empty_html
-from frontend.i18n import write_day, write_day_and_time
+from frontend.i18n import Words, write_day, write_day_and_time
 from frontend.screen import SignedIn
 from frontend.store import Visit
 
@@ -30,15 +30,26 @@ def show(page: SignedIn) -> None:
     if earlier.id == later.id:
         st.html(empty_html(words.compare.same_date, ""))
         return
-    pictures, cards = st.columns([5, 6], gap="medium")
-    with pictures:
-        show_pictures(page, earlier, later)
+    pictures = [pictures_of(page, visit) for visit in (earlier, later)]
+    if all(one is None for one in pictures):
+        st.html(f'<p class="sn-note">{escape(words.compare.no_pictures)}</p>')
+        # Nothing stands beside them, so the cards have the whole width.
+        with st.container(key="changes_alone"):
+            _show_changes(words, earlier, later)
+        return
+    beside, cards = st.columns([5, 6], gap="medium")
+    with beside:
+        show_pictures(page, (earlier, later), pictures)
     with cards:
-        st.html(compare_cards_html(words, earlier.results, later.results))
-        notes = [words.compare.marks, words.result.range_note]
-        if earlier.model_version != later.model_version:
-            notes.append(words.compare.other_model)
-        st.html("".join(f'<p class="sn-note">{escape(note)}</p>' for note in notes))
+        _show_changes(words, earlier, later)
+
+
+def _show_changes(words: Words, earlier: Visit, later: Visit) -> None:
+    st.html(compare_cards_html(words, earlier.results, later.results))
+    notes = [words.compare.marks, words.result.range_note]
+    if earlier.model_version != later.model_version:
+        notes.append(words.compare.other_model)
+    st.html("".join(f'<p class="sn-note">{escape(note)}</p>' for note in notes))
 
 
 def _ask_for_checks(page: SignedIn, visits: list[Visit]) -> None:
