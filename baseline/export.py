@@ -19,7 +19,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from backend.vision import landmarks
+from backend.vision import landmark_network
 from backend.vision.geometry import CROP_SIDE_PX, EYE_DISTANCE, EYE_HEIGHT
 from backend.vision.grad_cam import ExplanationRequest, class_activation
 from backend.vision.manifest import MANIFEST_NAME, SCHEMA_VERSION
@@ -152,9 +152,9 @@ def _landmarks_entry(models: Path, summary: Mapping[str, Any]) -> dict[str, Any]
     return {
         "file": file,
         "sha256": hashlib.sha256((models / file).read_bytes()).hexdigest(),
-        "architecture": landmarks.ARCHITECTURE,
-        "input_px": landmarks.INPUT_PX,
-        "points": landmarks.POINT_COUNT,
+        "architecture": landmark_network.ARCHITECTURE,
+        "input_px": landmark_network.INPUT_PX,
+        "points": landmark_network.POINT_COUNT,
         "metrics": summary["metrics"],
         "seed": summary["seed"],
     }

@@ -25,7 +25,7 @@ GRADER_EPOCHS: Final = {
     Attribute.PIGMENTATION: 3,
     Attribute.SENSITIVITY: 3,
 }
-MODEL_VERSION: Final = "2026.11.1"
+MODEL_VERSION: Final = "2026.11.2"
 
 _ENVIRONMENT: Final = {
     # albumentations asks a registry for its newest version on import unless told not to.

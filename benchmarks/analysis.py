@@ -37,7 +37,7 @@ from backend.processes import READY_TIMEOUT_S, Program, until_ready
 from backend.supervisor import app, model_server
 from backend.vision.face import FaceFinder
 from backend.vision.geometry import Photo, align
-from backend.vision.landmarks import LandmarkNetwork
+from backend.vision.landmarks import LandmarkLocator
 from backend.vision.manifest import Manifest, read_manifest
 from backend.vision.network import load_grader
 from backend.vision.photo import decode_photo
@@ -228,7 +228,7 @@ def measure_disk() -> list[Row]:
 
 def _crop(data: bytes, manifest: Manifest) -> Photo:
     photo = decode_photo(data, max_pixels=_MAX_PIXELS)
-    finder = FaceFinder(LandmarkNetwork.load(MODELS / manifest.landmarks.file))
+    finder = FaceFinder(LandmarkLocator.load(MODELS / manifest.landmarks.file))
     face = finder.find(photo)
     return align(photo, left_eye=face.left_eye, right_eye=face.right_eye).pixels
 

@@ -14,6 +14,7 @@ from backend.api.schemas import (
     AttributeOut,
     FaceOut,
     ModelBrief,
+    PoseOut,
     QualityCheckOut,
     QualityOut,
     TimingsOut,
@@ -111,6 +112,11 @@ def _face(analysis: Analysis, to_full: FloatArray) -> FaceOut:
     return FaceOut(
         box=(round(left, 1), round(top, 1), round(right - left, 1), round(bottom - top, 1)),
         landmarks=[(round(float(x), 1), round(float(y), 1)) for x, y in landmarks],
+        pose=PoseOut(
+            yaw=round(analysis.face.pose.yaw_deg, 1),
+            pitch=round(analysis.face.pose.pitch_deg, 1),
+            roll=round(analysis.face.pose.roll_deg, 1),
+        ),
         to_photo=(_row(to_photo[0]), _row(to_photo[1])),
     )
 

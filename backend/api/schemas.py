@@ -40,11 +40,20 @@ class ModelBrief(Schema):
     created_at: str = Field(description="ISO 8601, with offset.")
 
 
+class PoseOut(Schema):
+    """How the head is turned, in degrees; 0 looks straight into the camera."""
+
+    yaw: float = Field(description="Positive turns the nose towards the image's right.")
+    pitch: float = Field(description="Positive turns the nose down.")
+    roll: float = Field(description="Positive turns the head clockwise on the screen.")
+
+
 class FaceOut(Schema):
     """Where the face lies, in pixels of the upright photo at its full size."""
 
     box: tuple[float, float, float, float] = Field(description="x, y, width, height.")
     landmarks: list[Point] = Field(description="189 points, x and y.")
+    pose: PoseOut
     to_photo: tuple[tuple[float, float, float], tuple[float, float, float]] = Field(
         description="Affine map from crop pixels (x, y, 1) to photo pixels."
     )

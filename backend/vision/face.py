@@ -30,9 +30,10 @@ from backend.vision.geometry import (
     invert,
     transform_points,
 )
-from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE, Box, LandmarkNetwork, Landmarks
+from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE, Box, LandmarkLocator, Landmarks
+from backend.vision.pose import Pose, head_pose
 
-SEARCH_SIDES_PX: Final = (640, 1280)
+SEARCH_SIDES_PX: Final = (480, 1280, 2560)
 """Longer side of the copies that are searched, one after the other until a face shows clearly."""
 MAX_ENLARGEMENT: Final = 4.0
 """A photo smaller than a copy is enlarged at most this much: a face of 20 px can be found, and it
@@ -70,10 +71,12 @@ class Face:
         box: x, y, width, height of the detector's box, photo pixels; it holds brows, eyes, nose
             and mouth, and may reach beyond the photo.
         landmarks: float32 (189, 2), photo pixels.
+        pose: how the head is turned.
     """
 
     box: Box
     landmarks: Landmarks
+    pose: Pose
 
     @property
     def left_eye(self) -> FloatArray:
@@ -165,16 +168,14 @@ def _scaled_box(rectangle: Any, factors: tuple[float, float]) -> Box:
 class FaceFinder:
     """Finds the one face that a photo is about. Safe to share between threads."""
 
-    def __init__(
-        self, landmark_network: LandmarkNetwork, detector: FaceDetector | None = None
-    ) -> None:
+    def __init__(self, locator: LandmarkLocator, detector: FaceDetector | None = None) -> None:
         """Keep the networks.
 
         Args:
-            landmark_network: a trained network in evaluation mode.
+            locator: finds the landmarks in a box.
             detector: finds the boxes; dlib's by default.
         """
-        self._landmark_network = landmark_network
+        self._locator = locator
         self._detector = FaceDetector() if detector is None else detector
 
     def find(self, photo: Photo) -> Face:
@@ -190,8 +191,11 @@ class FaceFinder:
             FaceCutOffError: forehead, eyes, brows, lips or chin lie outside the photo.
         """
         detection = the_one_face(self._detector.detect(photo))
-        landmarks = self._landmark_network.locate(photo, detection.box)
-        face = Face(box=detection.box, landmarks=landmarks)
+        landmarks = self._locator.locate(photo, detection.box)
+        pose = head_pose(
+            landmarks, mean_face=self._locator.mean_face, weights=self._locator.pose_weights
+        )
+        face = Face(box=detection.box, landmarks=landmarks, pose=pose)
         if face.eye_distance_px < MIN_EYE_DISTANCE_PX:
             raise FaceTooSmallError(
                 eye_distance_px=face.eye_distance_px, min_eye_distance_px=MIN_EYE_DISTANCE_PX

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from backend.errors import DeviceMissingError, ManifestInvalidError
-from backend.vision import landmarks
+from backend.vision import landmark_network
 from backend.vision.decision import decide, expected_grade
 from backend.vision.face import Face, FaceFinder
 from backend.vision.geometry import CROP_SIDE_PX, AlignedCrop, Photo, align
@@ -26,6 +26,7 @@ from backend.vision.grad_cam import (
     class_activation,
     to_display,
 )
+from backend.vision.landmarks import LandmarkLocator
 from backend.vision.manifest import (
     MANIFEST_NAME,
     Evidence,
@@ -174,16 +175,12 @@ class Analyser:
         # Convolutions in TensorFloat-32 differ from the CPU's in the third digit; the same photo
         # shall get the same grade on both.
         torch.backends.cudnn.allow_tf32 = False
-        landmark_network = landmarks.LandmarkNetwork.load(
-            models_dir / manifest.landmarks.file, device=device
-        )
+        locator = LandmarkLocator.load(models_dir / manifest.landmarks.file, device=device)
         networks = {
             attribute: load_grader(models_dir / entry.file, entry.architecture)
             for attribute, entry in manifest.attributes.items()
         }
-        analyser = cls(
-            manifest, finder=FaceFinder(landmark_network), networks=networks, device=device
-        )
+        analyser = cls(manifest, finder=FaceFinder(locator), networks=networks, device=device)
         analyser.grade(np.zeros((CROP_SIDE_PX, CROP_SIDE_PX, 3), np.uint8))
         _log.info(
             "loaded networks %s on %s in %.1f s",
@@ -290,7 +287,11 @@ def _result(
 
 def _check_landmarks(entry: LandmarksEntry, path: Path) -> None:
     found = (entry.architecture, entry.input_px, entry.points)
-    expected = (landmarks.ARCHITECTURE, landmarks.INPUT_PX, landmarks.POINT_COUNT)
+    expected = (
+        landmark_network.ARCHITECTURE,
+        landmark_network.INPUT_PX,
+        landmark_network.POINT_COUNT,
+    )
     if found != expected:
         raise ManifestInvalidError(
             path,

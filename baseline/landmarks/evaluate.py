@@ -19,11 +19,14 @@ import numpy as np
 
 from backend.vision.face import FaceDetector, the_one_face
 from backend.vision.geometry import FloatArray, invert, transform_points
-from backend.vision.landmarks import LandmarkNetwork, fit_similarity
+from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE, LandmarkLocator, fit_similarity
+from baseline.landmarks.accessories import random_glasses
 from baseline.landmarks.metric import ErrorSummary, normalised_errors, summarise
+from baseline.landmarks.mouth import MouthOpening, paint_teeth
 from baseline.landmarks.photos import LabelledPhoto, load_photos
 from baseline.landmarks.points import eye_distance
-from baseline.landmarks.warp import Deformation, turned_head
+from baseline.landmarks.view import HeadView
+from baseline.landmarks.warp import Bump, Deformation, FaceChange
 from baseline.splits import Split, people
 
 logger = logging.getLogger(__name__)
@@ -31,7 +34,11 @@ logger = logging.getLogger(__name__)
 Change = Callable[[LabelledPhoto], LabelledPhoto]
 
 _SMALL_EYE_DISTANCE_PX: Final = 45.0
+_FAR_EYE_DISTANCE_PX: Final = 62.0
+_LARGE_PHOTO_PX: Final = (4000, 3000)
 _DIM: Final = 0.25
+_BLUR_SIGMA: Final = 0.05
+_SMILE_WIDER, _SMILE_HIGHER = 0.12, 0.08
 
 
 def as_taken(photo: LabelledPhoto) -> LabelledPhoto:
@@ -52,12 +59,29 @@ def tilted(photo: LabelledPhoto, degrees: float) -> LabelledPhoto:
 
 def small(photo: LabelledPhoto) -> LabelledPhoto:
     """The photo shrunk until the eyes are 45 px apart."""
-    factor = _SMALL_EYE_DISTANCE_PX / eye_distance(photo.landmarks)
+    return scaled(photo, _SMALL_EYE_DISTANCE_PX / eye_distance(photo.landmarks))
+
+
+def scaled(photo: LabelledPhoto, factor: float) -> LabelledPhoto:
+    """The photo shrunk by a factor below 1."""
     height, width = photo.pixels.shape[:2]
     size = (round(width * factor), round(height * factor))
     pixels = cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA)
     landmarks = (photo.landmarks + 0.5) * np.array([size[0] / width, size[1] / height]) - 0.5
     return LabelledPhoto(photo.person, np.asarray(pixels, dtype=np.uint8), landmarks)
+
+
+def far_away(photo: LabelledPhoto) -> LabelledPhoto:
+    """The photo shrunk until the eyes are 62 px apart, somewhere in a picture of 12 megapixels."""
+    factor = _FAR_EYE_DISTANCE_PX / eye_distance(photo.landmarks)
+    shrunk = scaled(photo, factor)
+    generator = np.random.default_rng(int(photo.person))
+    height, width = shrunk.pixels.shape[:2]
+    room = np.array(_LARGE_PHOTO_PX) - (width, height)
+    x, y = (int(value) for value in generator.integers(0, room))
+    pixels = np.full((*_LARGE_PHOTO_PX[::-1], 3), 170, np.uint8)
+    pixels[y : y + height, x : x + width] = shrunk.pixels
+    return LabelledPhoto(photo.person, pixels, shrunk.landmarks + np.array([x, y]))
 
 
 def dim(photo: LabelledPhoto) -> LabelledPhoto:
@@ -67,48 +91,94 @@ def dim(photo: LabelledPhoto) -> LabelledPhoto:
     return LabelledPhoto(photo.person, darker.astype(np.uint8), photo.landmarks)
 
 
-def turned(photo: LabelledPhoto, degrees: float) -> LabelledPhoto:
-    """The photo warped as if the head had turned to one side, to first order in depth."""
-    deformation = Deformation(bumps=turned_head(np.deg2rad(degrees), 0.0))
-    eyes = photo.landmarks[:2]
-    to_photo = fit_similarity([(-0.5, 0.0), (0.5, 0.0)], eyes)
+def blurred(photo: LabelledPhoto) -> LabelledPhoto:
+    """The photo out of focus: a Gaussian of 5 % of the eye distance."""
+    sigma = _BLUR_SIGMA * eye_distance(photo.landmarks)
+    pixels = cv2.GaussianBlur(photo.pixels, (0, 0), sigma)
+    return LabelledPhoto(photo.person, np.asarray(pixels, dtype=np.uint8), photo.landmarks)
+
+
+def with_glasses(photo: LabelledPhoto) -> LabelledPhoto:
+    """The photo with glasses painted on, another pair for each person."""
+    generator = np.random.default_rng(int(photo.person))
+    worn = random_glasses(generator, photo.pixels.astype(np.float32), photo.landmarks)
+    pixels = np.clip(worn, 0, 255).astype(np.uint8)
+    return LabelledPhoto(photo.person, pixels, photo.landmarks)
+
+
+def smiling(photo: LabelledPhoto) -> LabelledPhoto:
+    """The photo with the corners of the mouth drawn out and up, half of them showing teeth."""
+    bumps = [
+        Bump((side * 0.40, 1.05), 0.24, (-side * _SMILE_WIDER, _SMILE_HIGHER)) for side in (-1, 1)
+    ]
+    mouth = None
+    if int(photo.person) % 2:
+        face = transform_points(photo.landmarks, invert(_face_to_photo(photo)))
+        mouth = MouthOpening.of(face, up=0.04, down=0.12)
+    return changed(photo, FaceChange(mouth=mouth, deformation=Deformation(tuple(bumps))))
+
+
+def seen(photo: LabelledPhoto, view: HeadView) -> LabelledPhoto:
+    """The photo warped as if the head had turned or the camera had come near."""
+    return changed(photo, FaceChange(view=view))
+
+
+def changed(photo: LabelledPhoto, change: FaceChange) -> LabelledPhoto:
+    """The photo of a changed face, its landmarks changed with it."""
+    to_photo = _face_to_photo(photo)
     to_face = invert(to_photo)
     height, width = photo.pixels.shape[:2]
     grid = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1).reshape(-1, 2)
-    sources = deformation.to_source(transform_points(grid, to_face))
-    places = transform_points(sources, to_photo).reshape(height, width, 2).astype(np.float32)
+    places = transform_points(grid, to_face)
+    sources = transform_points(change.to_source(places), to_photo).astype(np.float32)
     pixels = cv2.remap(
         photo.pixels,
-        places[..., 0],
-        places[..., 1],
+        sources[:, 0].reshape(height, width),
+        sources[:, 1].reshape(height, width),
         cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    moved = deformation.from_source(transform_points(photo.landmarks, to_face))
+    gap = change.depth_in_gap(places)
+    if gap is not None:
+        generator = np.random.default_rng(int(photo.person))
+        painted = paint_teeth(generator, pixels.astype(np.float32), gap.reshape(height, width))
+        pixels = np.clip(painted, 0, 255)
+    moved = change.from_source(transform_points(photo.landmarks, to_face))
     landmarks = transform_points(moved, to_photo)
     return LabelledPhoto(photo.person, np.asarray(pixels, dtype=np.uint8), landmarks)
+
+
+def _face_to_photo(photo: LabelledPhoto) -> FloatArray:
+    return fit_similarity([(-0.5, 0.0), (0.5, 0.0)], photo.landmarks[[LEFT_EYE, RIGHT_EYE]])
 
 
 CHANGES: Final[Mapping[str, Change]] = {
     "as taken": as_taken,
     "tilted by 15 degrees": lambda photo: tilted(photo, 15.0),
-    "turned by 15 degrees": lambda photo: turned(photo, 15.0),
+    "turned by 15 degrees": lambda photo: seen(photo, HeadView(yaw_deg=15.0)),
+    "turned by 25 degrees": lambda photo: seen(photo, HeadView(yaw_deg=25.0)),
+    "nodding by 15 degrees": lambda photo: seen(photo, HeadView(pitch_deg=15.0)),
+    "taken from 30 cm": lambda photo: seen(photo, HeadView(distance=4.8)),
+    "smiling": smiling,
+    "with glasses": with_glasses,
+    "out of focus": blurred,
     "eyes 45 px apart": small,
+    "eyes 62 px apart in 12 megapixels": far_away,
     "a quarter of the light": dim,
 }
 
 
 def measure(
-    network: LandmarkNetwork,
+    locator: LandmarkLocator,
     photos: Sequence[LabelledPhoto],
     change: Change = as_taken,
     *,
     detector: FaceDetector | None = None,
 ) -> tuple[ErrorSummary, int]:
-    """Errors of a network on photos.
+    """Errors of a locator on photos.
 
     Args:
-        network: in evaluation mode.
+        locator: with a trained network.
         photos: with true points.
         change: what happens to each photo first.
         detector: dlib's by default.
@@ -124,16 +194,16 @@ def measure(
         if not detections:
             missed += 1
             continue
-        predicted = network.locate(photo.pixels, the_one_face(detections).box)
+        predicted = locator.locate(photo.pixels, the_one_face(detections).box)
         errors.append(normalised_errors(predicted, photo.landmarks))
     return summarise(errors), missed
 
 
-def report(network: LandmarkNetwork, photos: Sequence[LabelledPhoto]) -> dict[str, object]:
+def report(locator: LandmarkLocator, photos: Sequence[LabelledPhoto]) -> dict[str, object]:
     """Errors under every change, ready for JSON; in per cent of the eye distance."""
     rows: dict[str, object] = {}
     for name, change in CHANGES.items():
-        summary, missed = measure(network, photos, change)
+        summary, missed = measure(locator, photos, change)
         rows[name] = {**asdict(summary), "not_detected": missed}
         logger.info("%s: %s, %d not detected", name, summary, missed)
     return rows
@@ -147,9 +217,9 @@ def main() -> None:
     parser.add_argument("--split", type=Split, choices=list(Split), default=Split.TEST)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    network = LandmarkNetwork.load(arguments.weights)
+    locator = LandmarkLocator.load(arguments.weights)
     photos = load_photos(arguments.faces, people(arguments.split))
-    print(json.dumps(report(network, photos), indent=2))
+    print(json.dumps(report(locator, photos), indent=2))
 
 
 if __name__ == "__main__":

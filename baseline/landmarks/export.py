@@ -16,7 +16,13 @@ from typing import Any, Final
 import torch
 from safetensors.torch import save_file
 
-from backend.vision.landmarks import ARCHITECTURE, INPUT_PX, POINT_COUNT, LandmarkNetwork
+from backend.vision.landmark_network import (
+    ARCHITECTURE,
+    INPUT_PX,
+    POINT_COUNT,
+    LandmarkNetwork,
+)
+from backend.vision.landmarks import LandmarkLocator
 from baseline.landmarks.evaluate import report
 from baseline.landmarks.photos import load_photos
 from baseline.landmarks.train import CHECKPOINT
@@ -61,9 +67,9 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     trained, state = load_averaged(arguments.run / CHECKPOINT)
     digest = export_weights(trained, arguments.out)
-    network = LandmarkNetwork.load(arguments.out)
+    locator = LandmarkLocator.load(arguments.out)
     metrics = {
-        str(split): report(network, load_photos(arguments.faces, people(split)))
+        str(split): report(locator, load_photos(arguments.faces, people(split)))
         for split in (Split.VALIDATION, Split.TEST)
     }
     options = state["options"]

@@ -10,15 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from backend.vision.geometry import FloatArray, transform_points
+from backend.vision.landmark_network import POINT_COUNT
 from backend.vision.landmarks import (
     LEFT_EYE,
-    POINT_COUNT,
     RIGHT_EYE,
     crop_eyes,
     fit_similarity,
 )
 
-EYE_RINGS: Final = (18, 34, 35, 36, 37, 38, 22, 30, 29, 28, 23, 39, 40, 41, 42, 43, 27, 33, 32, 31)
 HAIR_AND_NECK: Final = (*range(145, 158), 183, 184)
 """Outline of the hair and the neck: people differ so much that these points are half a guess."""
 _INNER_LIPS: Final = (range(94, 99), range(99, 104))

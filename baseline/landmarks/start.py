@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from backend.vision.landmarks import LandmarkNetwork
+from backend.vision.landmark_network import LandmarkNetwork
 
 
 def load_lite0(network: LandmarkNetwork, weights: Path) -> None:

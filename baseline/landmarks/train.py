@@ -20,11 +20,19 @@ import torch
 from torch.utils.data import DataLoader
 
 from backend.vision.geometry import FloatArray
-from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE, LandmarkNetwork
-from baseline.landmarks.dataset import AugmentedFaces, Sample, fixed_samples
+from backend.vision.landmark_network import LandmarkNetwork
+from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE
+from baseline.landmarks.dataset import (
+    AugmentedFaces,
+    Sample,
+    fixed_samples,
+    on_level_face,
+    sources_of,
+)
 from baseline.landmarks.metric import ErrorSummary, landmark_loss, point_weights, summarise
 from baseline.landmarks.photos import TRAINING_SIDE_PX, load_photos
 from baseline.landmarks.points import mean_shape, mirror_permutation
+from baseline.landmarks.pose import fit_pose
 from baseline.landmarks.start import lite0_file, load_lite0
 from baseline.splits import Split, people
 
@@ -41,23 +49,23 @@ class TrainingOptions:
         seed: of the weights' start and of the samples.
         steps: number of batches.
         batch: samples in one.
-        learning_rate: the head's peak.
-        body_share: the ImageNet layers' learning rate as a share of the head's.
+        learning_rate: the decoder's peak.
+        body_share: the ImageNet layers' learning rate as a share of the decoder's.
         frozen_blocks: the stem and so many first blocks keep their ImageNet weights, which are
             the edges and blobs that faces are made of too; it saves half the time of a step.
         weight_decay: of AdamW.
-        drop_rate: of the head.
+        morphs: faces between two people, beside the photos themselves.
         average: share of the running average of the weights that a step keeps.
     """
 
     seed: int = 42
-    steps: int = 1500
+    steps: int = 3400
     batch: int = 48
     learning_rate: float = 2e-3
     body_share: float = 0.5
     frozen_blocks: int = 3
     weight_decay: float = 1e-4
-    drop_rate: float = 0.0
+    morphs: int = 104
     average: float = 0.995
 
 
@@ -65,30 +73,33 @@ class Trainer:
     """The state of one training: network, its running average, optimiser and step."""
 
     def __init__(self, options: TrainingOptions, shape: FloatArray, device: torch.device) -> None:
-        """Start from ImageNet with a head that predicts the mean shape."""
+        """Start the body from ImageNet and the decoder from chance."""
         torch.manual_seed(options.seed)
         self.options = options
         self.device = device
         self.step = 0
-        network = LandmarkNetwork(drop_rate=options.drop_rate)
+        network = LandmarkNetwork()
         load_lite0(network, lite0_file())
         network.mean_shape.copy_(torch.from_numpy(shape))
-        for weight in network.head[-1].parameters():
-            torch.nn.init.zeros_(weight)
+        network.mirror.copy_(torch.from_numpy(mirror_permutation(shape)))
         self.network = network.to(memory_format=torch.channels_last).to(device)
         self.frozen = [network.stem, *list(network.blocks)[: options.frozen_blocks]]
         for part in self.frozen:
             part.requires_grad_(False)
         self.averaged = copy.deepcopy(self.network).requires_grad_(False)
         body = [weight for weight in network.blocks.parameters() if weight.requires_grad]
+        decoder = (network.top, network.to_middle, network.to_fine, network.head)
+        fresh = [weight for part in decoder for weight in part.parameters()]
         self.optimizer = torch.optim.AdamW(
-            [
-                {"params": body, "share": options.body_share},
-                {"params": list(network.head.parameters()), "share": 1.0},
-            ],
+            [{"params": body, "share": options.body_share}, {"params": fresh, "share": 1.0}],
             weight_decay=options.weight_decay,
         )
         self.weights = point_weights().to(device)
+
+    def teach_pose(self, weights: FloatArray) -> None:
+        """Put weights of `fit_pose` into the networks; nothing else learns from them."""
+        for network in (self.network, self.averaged):
+            network.pose_weights.copy_(torch.from_numpy(weights))
 
     def learn(self, crops: torch.Tensor, truth: torch.Tensor) -> float:
         """Take one step on a batch; returns its loss."""
@@ -175,7 +186,7 @@ def validate(network: LandmarkNetwork, samples: Sample, device: torch.device) ->
     """Errors of one pass on fixed crops."""
     network.eval()
     crops, truth = samples
-    off = network(prepare(crops, device)).cpu() - truth
+    off = network(prepare(crops, device)).points.cpu() - truth
     between = truth[:, RIGHT_EYE] - truth[:, LEFT_EYE]
     unit = torch.linalg.vector_norm(between, dim=1)
     errors = torch.linalg.vector_norm(off, dim=2) / unit[:, None]
@@ -200,6 +211,8 @@ def train(faces: Path, run: Path, options: TrainingOptions, *, device: torch.dev
     permutation = mirror_permutation(shape).tolist()
     fixed = fixed_samples(held_out, shape=shape, permutation=permutation, seed=options.seed)
     trainer = Trainer(options, shape, device)
+    faces_alone = [photo.landmarks for photo in photos]
+    trainer.teach_pose(fit_pose(faces_alone, mean_face=on_level_face(shape), seed=options.seed))
     run.mkdir(parents=True, exist_ok=True)
     checkpoint = run / CHECKPOINT
     if checkpoint.exists():
@@ -207,7 +220,10 @@ def train(faces: Path, run: Path, options: TrainingOptions, *, device: torch.dev
         logger.info("going on from step %d of %s", trainer.step, checkpoint)
     # A resumed training draws new samples instead of repeating the first ones.
     samples = AugmentedFaces(
-        photos, shape=shape, permutation=permutation, seed=options.seed + trainer.step
+        sources_of(photos, morphs=options.morphs, seed=options.seed),
+        shape=shape,
+        permutation=permutation,
+        seed=options.seed + trainer.step,
     )
     batches = iter(_loader(samples, options.batch))
     started = time.monotonic()

@@ -1,4 +1,4 @@
-"""Smooth deformations of a face: turned heads, smiles, other proportions, and perspective.
+"""Smooth deformations of a face: smiles, half-closed eyes, other proportions.
 
 A deformation says where in the source each place of the result comes from, as picture sampling
 needs it; where a landmark of the source goes is its inverse, found by iteration. Everything is
@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from backend.vision.geometry import FloatArray
+from baseline.landmarks.mouth import MouthOpening, random_opening
+from baseline.landmarks.view import HeadView, random_view
 
 _MOUTH_CORNERS: Final = ((-0.40, 1.05), (0.40, 1.05))
 _CHIN: Final = (0.0, 1.8)
-_HEAD_CENTRE: Final = (0.0, 0.5)
-_NOSE_TIP: Final = (0.0, 0.75)
-_HEAD_DEPTH, _HEAD_RADIUS = 0.85, 1.15
-_NOSE_DEPTH, _NOSE_RADIUS = 0.16, 0.22
+_LOWER_LIDS: Final = ((-0.5, 0.12), (0.5, 0.12))
+_CHEEKS: Final = ((-0.62, 0.55), (0.62, 0.55))
 _INVERSION_STEPS: Final = 15
 
 
@@ -41,22 +41,19 @@ class Bump:
 
 @dataclass(frozen=True, slots=True)
 class Deformation:
-    """A perspective followed by a sum of bumps.
+    """A sum of bumps.
 
     Attributes:
         bumps: displacements towards the source.
-        tilt: x and y slope of the perspective's denominator; 0 leaves the face as it is.
     """
 
     bumps: tuple[Bump, ...] = ()
-    tilt: tuple[float, float] = (0.0, 0.0)
 
     def to_source(self, points: npt.ArrayLike) -> FloatArray:
         """Where places of the result, float (..., 2), come from in the source."""
         places = np.asarray(points, float)
         x, y = places[..., 0], places[..., 1]
-        denominator = 1.0 + self.tilt[0] * x + self.tilt[1] * y
-        out = places / denominator[..., None]
+        out = places.copy()
         for bump in self.bumps:
             squared = (x - bump.centre[0]) ** 2 + (y - bump.centre[1]) ** 2
             height = np.exp(squared * (-0.5 / bump.radius**2))
@@ -77,55 +74,77 @@ class Deformation:
         return places
 
 
-def turned_head(yaw: float, pitch: float) -> tuple[Bump, ...]:
-    """Bumps that show a face as if its head had turned, to first order in depth.
+@dataclass(frozen=True, slots=True)
+class FaceChange:
+    """All that happens to a face: it is seen from elsewhere, its mouth opens, its parts move.
 
-    The head is taken for a hill with a nose on it; a place moves by its height times the tangent
-    of the angle, and what a turn hides is squeezed rather than hidden.
-
-    Args:
-        yaw: radians, positive turns the nose towards the image's right.
-        pitch: radians, positive turns the nose down.
+    Attributes:
+        view: how the head is turned and from how far it is seen; None leaves it.
+        mouth: how the seen mouth opens; None keeps it closed.
+        deformation: what moves then.
     """
-    slide = np.array([-np.tan(yaw), -np.tan(pitch)])
-    return (
-        Bump(_HEAD_CENTRE, _HEAD_RADIUS, _pair(_HEAD_DEPTH * slide)),
-        Bump(_NOSE_TIP, _NOSE_RADIUS, _pair(_NOSE_DEPTH * slide)),
-    )
+
+    view: HeadView | None = None
+    mouth: MouthOpening | None = None
+    deformation: Deformation = Deformation()
+
+    def to_source(self, points: npt.ArrayLike) -> FloatArray:
+        """Where places of the result, float (..., 2), come from in the source."""
+        places = self.deformation.to_source(points)
+        if self.mouth is not None:
+            places = self.mouth.to_source(places)
+        return places if self.view is None else self.view.to_source(places)
+
+    def from_source(self, landmarks: FloatArray) -> FloatArray:
+        """Where the landmarks of the source, float64 (189, 2), go in the result."""
+        seen = landmarks if self.view is None else self.view.from_source(landmarks)
+        opened = seen if self.mouth is None else self.mouth.from_source(seen)
+        return self.deformation.from_source(opened)
+
+    def depth_in_gap(self, points: npt.ArrayLike) -> FloatArray | None:
+        """How far down the mouth's gap places of the result lie; None for a closed mouth."""
+        if self.mouth is None:
+            return None
+        return self.mouth.depth_in_gap(self.deformation.to_source(points))
 
 
-def random_deformation(generator: np.random.Generator, *, strength: float = 1.0) -> Deformation:
-    """A likely mixture of a turned head, a changed mouth, other proportions and perspective.
+def random_change(generator: np.random.Generator, landmarks: FloatArray) -> FaceChange:
+    """A likely change of one face, landmarks float64 (189, 2) on the level face."""
+    view = random_view(generator)
+    mouth = None
+    if generator.random() < 0.3:
+        mouth = random_opening(generator, view.from_source(landmarks))
+    return FaceChange(view=view, mouth=mouth, deformation=random_deformation(generator))
 
-    Args:
-        generator: the source of randomness.
-        strength: 0 leaves the face as it is, 1 is the training's.
-    """
+
+def random_deformation(generator: np.random.Generator) -> Deformation:
+    """A likely mixture of a changed mouth, narrowed eyes and other proportions."""
     bumps: list[Bump] = []
-    if generator.random() < 0.6:
-        yaw, pitch = strength * np.clip(generator.normal(0.0, (0.22, 0.13)), -0.5, 0.5)
-        bumps += turned_head(float(yaw), float(pitch))
     if generator.random() < 0.5:
-        bumps += _random_mouth(generator, strength)
+        bumps += _random_mouth(generator)
+    if generator.random() < 0.3:
+        higher = float(generator.normal(0.025, 0.03))
+        bumps += [Bump(lid, 0.16, (0.0, higher)) for lid in _LOWER_LIDS]
     for _ in range(generator.integers(0, 5)):
         centre = _pair(generator.uniform((-1.2, -1.2), (1.2, 1.9)))
         radius = float(generator.uniform(0.25, 0.7))
-        shift = _pair(strength * generator.normal(0.0, 0.10 * radius, 2))
+        shift = _pair(generator.normal(0.0, 0.10 * radius, 2))
         bumps.append(Bump(centre, radius, shift))
-    tilt = _pair(strength * generator.normal(0.0, 0.03, 2))
-    return Deformation(bumps=tuple(bumps), tilt=tilt)
+    return Deformation(bumps=tuple(bumps))
 
 
-def _random_mouth(generator: np.random.Generator, strength: float) -> list[Bump]:
-    # Corners out and up make a smile, in and down a pout; a longer chin opens the jaw.
-    wider = strength * generator.normal(0.05, 0.07)
-    higher = strength * generator.normal(0.04, 0.06)
-    longer = strength * generator.normal(0.0, 0.06)
+def _random_mouth(generator: np.random.Generator) -> list[Bump]:
+    # Corners out and up make a smile, in and down a pout; a smile lifts the cheeks, and a longer
+    # chin opens the jaw.
+    wider = float(generator.normal(0.06, 0.07))
+    higher = float(generator.normal(0.05, 0.06))
+    longer = float(generator.normal(0.0, 0.06))
     corners = [
-        Bump(corner, 0.24, (float(-np.sign(corner[0]) * wider), float(higher)))
+        Bump(corner, 0.24, (float(-np.sign(corner[0]) * wider), higher))
         for corner in _MOUTH_CORNERS
     ]
-    return [*corners, Bump(_CHIN, 0.5, (0.0, float(-longer)))]
+    cheeks = [Bump(cheek, 0.3, (0.0, 0.4 * higher)) for cheek in _CHEEKS]
+    return [*corners, *cheeks, Bump(_CHIN, 0.5, (0.0, -longer))]
 
 
 def _pair(values: npt.ArrayLike) -> tuple[float, float]:

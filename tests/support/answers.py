@@ -41,7 +41,12 @@ def analysis_answer(**changes: Any) -> Json:
     names = ("oil", "hydration", "wrinkle", "pigmentation", "sensitivity")
     answer = {
         "model": {"version": "2026.11.0", "trained_on": "Painted faces.", "created_at": "now"},
-        "face": {"box": [0, 0, 9, 9], "landmarks": [], "to_photo": [[1, 0, 0], [0, 1, 0]]},
+        "face": {
+            "box": [0, 0, 9, 9],
+            "landmarks": [],
+            "pose": {"yaw": 0.0, "pitch": 0.0, "roll": 0.0},
+            "to_photo": [[1, 0, 0], [0, 1, 0]],
+        },
         "quality": {
             "verdict": "good",
             "score": 91,

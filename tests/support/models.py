@@ -1,31 +1,33 @@
-"""A tiny complete models folder with seeded, untrained networks, for tests of mechanics.
+"""A tiny complete models folder with seeded, untrained graders, for tests of mechanics.
 
-The landmark network answers the same mean face whatever it sees, laid where the detector's box is:
-good enough to level and centre the eyes of a frontal face. The graders' answers mean nothing.
+The landmark network is the shipped one; the graders' answers mean nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from backend.vision import geometry, landmarks
+from backend.vision import geometry
 from backend.vision.network import ARCHITECTURE, build_grader
 from backend.vocabulary import GRADES, Attribute
 
 Json = dict[str, Any]
 
+SHIPPED: Final = Path(__file__).resolve().parents[2] / "models"
+LANDMARKS: Final = "landmarks.safetensors"
+
 
 def write_models(folder: Path, *, input_px: int = 64, seed: int = 42) -> Path:
-    """Write six files of weights and their manifest.
+    """Write five graders, the shipped landmark network and their manifest.
 
     Args:
         folder: where to; made if missing.
@@ -36,7 +38,7 @@ def write_models(folder: Path, *, input_px: int = 64, seed: int = 42) -> Path:
         The folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    landmarks_file = _save(mean_face_network(), folder / "landmarks.safetensors")
+    shutil.copy(SHIPPED / LANDMARKS, folder / LANDMARKS)
     manifest = {
         "schema_version": 1,
         "model_version": "0.0.1-test",
@@ -49,12 +51,7 @@ def write_models(folder: Path, *, input_px: int = 64, seed: int = 42) -> Path:
             "eye_distance": geometry.EYE_DISTANCE,
             "eye_height": geometry.EYE_HEIGHT,
         },
-        "landmarks": landmarks_file
-        | {
-            "architecture": landmarks.ARCHITECTURE,
-            "input_px": landmarks.INPUT_PX,
-            "points": landmarks.POINT_COUNT,
-        },
+        "landmarks": read_manifest_json(SHIPPED)["landmarks"],
         "attributes": {
             attribute.value: _save(
                 random_grader(seed + index), folder / f"{attribute.value}.safetensors"
@@ -101,29 +98,6 @@ def random_grader(seed: int) -> nn.Module:
             network(torch.rand(8, 3, 64, 64) * 2 - 1)
             network.get_parameter("classifier.weight").normal_(0.0, 0.05)
     return network.eval()
-
-
-def mean_face_network() -> landmarks.LandmarkNetwork:
-    """A landmark network that always answers one face: eyes in place, the rest on rings below."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        network = landmarks.LandmarkNetwork()
-    last = network.head[-1]
-    if not isinstance(last, nn.Linear):
-        raise TypeError(f"expected the head to end in a linear layer, got {last}")
-    with torch.no_grad():
-        last.weight.zero_()
-        last.bias.zero_()
-        network.mean_shape.copy_(torch.from_numpy(_mean_shape()))
-    return network.eval()
-
-
-def _mean_shape() -> np.ndarray[Any, np.dtype[np.float32]]:
-    angles = np.linspace(0.0, 2 * np.pi, landmarks.POINT_COUNT, endpoint=False)
-    ring = np.stack([0.5 + 0.2 * np.cos(angles), 0.55 + 0.25 * np.sin(angles)], axis=1)
-    eyes = landmarks.crop_eyes()
-    ring[landmarks.LEFT_EYE], ring[landmarks.RIGHT_EYE] = eyes[0], eyes[1]
-    return ring.astype(np.float32)
 
 
 def _save(network: nn.Module, path: Path) -> Json:

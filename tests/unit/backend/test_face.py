@@ -20,16 +20,23 @@ from backend.errors import (
 )
 from backend.vision.face import Detection, Face, FaceFinder, is_cut_off, the_one_face
 from backend.vision.geometry import Photo, transform_points
-from backend.vision.landmarks import (
+from backend.vision.landmark_network import (
     INPUT_PX,
-    LEFT_EYE,
+    MAP_CELLS,
     POINT_COUNT,
-    RIGHT_EYE,
     LandmarkNetwork,
+    cell_centres,
+    centres_of_mass,
+)
+from backend.vision.landmarks import (
+    LEFT_EYE,
+    RIGHT_EYE,
+    LandmarkLocator,
     cut_crop,
     eyes_in_box,
     fit_similarity,
 )
+from backend.vision.pose import Pose
 
 WEIGHTS = Path(__file__).resolve().parents[3] / "models" / "landmarks.safetensors"
 
@@ -38,13 +45,8 @@ ASTRONAUT_EYES = np.array([[203.0, 100.5], [246.5, 102.5]])
 
 
 @pytest.fixture(scope="module")
-def network() -> LandmarkNetwork:
-    return LandmarkNetwork.load(WEIGHTS)
-
-
-@pytest.fixture(scope="module")
-def finder(network: LandmarkNetwork) -> FaceFinder:
-    return FaceFinder(network)
+def finder() -> FaceFinder:
+    return FaceFinder(LandmarkLocator.load(WEIGHTS))
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +69,11 @@ def _turned(photo: Photo, degrees: float) -> tuple[Photo, np.ndarray]:
 
 
 def _flat_face(landmarks: np.ndarray) -> Face:
-    return Face(box=(0.0, 0.0, 1.0, 1.0), landmarks=landmarks.astype(np.float32))
+    return Face(
+        box=(0.0, 0.0, 1.0, 1.0),
+        landmarks=landmarks.astype(np.float32),
+        pose=Pose(yaw_deg=0.0, pitch_deg=0.0, roll_deg=0.0),
+    )
 
 
 def test_the_astronauts_eyes_are_found_within_a_twentieth_of_their_distance(
@@ -252,15 +258,23 @@ def test_a_network_without_weights_cannot_be_loaded(tmp_path: Path) -> None:
         LandmarkNetwork.load(tmp_path / "nothing.safetensors")
 
 
-def test_an_untaught_head_answers_the_mean_shape() -> None:
+def test_a_network_gives_each_point_a_map_that_sums_to_one_and_its_centre_of_mass() -> None:
+    torch.manual_seed(1)
     network = LandmarkNetwork().eval()
-    for weight in network.head[-1].parameters():
-        torch.nn.init.zeros_(weight)
-    network.mean_shape.fill_(0.25)
     with torch.inference_mode():
-        answer = network(torch.zeros(2, 3, INPUT_PX, INPUT_PX))
-    assert answer.shape == (2, 189, 2)
-    assert torch.equal(answer, torch.full((2, 189, 2), 0.25))
+        points, maps = network(torch.zeros(2, 3, INPUT_PX, INPUT_PX))
+    assert points.shape == (2, 189, 2)
+    assert maps.shape == (2, 189, 32, 32)
+    torch.testing.assert_close(maps.sum(dim=(2, 3)), torch.ones(2, 189))
+    torch.testing.assert_close(points, centres_of_mass(maps))
+
+
+def test_a_map_with_all_its_mass_in_one_cell_lies_at_that_cells_centre() -> None:
+    maps = torch.zeros(1, 1, MAP_CELLS, MAP_CELLS)
+    maps[0, 0, 5, 20] = 1.0
+    # Column 20: 0.5 + ((20 + 0.5) / 32 - 0.5) * 1.1 = 0.6546875; row 5: 0.1390625.
+    assert centres_of_mass(maps)[0, 0].tolist() == pytest.approx([0.6546875, 0.1390625])
+    assert float(cell_centres()[20]) == pytest.approx(0.6546875)
 
 
 def test_a_crop_puts_the_eyes_at_36_and_64_per_cent_and_back(photo: Photo) -> None:

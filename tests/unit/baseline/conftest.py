@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from backend.vision.face import FaceFinder
-from backend.vision.landmarks import LandmarkNetwork
+from backend.vision.landmarks import LandmarkLocator
 from baseline.synthetic.canvas import Canvas, CanvasMaker
 from baseline.synthetic.faces import list_faces
 
@@ -24,7 +24,7 @@ def faces_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "photos").mkdir()
     picture = cv2.imread(str(ROOT / "frontend/assets/sample_face.jpg"))
     assert picture is not None
-    finder = FaceFinder(LandmarkNetwork.load(ROOT / "models/landmarks.safetensors"))
+    finder = FaceFinder(LandmarkLocator.load(ROOT / "models/landmarks.safetensors"))
     landmarks = finder.find(np.ascontiguousarray(picture[..., ::-1])).landmarks
     lines = [str(len(landmarks)), *(f"{x:.1f}\t{y:.1f}" for x, y in landmarks)]
     for person in ("002", "003", "008"):
