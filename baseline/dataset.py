@@ -39,6 +39,7 @@ class Labelled:
         path: the image.
         part: 0 the whole face, 1-3 a region.
         grades: one of 0-4 per rated attribute; an attribute that was not rated is absent.
+        severities: the continuous amounts behind the grades, empty where the label has none.
         eyes: eye centres ((x, y), (x, y)) in photo pixels, or None where the label has none.
         parents: the people in the picture, empty where the label does not say.
     """
@@ -46,6 +47,7 @@ class Labelled:
     path: Path
     part: int
     grades: Mapping[Attribute, int]
+    severities: Mapping[Attribute, float]
     eyes: tuple[tuple[float, float], tuple[float, float]] | None
     parents: tuple[str, ...]
 
@@ -61,6 +63,8 @@ def read_label(path: Path) -> Labelled:
         image = path.parent / str(label["file_name"])
         part = int(label["part"])
         rated = {attribute: int(label[attribute.label_key]) for attribute in Attribute}
+        amounts = label.get("severity", {})
+        severities = {a: float(amounts[a.label_key]) for a in Attribute if amounts}
         eyes = label.get("eyes")
         pairs = None if eyes is None else tuple((float(x), float(y)) for x, y in eyes)
     except (json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
@@ -78,6 +82,7 @@ def read_label(path: Path) -> Labelled:
         path=image,
         part=part,
         grades={name: grade for name, grade in rated.items() if grade >= 0},
+        severities=severities,
         eyes=None if pairs is None else (pairs[0], pairs[1]),
         parents=tuple(str(parent) for parent in label.get("parents", ())),
     )
@@ -151,10 +156,10 @@ def _fingerprint(samples: Sequence[Labelled]) -> str:
 
 
 class CropDataset(Dataset[tuple[torch.Tensor, torch.Tensor]]):
-    """Crops as tensors with their grades.
+    """Crops as tensors with what they are to be graded.
 
-    Each item is the image float32 (3, S, S) and the grades int64 (5,), `NOT_RATED` where an
-    attribute has none, in the order of `Attribute`.
+    Each item is the image float32 (3, S, S) and the targets float32 (5,) in the order of
+    `Attribute`: the severity where the label tells it, else the grade, `NOT_RATED` without one.
     """
 
     def __init__(
@@ -176,17 +181,21 @@ class CropDataset(Dataset[tuple[torch.Tensor, torch.Tensor]]):
         self._crops = crops
         self._spec = spec
         self._augment = augment
-        self.grades = torch.tensor(
-            [[s.grades.get(attribute, NOT_RATED) for attribute in Attribute] for s in samples]
-        )
+        self.targets = torch.tensor([[_target(s, a) for a in Attribute] for s in samples])
 
     def __len__(self) -> int:
         """Number of photos."""
-        return len(self.grades)
+        return len(self.targets)
 
     def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """One image and its grades."""
+        """One image and its targets."""
         crop = self._crops[index]
         if self._augment is not None:
             crop = self._augment(crop)
-        return to_tensor(crop, self._spec), self.grades[index]
+        return to_tensor(crop, self._spec), self.targets[index]
+
+
+def _target(sample: Labelled, attribute: Attribute) -> float:
+    if attribute not in sample.grades:
+        return float(NOT_RATED)
+    return sample.severities.get(attribute, float(sample.grades[attribute]))

@@ -22,14 +22,12 @@ from scipy.stats import spearmanr
 from tqdm import tqdm
 
 from backend.errors import FaceError
-from backend.vision.manifest import MANIFEST_NAME
 from backend.vision.photo import decode_photo
 from backend.vision.prediction import Analyser
 from backend.vocabulary import GRADES, Attribute
 from baseline.dataset import Labelled, read_folder
-from baseline.export import write_manifest
 from baseline.metric import penalty_recall
-from baseline.model_card import write_model_card
+from baseline.model_card import load_manifest, save_manifest
 
 RESAMPLES: Final = 1000
 BOOTSTRAP_SEED: Final = 0
@@ -80,12 +78,14 @@ def figures(graded: Graded, attribute: Attribute) -> dict[str, Any]:
     """How right one attribute's grades are.
 
     Returns:
-        p_recall with a 95 % interval from resampling people, p_recall_by_grade, exact, within_one,
-        mean_absolute_error and spearman (of the score), and photos, the number rated.
+        p_recall with a 95 % interval from resampling people, p_recall_by_grade, exact, within_one;
+        of the score against the severity, or the grade where the label has none:
+        mean_absolute_error, spearman and slope; and photos, the number rated.
     """
     rated = [i for i, sample in enumerate(graded.samples) if attribute in sample.grades]
     truth = np.array([graded.samples[i].grades[attribute] for i in rated])
     predicted, scores = graded.predicted[attribute][rated], graded.scores[attribute][rated]
+    amounts = np.array([_amount(graded.samples[i], attribute) for i in rated])
     off = np.abs(truth - predicted)
     recall = penalty_recall(truth, predicted)
     groups = ["+".join(graded.samples[i].parents) for i in rated]
@@ -95,10 +95,15 @@ def figures(graded: Graded, attribute: Attribute) -> dict[str, Any]:
         "p_recall_by_grade": {str(g): round(v, 4) for g, v in recall.by_grade.items()},
         "exact": round(float((off == 0).mean()), 4),
         "within_one": round(float((off <= 1).mean()), 4),
-        "mean_absolute_error": round(float(np.abs(truth - scores).mean()), 4),
-        "spearman": round(float(spearmanr(truth, scores).statistic), 4),
+        "mean_absolute_error": round(float(np.abs(amounts - scores).mean()), 4),
+        "spearman": round(float(spearmanr(amounts, scores).statistic), 4),
+        "slope": round(float(np.polyfit(amounts, scores, 1)[0]), 4),
         "photos": len(rated),
     }
+
+
+def _amount(sample: Labelled, attribute: Attribute) -> float:
+    return sample.severities.get(attribute, float(sample.grades[attribute]))
 
 
 def interval(truth: Grades, predicted: Grades, groups: Sequence[str]) -> tuple[float, float]:
@@ -139,7 +144,7 @@ def evaluate(models: Path, data: Path, *, device: torch.device) -> dict[str, Any
         What was written: the figures of each attribute, the data card, the photos lost.
     """
     graded = grade_all(Analyser.load(models, device=device), read_folder(data))
-    manifest = json.loads((models / MANIFEST_NAME).read_text(encoding="utf-8"))
+    manifest = load_manifest(models)
     for attribute in Attribute:
         manifest["attributes"][attribute.value]["metrics"] = {
             **figures(graded, attribute),
@@ -149,8 +154,7 @@ def evaluate(models: Path, data: Path, *, device: torch.device) -> dict[str, Any
         **json.loads((data / "data_card.json").read_text(encoding="utf-8")),
         "photos_lost": graded.lost,
     }
-    write_manifest(models, manifest)
-    write_model_card(models, manifest)
+    save_manifest(models, manifest)
     return dict(manifest)
 
 

@@ -22,11 +22,12 @@ from torch import nn
 from backend.vision import landmark_network
 from backend.vision.geometry import CROP_SIDE_PX, EYE_DISTANCE, EYE_HEIGHT
 from backend.vision.grad_cam import ExplanationRequest, class_activation
-from backend.vision.manifest import MANIFEST_NAME, SCHEMA_VERSION
+from backend.vision.manifest import SCHEMA_VERSION
 from backend.vision.network import ARCHITECTURE, build_grader
 from backend.vision.preprocess import InputSpec, to_tensor
 from backend.vocabulary import GRADES, Attribute
 from baseline.dataset import CropCache, Labelled, read_folder
+from baseline.model_card import write_manifest
 from baseline.train import load_network_state
 
 TRAINED_ON: Final = (
@@ -72,12 +73,6 @@ def export(
         "attributes": entries,
     }
     write_manifest(models, manifest)
-
-
-def write_manifest(models: Path, manifest: Mapping[str, Any]) -> None:
-    """Write `manifest.json`, one value a line, so that a change of it can be read as a diff."""
-    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    (models / MANIFEST_NAME).write_text(text, encoding="utf-8")
 
 
 def save_float16(network: nn.Module, path: Path) -> str:

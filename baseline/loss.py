@@ -12,41 +12,42 @@ NEIGHBOUR: Final = 0.05
 """Probability that each neighbouring grade of the true one receives."""
 
 
-def soft_targets(grades: Tensor, *, neighbour: float = NEIGHBOUR) -> Tensor:
+def soft_targets(severities: Tensor, *, neighbour: float = NEIGHBOUR) -> Tensor:
     """Targets with most of the probability on the true grade and a little beside it.
 
     After the original's use of masked label smoothing (arXiv 2203.02889): grades further than one
-    away stay at exactly 0.
+    from the true one stay at exactly 0. A severity between two grades is shared by them as it lies
+    nearer to one or the other, so that the expected grade is the severity.
 
     Args:
-        grades: int64 (...), 0-4.
-        neighbour: probability of each neighbour.
+        severities: (...), 0 to 4; whole numbers are grades.
+        neighbour: probability of each neighbour of a grade.
 
     Returns:
         float32 (..., 5), each row summing to 1.
 
-    >>> torch.set_printoptions(precision=2)
-    >>> soft_targets(torch.tensor([0, 2])).tolist()[1][1:4] == [0.05000000074505806] + [
-    ...     0.8999999761581421, 0.05000000074505806]
-    True
+    >>> soft_targets(torch.tensor([2.0, 2.5])).mul(100).round().int().tolist()
+    [[0, 5, 90, 5, 0], [0, 2, 48, 48, 2]]
     """
-    columns = torch.arange(5, device=grades.device)
-    distance = (grades[..., None] - columns).abs()
+    columns = torch.arange(5, device=severities.device)
+    shares = (1 - (severities.float()[..., None] - columns).abs()).clamp(min=0)
+    distance = (columns[:, None] - columns).abs()
     beside = neighbour * (distance == 1).float()
-    return beside + (distance == 0).float() * (1 - beside.sum(dim=-1, keepdim=True))
+    table = beside + (distance == 0).float() * (1 - beside.sum(dim=-1, keepdim=True))
+    return shares @ table
 
 
-def masked_label_smoothing(logits: Tensor, grades: Tensor) -> Tensor:
+def masked_label_smoothing(logits: Tensor, severities: Tensor) -> Tensor:
     """Cross-entropy against `soft_targets`, averaged over the rated items.
 
     Args:
         logits: float (..., 5), before any softmax.
-        grades: int64 (...); below 0 means not rated and does not count.
+        severities: (...), 0 to 4, or grades; below 0 means not rated and does not count.
 
     Returns:
         A scalar; 0 where nothing is rated.
     """
-    rated = grades >= 0
-    targets = soft_targets(grades.clamp(min=0))
+    rated = severities >= 0
+    targets = soft_targets(severities.clamp(min=0))
     losses = -(targets * nnf.log_softmax(logits.float(), dim=-1)).sum(dim=-1)
     return (losses * rated).sum() / rated.sum().clamp(min=1)

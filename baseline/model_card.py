@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from backend.vision.manifest import MANIFEST_NAME
 from backend.vocabulary import GRADES, Attribute
 
 CARD_NAME: Final = "MODEL_CARD.md"
@@ -27,10 +29,12 @@ or advertising.
 ## Training data
 
 {trained_on} The signs were painted by `baseline/synthetic` ({data_versions}):
-wrinkles as shaded furrows, pigmentation as melanin, sensitivity as haemoglobin, oil as mirrored
-light, low hydration as flakes, fine lines, dullness and cracked lips. Lamp, white balance,
-background, framing, blur, noise and JPEG quality vary; head turns, expressions, make-up, beards
-and glasses do not vary yet.
+wrinkles as furrows that the lamps shade, pigmentation as melanin, sensitivity as haemoglobin, oil
+as lamps mirrored by a film that follows the face's form, low hydration as fine lines, scales,
+dullness and cracked lips. Lamps, colours, background, pose, distance, expression, make-up,
+stubble, moles, hair, glasses, shadows, glare and camera change from photo to photo. The folds of a
+smile count as wrinkles; nothing else of that list counts for a grade. Three training faces of ten
+have one sign at most.
 """
 
 _LIMITS: Final = """\
@@ -41,8 +45,8 @@ _LIMITS: Final = """\
   signs on people they have not seen, not how well they read real skin.
 - A photo tells little about **hydration** and **oil**: both are measured on the skin with an
   instrument. The networks see flakes and shine, and light can imitate either.
-- Smiling deepens folds and may raise the wrinkle grade. Make-up, beauty filters, beards, glasses,
-  hair on the face and strong side light were not in the training data.
+- Smiling raises the wrinkle grade, as its folds are wrinkles that can be seen. Make-up, beauty
+  filters, stubble, glasses, hair and strong side light were simulated; real ones vary more.
 - The people behind the faces are 102 adults of 18 to 54 years, mostly white, in studio light;
   darker skin was widened by simulation. Children and older people were not seen.
 - The heat maps are 8 x 8 cells enlarged. They show which area spoke for the grade, not the outline
@@ -63,13 +67,38 @@ ImageNet.
 """
 
 
-def write_model_card(models: Path, manifest: Mapping[str, Any]) -> None:
-    """Write the card into the models folder.
+def load_manifest(models: Path) -> dict[str, Any]:
+    """The decoded manifest of a models folder."""
+    manifest: dict[str, Any] = json.loads((models / MANIFEST_NAME).read_text(encoding="utf-8"))
+    return manifest
+
+
+def write_manifest(models: Path, manifest: Mapping[str, Any]) -> None:
+    """Write `manifest.json`, one value a line, so that a change of it can be read as a diff."""
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    (models / MANIFEST_NAME).write_text(text, encoding="utf-8")
+
+
+def record(models: Path, check: str, figures: Mapping[str, Any]) -> None:
+    """Put a check's figures per attribute into the manifest and the card.
 
     Args:
         models: the folder.
-        manifest: the decoded manifest with `evaluated_on` and each attribute's metrics.
+        check: `steadiness` or `second_painter`.
+        figures: what was measured, by attribute.
     """
+    save_manifest(models, {**load_manifest(models), check: figures})
+
+
+def save_manifest(models: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest and the card that is made from it.
+
+    Args:
+        models: the folder.
+        manifest: with `evaluated_on` and each attribute's metrics; `steadiness` and
+            `second_painter` where they were measured.
+    """
+    write_manifest(models, manifest)
     attributes = manifest["attributes"]
     versions = sorted({attributes[name.value]["data_version"] for name in Attribute})
     parts = [
@@ -79,6 +108,8 @@ def write_model_card(models: Path, manifest: Mapping[str, Any]) -> None:
             data_versions=", ".join(f"`{version}`" for version in versions),
         ),
         _grades_section(manifest),
+        *([_steadiness_section(manifest["steadiness"])] if "steadiness" in manifest else []),
+        *([_painter_section(manifest["second_painter"])] if "second_painter" in manifest else []),
         _landmarks_section(manifest["landmarks"]),
         _LIMITS.format(licence=manifest["licence"]),
     ]
@@ -87,26 +118,29 @@ def write_model_card(models: Path, manifest: Mapping[str, Any]) -> None:
 
 def _grades_section(manifest: Mapping[str, Any]) -> str:
     tested = manifest["evaluated_on"]
-    kind = "balanced grades" if tested["balanced"] else "the original's class shares"
+    nuisances = ", ".join(name.replace("_", " ") for name in tested["nuisances"])
     lines = [
         "## How right the grades are, on simulated photos of unseen people",
         "",
         f"{tested['count']} simulated photos of the {tested['split']} people and their morphs, "
-        f"{kind}, data version `{tested['data_version']}`, seed {tested['seed']}; "
+        f"severities `{tested['severities']}`, none left out near a threshold, data version "
+        f"`{tested['data_version']}`, seed {tested['seed']}; every nuisance of the simulator "
+        f"switched on ({nuisances}); "
         f"{tested['photos_lost']} of them had no face that the server could use. Each went the "
         "server's whole way from the file's bytes. Intervals: 95 %, 1000 bootstrap draws over "
         "faces. P-Recall: credit 1, .5, -.5, -1, -1.5 by distance, averaged per true grade, then "
-        "over the grades.",
+        "over the grades. Error, Spearman and slope are those of the score against the severity.",
         "",
-        "| attribute | P-Recall | 95 % | exact | within one | mean absolute error | Spearman |",
-        "|---|---|---|---|---|---|---|",
+        "| attribute | P-Recall | 95 % | exact | within one | mean error | Spearman | slope |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for attribute in Attribute:
         m = manifest["attributes"][attribute.value]["metrics"]
         low, high = m["p_recall_95"]
         lines.append(
             f"| {attribute.value} | {m['p_recall']:.3f} | {low:.3f}-{high:.3f} | {m['exact']:.3f} "
-            f"| {m['within_one']:.3f} | {m['mean_absolute_error']:.2f} | {m['spearman']:.3f} |"
+            f"| {m['within_one']:.3f} | {m['mean_absolute_error']:.2f} | {m['spearman']:.3f} "
+            f"| {m['slope']:.2f} |"
         )
     lines += ["", "P-Recall by true grade:", "", "| attribute | 0 | 1 | 2 | 3 | 4 |",
               "|---|---|---|---|---|---|"]  # fmt: skip
@@ -118,14 +152,55 @@ def _grades_section(manifest: Mapping[str, Any]) -> str:
         "",
         "Made by: `python -m baseline.synthetic runs/data/test --faces FACES --split "
         f"{tested['split']} --count {tested['count']} --seed {tested['seed']} "
-        f"{'--balanced' if tested['balanced'] else ''}` and `python -m baseline.evaluation "
+        f"--severities {tested['severities']}` and `python -m baseline.evaluation "
         "--models models --data runs/data/test`.",
-        "",
-        "Each simulated grade's severities lie within .35 of it, so borderline cases are missing "
-        "and real photos are harder.",
         "",
     ]
     return "\n".join(lines)
+
+
+def _steadiness_section(table: Mapping[str, Any]) -> str:
+    lines = [
+        "## How steady the scores are",
+        "",
+        "Each test person's face with severities drawn by lot, photographed ten times with every "
+        "nuisance but expressions: standard deviation of its scores, in grades. Then the same "
+        "photo without and with a simulated smile: mean change of the score, and mean size of the "
+        "change. Made by `python -m baseline.steadiness`.",
+        "",
+        "| attribute | deviation | smile | size of the smile's change | photos |",
+        "|---|---|---|---|---|",
+    ]
+    for attribute in Attribute:
+        row = table[attribute.value]
+        lines.append(
+            f"| {attribute.value} | {row['deviation']:.2f} | {row['smile']:+.2f} "
+            f"| {row['smile_size']:.2f} | {row['photos']} |"
+        )
+    return "\n".join([*lines, ""])
+
+
+def _painter_section(table: Mapping[str, Any]) -> str:
+    lines = [
+        "## Signs painted by other means",
+        "",
+        "`baseline/second_painter` paints one sign at strengths 0 to 4 on the studio photos of the "
+        "test people, which keep all signs of their own. Spearman of score and strength over all "
+        "photos; within one person, median over people; mean score at strengths 0, 1, 2, 3, 4. For "
+        "hydration dryness is painted. Made by `python -m baseline.second_painter` and "
+        "`python -m baseline.second_painter.agreement`.",
+        "",
+        "| attribute | Spearman | within one person | mean scores | photos |",
+        "|---|---|---|---|---|",
+    ]
+    for attribute in Attribute:
+        row = table[attribute.value]
+        means = ", ".join(f"{mean:.2f}" for mean in row["mean_scores"])
+        lines.append(
+            f"| {attribute.value} | {row['spearman']:.3f} | {row['within_person']:.3f} | {means} "
+            f"| {row['photos']} |"
+        )
+    return "\n".join([*lines, ""])
 
 
 def _landmarks_section(entry: Mapping[str, Any]) -> str:

@@ -45,7 +45,8 @@ def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
     for split, seed in SEEDS.items():
         yield [
             "baseline.synthetic", str(data / split), "--faces", str(faces), "--split", split,
-            "--count", str(COUNTS[split]), "--seed", str(seed), "--balanced",
+            "--count", str(COUNTS[split]), "--seed", str(seed),
+            "--severities", "mixed" if split == "train" else "balanced",
             *([] if split == "test" else ["--no-masks"]),
         ]  # fmt: skip
     landmarks = ["--faces", str(faces), "--run", str(runs / "landmarks")]

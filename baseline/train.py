@@ -200,9 +200,9 @@ def _one_epoch(
     for stage in _frozen(network, plan.frozen_stages):
         stage.eval()
     losses = []
-    for images, grades in tqdm(batches, leave=False, unit="batch"):
+    for images, targets in tqdm(batches, leave=False, unit="batch"):
         logits = _forward(network, images, device)
-        loss = masked_label_smoothing(logits, grades[:, plan.columns].to(device))
+        loss = masked_label_smoothing(logits, targets[:, plan.columns].to(device))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves this method untyped
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -230,10 +230,11 @@ def validate(
     """P-Recall of each trained attribute, by argmax, over every photo that is rated."""
     network.eval()
     guesses, truths = [], []
-    for images, grades in batches:
+    for images, targets in batches:
         guesses.append(_forward(network, images, device).argmax(dim=-1).cpu())
-        truths.append(grades[:, plan.columns])
-    predicted, true = torch.cat(guesses), torch.cat(truths)
+        truths.append(targets[:, plan.columns])
+    # The grade of a severity is the nearest whole number, halves upwards.
+    predicted, true = torch.cat(guesses), torch.cat(truths).add(0.5).floor().long()
     scores = {}
     for index, column in enumerate(plan.columns):
         rated = true[:, index] >= 0

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from baseline.splits import Split
 from baseline.synthetic.generate import DataSetPlan, generate
+from baseline.synthetic.nuisance import EVERY_NUISANCE, Nuisance
+from baseline.synthetic.severity import Severities
 
 
 def main() -> None:
@@ -20,7 +22,18 @@ def main() -> None:
     parser.add_argument("--count", type=int, required=True, help="photos to write")
     parser.add_argument("--seed", type=int, required=True, help="the same seed, the same photos")
     parser.add_argument("--side-px", type=int, default=512, help="side of each square photo")
-    parser.add_argument("--balanced", action="store_true", help="every grade equally often")
+    parser.add_argument(
+        "--severities", type=Severities, choices=list(Severities), default=Severities.SHARES,
+        help="grades as in the original's photos, each equally often, severities evenly, or "
+        "evenly with many faces that have one sign alone",
+    )  # fmt: skip
+    parser.add_argument(
+        "--without", type=Nuisance, choices=list(Nuisance), nargs="*", default=[],
+        help="nuisances to switch off",
+    )  # fmt: skip
+    parser.add_argument("--graders", type=int, default=0, help="panel of erring graders; 0: none")
+    parser.add_argument("--unrated", type=float, default=0.0, help="share of grades left out")
+    parser.add_argument("--parts", action="store_true", help="photos of parts of the face too")
     parser.add_argument("--no-masks", action="store_true", help="leave the masks out")
     parser.add_argument("--workers", type=int, default=2, help="processes to paint with")
     arguments = parser.parse_args()
@@ -30,7 +43,11 @@ def main() -> None:
         count=arguments.count,
         seed=arguments.seed,
         side_px=arguments.side_px,
-        balanced=arguments.balanced,
+        severities=arguments.severities,
+        nuisances=EVERY_NUISANCE - set(arguments.without),
+        graders=arguments.graders,
+        unrated=arguments.unrated,
+        parts=arguments.parts,
         masks=not arguments.no_masks,
     )
     generate(arguments.out, plan, workers=arguments.workers)

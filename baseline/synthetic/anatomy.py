@@ -1,7 +1,8 @@
 """Where things are on a face, from its 189 landmarks: outlines, folds and soft region masks.
 
-Indices follow the landmark template of the Face Research Lab London Set. "First" is the side on
-the image's left, the person's own right.
+Indices follow the landmark template of the Face Research Lab London Set; the groups that the server
+needs too are those of `backend.vision.regions`. "First" is the side on the image's left, the
+person's own right.
 """
 
 from __future__ import annotations
@@ -14,34 +15,27 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from backend.vision.geometry import FloatArray
+from backend.vision.regions import BROWS, EYE_RINGS, HAIRLINE, LIPS, OUTLINE
 from baseline.synthetic.noise import blur
 from baseline.synthetic.optics import Field
 
 Points = npt.NDArray[np.float64]
 """Landmarks, float64 (189, 2), pixels."""
 
-EYES: Final = (0, 1)
-HAIRLINE: Final = tuple(range(136, 143))
-OUTLINE: Final = (
-    *range(134, 145), 112, 113, 114, *range(133, 124, -1), 111, 110, 109,
-)  # fmt: skip
-EYE_RINGS: Final = (
-    (18, 34, 35, 36, 37, 38, 22, 30, 29, 28),
-    (23, 39, 40, 41, 42, 43, 27, 33, 32, 31),
-)
-BROWS: Final = ((71, 72, 73, 74, 75, 76, 84, 83), (77, 78, 79, 80, 81, 82, 86, 85))
-LIPS: Final = (87, 88, 89, 90, 91, 92, 93, 108, 107, 106, 105, 104)
-UNDER_EYES: Final = ((44, 45, 46), (47, 48, 49))
-NASOLABIAL: Final = ((158, 159, 160), (161, 162, 163))
 CHEEKS: Final = ((164, 165, 166), (167, 168, 169))
 EYE_CORNERS: Final = (34, 43)
 MOUTH_CORNERS: Final = (87, 93)
 BROW_INNER: Final = (76, 77)
-NOSE_WINGS: Final = (63, 68)
+NOSE_WING_EDGES: Final = (63, 68)
 NOSE_TIP: Final = (54, 60)
 NOSE_BRIDGE: Final = (51, 57)
 CHIN: Final = (174, 175)
+FACE_EDGES: Final = (109, 112)
+TOP_OF_FOREHEAD: Final = 139
+BOTTOM_OF_CHIN: Final = 129
 NOSTRILS: Final = (64, 65, 179, 180, 181, 182, 70, 69)
+BEARD: Final = (111, *range(125, 134), 114, 163, 92, 90, 88, 160)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +54,15 @@ class Anatomy:
     def unit(self) -> float:
         """Distance between the eye centres in pixels: the length all sizes are given in."""
         return float(np.hypot(*(self.points[1] - self.points[0])))
+
+    @property
+    def middle(self) -> Points:
+        """The origin of the level face, halfway between the eye centres, float64 (2,)."""
+        return np.asarray(self.points[:2].mean(axis=0))
+
+    def on_level_face(self, places: npt.ArrayLike) -> FloatArray:
+        """Canvas pixels (..., 2) as eye distances from between the eyes; the canvas is level."""
+        return np.asarray((np.asarray(places, float) - self.middle) / self.unit)
 
     def centre(self, indices: Sequence[int]) -> Points:
         """Mean of some landmarks, float64 (2,)."""

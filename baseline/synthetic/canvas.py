@@ -9,16 +9,30 @@ from typing import Final
 import cv2
 import numpy as np
 
-from baseline.synthetic.anatomy import LIPS, Anatomy, Points
+from backend.vision.regions import EYE_RINGS, LIPS, OUTLINE
+from baseline.synthetic.anatomy import Anatomy, Points
 from baseline.synthetic.faces import FaceFile
+from baseline.synthetic.lighting import STUDIO, Lighting, Normals, face_normals
 from baseline.synthetic.morph import morph
-from baseline.synthetic.noise import blur, edge_preserving, smooth_noise, soft_step
-from baseline.synthetic.optics import MELANIN, Field, Light, absorb, luminance, to_linear
+from baseline.synthetic.noise import blur, edge_preserving, smooth_noise, soft_step, within
+from baseline.synthetic.optics import (
+    DENSE_MELANIN,
+    MELANIN,
+    Field,
+    Light,
+    Pigments,
+    absorb,
+    luminance,
+    to_linear,
+)
 
 EYE_DISTANCE_OF_PHOTO: Final = 0.25
 """Distance between the eyes as a share of the simulated photo's side; hair and neck stay in."""
 EYE_HEIGHT_OF_PHOTO: Final = 0.46
-FEATHER: Final = 0.03
+TONES: Final = (0.07, 0.50)
+"""Median luminance of the darkest and lightest facial skin, drawn evenly in its logarithm."""
+TONE_CHANGE: Final = (-0.35, 2.4)
+"""How much melanin a tone may take away or add; a face cannot be made lighter at will."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,8 @@ class Canvas:
         skin: float32 (S, S) in [0, 1], 1 on facial skin.
         lips: float32 (S, S) in [0, 1].
         parents: the people it was made of.
+        normals: the form of the face, float32 (S, S, 3).
+        lighting: the lamps that signs with a relief or a film answer to.
     """
 
     light: Light
@@ -38,6 +54,8 @@ class Canvas:
     skin: Field
     lips: Field
     parents: tuple[str, ...]
+    normals: Normals
+    lighting: Lighting = STUDIO
 
     @property
     def person(self) -> str:
@@ -68,8 +86,8 @@ class CanvasMaker:
         self._people = tuple(self._portraits)
 
     def make(self, rng: np.random.Generator) -> Canvas:
-        """A random face: one person, or a morph of two, perhaps mirrored, of a random tone."""
-        parents = 2 if len(self._people) > 1 and rng.random() < 0.5 else 1
+        """A random face: one person or a morph of two or three, at times mirrored, of any tone."""
+        parents = min(len(self._people), int(rng.choice([1, 2, 3], p=[0.4, 0.4, 0.2])))
         people = tuple(sorted(rng.choice(self._people, size=parents, replace=False)))
         canvas = self.make_from(people, weights=rng.uniform(0.35, 0.65, parents).tolist(), rng=rng)
         return mirrored(canvas) if rng.random() < 0.5 else canvas
@@ -82,11 +100,13 @@ class CanvasMaker:
         light, points = faces[0] if len(faces) == 1 else morph(faces, weights)
         anatomy = Anatomy(points=points, shape=(self._side_px, self._side_px))
         skin = skin_mask(light, anatomy)
-        light = clean(light, skin, anatomy, strength=float(rng.uniform(0.7, 0.95)))
-        light = retone(light, skin, change=float(rng.triangular(-0.25, 0.0, 0.9)))
-        light = pores(light, skin, anatomy, depth=float(rng.uniform(0.01, 0.035)), rng=rng)
+        light = clean(light, skin, anatomy, strength=float(rng.uniform(0.8, 1.0)))
+        tone = float(np.exp(rng.uniform(*np.log(TONES))))
+        light = retone(light, skin, anatomy, reflectance=tone)
+        light = pores(light, skin, anatomy, depth=float(rng.uniform(0.0, 0.05)), rng=rng)
         lips = anatomy.polygon(LIPS, feather=0.015)
-        return Canvas(light, anatomy, skin, lips, tuple(str(name) for name in people))
+        names = tuple(str(name) for name in people)
+        return Canvas(light, anatomy, skin, lips, names, face_normals(anatomy))
 
     def _portrait(self, face: FaceFile) -> _Portrait:
         photo, points = face.read_photo(), face.read_landmarks()
@@ -113,12 +133,15 @@ def mirrored(canvas: Canvas) -> Canvas:
     points[:, 0] = canvas.light.shape[1] - 1 - points[:, 0]
     # Only the eyes' order carries meaning outside the painters: first is on the image's left.
     points[[0, 1]] = points[[1, 0]]
+    anatomy = Anatomy(points=points, shape=canvas.anatomy.shape)
     return Canvas(
         light=np.ascontiguousarray(canvas.light[:, ::-1]),
-        anatomy=Anatomy(points=points, shape=canvas.anatomy.shape),
+        anatomy=anatomy,
         skin=np.ascontiguousarray(canvas.skin[:, ::-1]),
         lips=np.ascontiguousarray(canvas.lips[:, ::-1]),
         parents=canvas.parents,
+        normals=face_normals(anatomy),
+        lighting=canvas.lighting,
     )
 
 
@@ -137,35 +160,95 @@ def skin_mask(light: Light, anatomy: Anatomy) -> Field:
 
 
 def clean(light: Light, skin: Field, anatomy: Anatomy, *, strength: float) -> Light:
-    """Tone down the face's own lines, spots and flush, so that what is painted is what is there.
+    """Take the face's own signs away, so that what is painted is what is there.
+
+    Melanin and blood are told apart and evened out, each over the width of its signs (freckles and
+    spots; flush); in the shading, folds shrink and shine sinks, while pores and form stay.
 
     Args:
         light: linear RGB float32 (S, S, 3).
         skin: where to do so, float32 (S, S) in [0, 1].
         anatomy: gives the scale.
-        strength: 0 changes nothing, 1 leaves only the broad shading.
+        strength: 0 changes nothing, 1 leaves the least.
     """
-    density = np.log(light + np.float32(1e-3))
-    fine = edge_preserving(density, max(2, round(0.05 * anatomy.unit)), 0.02)
-    broad = edge_preserving(fine, max(4, round(0.16 * anatomy.unit)), 0.012)
-    detail = density - broad
-    # Pores and texture are small in amplitude and stay; folds and spots are large and shrink.
-    limit = np.float32(0.05)
-    kept = limit * np.tanh(detail / limit) * np.float32(0.8)
-    smoothed = broad + kept
-    blend = (skin * np.float32(strength))[..., None]
-    return np.asarray(np.exp(density + blend * (smoothed - density)) - 1e-3, dtype=np.float32)
+    unit = anatomy.unit
+    found = Pigments.of(light)
+    blend = skin * np.float32(strength)
+    cleaned = Pigments(
+        melanin=found.melanin - blend * _signs(found.melanin, skin, unit, natural=0.045),
+        haemoglobin=found.haemoglobin
+        - blend * _signs(found.haemoglobin, skin, unit, natural=0.055),
+        shading=found.shading + blend * (_softened(found.shading, unit) - found.shading),
+    )
+    return _matte(cleaned.light(), skin, unit)
 
 
-def retone(light: Light, skin: Field, *, change: float) -> Light:
-    """Make the whole face's skin darker (positive) or lighter by an even amount of melanin."""
-    amount = blur(np.clip(skin * 1.0, 0, 1), 6.0) * np.float32(change)
-    return absorb(light, amount, MELANIN)
+def _signs(pigment: Field, skin: Field, unit: float, *, natural: float) -> Field:
+    """How much more or less of a pigment there is than on clear skin, which is never quite even."""
+    # Finer than this is the camera's noise, which separating the pigments has made larger.
+    local = within(pigment, skin, 0.012 * unit)
+    broad = within(pigment, skin, 0.3 * unit)
+    level = np.float32(np.median(broad[skin > 0.7]))
+    return _beyond(local - broad, natural) + _beyond(broad - level, natural)
+
+
+def _beyond(change: Field, limit: float) -> Field:
+    natural = np.float32(limit) * np.tanh(change / np.float32(limit))
+    return np.asarray(change - natural, dtype=np.float32)
+
+
+def _softened(shading: Field, unit: float) -> Field:
+    fine = edge_preserving(shading, max(2, round(0.05 * unit)), 0.02)
+    broad = edge_preserving(fine, max(4, round(0.16 * unit)), 0.012)
+    # Pores and texture are small in amplitude and stay; folds are large and shrink.
+    return shading - _beyond(shading - broad, 0.05)
+
+
+def _matte(light: Light, skin: Field, unit: float) -> Light:
+    # Powdered skin: what is brighter than its wider surroundings is brought half-way back.
+    bright = luminance(light)
+    wide = within(bright, skin, 0.2 * unit)
+    excess = np.clip(bright / (wide + 1e-3) - 1.05, 0, 1) * skin
+    return np.asarray(light / (1 + 0.8 * excess)[..., None], dtype=np.float32)
+
+
+def retone(light: Light, skin: Field, anatomy: Anatomy, *, reflectance: float) -> Light:
+    """Give the whole person another skin tone, from very light to very dark.
+
+    Args:
+        light: linear RGB float32 (S, S, 3).
+        skin: facial skin, float32 (S, S) in [0, 1].
+        anatomy: of the face.
+        reflectance: the wanted median luminance of the facial skin, 0 to 1.
+    """
+    median = np.median(light[skin > 0.8], axis=0)
+    added = np.log(float(luminance(median[None])[0]) / reflectance) / float(
+        DENSE_MELANIN @ np.array([0.2126, 0.7152, 0.0722], np.float32)
+    )
+    amount = float(np.clip(added, *TONE_CHANGE))
+    face = anatomy.polygon(OUTLINE, feather=0.03)
+    for ring in EYE_RINGS:
+        face = face * (1 - anatomy.polygon(ring, grow=1.1))
+    face = face * (1 - 0.3 * anatomy.polygon(LIPS))
+    everywhere = np.maximum(face, _body_skin(light, median, anatomy))
+    spectrum = DENSE_MELANIN if amount > 0 else MELANIN
+    return absorb(light, blur(everywhere, 1.5) * np.float32(amount), spectrum)
+
+
+def _body_skin(light: Light, median: np.ndarray, anatomy: Anatomy) -> Field:
+    # Neck and ears: of the face's colour, and not as dark as hair.
+    soft = blur(light, 0.02 * anatomy.unit) + np.float32(1e-3)
+    hues = np.log(soft[..., :2] / soft[..., 1:])
+    own = np.log((median[:2] + 1e-3) / (median[1:] + 1e-3)).astype(np.float32)
+    far = np.abs(hues - own).max(axis=-1)
+    dark = np.log(luminance(soft) / float(luminance(median[None])[0]))
+    alike = soft_step(-far, -0.28, 0.12) * soft_step(dark, -1.1, 0.3)
+    return blur(alike, 0.02 * anatomy.unit)
 
 
 def pores(
     light: Light, skin: Field, anatomy: Anatomy, *, depth: float, rng: np.random.Generator
 ) -> Light:
     """Give smooth skin back a fine grain of pores; `depth` is its relative contrast."""
-    grain = smooth_noise(anatomy.shape, 0.02 * anatomy.unit, rng)
+    grain = smooth_noise(anatomy.shape, float(rng.uniform(0.012, 0.03)) * anatomy.unit, rng)
     return light * (1 + np.float32(depth) * grain * skin)[..., None]

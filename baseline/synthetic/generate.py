@@ -2,13 +2,14 @@
 
 Each photo `000123.jpg` has a label file `000123.json` of the original's format beside it, with
 what only a simulator knows added: the severities, the true eye centres, the people. With masks,
-`masks/000123.<attribute>.png` holds how strongly a sign was painted (8-bit grey).
+`masks/000123.<attribute>.png` holds how strongly a sign was painted (8-bit grey). The data card
+`data_card.json` says how everything was drawn.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
@@ -20,17 +21,21 @@ import numpy as np
 from tqdm import tqdm
 
 from backend.errors import SkinXaiError
+from backend.vision.regions import EYE_CENTRES
 from backend.vocabulary import Attribute
 from baseline.splits import Split, people
 from baseline.synthetic.canvas import CanvasMaker
 from baseline.synthetic.faces import FacesUnusableError, list_faces
+from baseline.synthetic.nuisance import EVERY_NUISANCE, SHARES, Nuisance
+from baseline.synthetic.parts import Part, cut
+from baseline.synthetic.severity import Severities, graded_by_people
 from baseline.synthetic.sheets import write_sheets
 from baseline.synthetic.simulator import Simulated, Simulator
 
-DATA_VERSION: Final = "simulated-3"
+DATA_VERSION: Final = "simulated-4"
 """Changes when the same seed would give other photos."""
-WHOLE_FACE: Final = 0
-"""The label files' `part` of a photo that shows the whole face."""
+NOT_RATED: Final = -2
+"""The grade in a label file of an attribute that nobody rated."""
 JPEG_QUALITY: Final = 95
 
 
@@ -48,7 +53,11 @@ class DataSetPlan:
         count: number of photos.
         seed: photo i depends on the seed and i alone.
         side_px: side of each square photo.
-        balanced: every grade equally often, instead of the original's class shares.
+        severities: how often each severity is drawn.
+        nuisances: what may disturb a photo.
+        graders: size of the panel whose median is the grade; 0 for the true grade.
+        unrated: share of the grades that are left out.
+        parts: draw photos of parts as often as of whole faces.
         masks: write the masks too.
     """
 
@@ -57,12 +66,17 @@ class DataSetPlan:
     count: int
     seed: int
     side_px: int = 512
-    balanced: bool = False
+    severities: Severities = Severities.SHARES
+    nuisances: frozenset[Nuisance] = EVERY_NUISANCE
+    graders: int = 0
+    unrated: float = 0.0
+    parts: bool = False
     masks: bool = True
 
     def card(self) -> dict[str, Any]:
         """What the data card says of this plan; the folder of faces stays out of it."""
         facts = {key: value for key, value in asdict(self).items() if key != "faces"}
+        facts["nuisances"] = {name: SHARES[name] for name in Nuisance if name in self.nuisances}
         return {"data_version": DATA_VERSION, **facts}
 
 
@@ -122,37 +136,57 @@ def _start_worker(out: Path, plan: DataSetPlan) -> None:
     if not faces:
         raise FacesUnusableError(f"{plan.faces} has no photo of the {plan.split} people")
     canvases = CanvasMaker(faces, side_px=plan.side_px)
-    _worker = _Worker(out, plan, Simulator(canvases, balanced=plan.balanced))
+    simulator = Simulator(canvases, severities=plan.severities, nuisances=plan.nuisances)
+    _worker = _Worker(out, plan, simulator)
 
 
 def _write_one(index: int) -> None:
     if _worker is None:
         raise RuntimeError("the worker was not started")
     out, plan = _worker.out, _worker.plan
-    simulated = _worker.simulator.draw(np.random.default_rng([plan.seed, index]))
+    rng = np.random.default_rng([plan.seed, index])
+    simulated = _worker.simulator.draw(rng)
+    part = Part(int(rng.integers(len(Part)))) if plan.parts else Part.WHOLE_FACE
+    simulated = cut(simulated, part)
     stem = f"{index:06d}"
     _write_picture(out / f"{stem}.jpg", simulated.photo[..., ::-1])
     if plan.masks:
         for attribute, mask in simulated.masks.items():
             grey = np.round(mask * 255).astype(np.uint8)
             _write_picture(mask_path(out, stem, attribute), grey)
+    label = label_of(simulated, part, grades=_grades(simulated, plan, rng), file_name=f"{stem}.jpg")
     # The label is written last: a photo counts as there only when all of it is.
     partial = out / f"{stem}.json.part"
-    partial.write_text(json.dumps(label_of(simulated, file_name=f"{stem}.jpg")) + "\n")
+    partial.write_text(json.dumps(label) + "\n")
     partial.rename(_label_path(out, index))
 
 
-def label_of(simulated: Simulated, *, file_name: str) -> dict[str, Any]:
-    """The label file's content: the original's keys, then what the simulator knows."""
+def _grades(
+    simulated: Simulated, plan: DataSetPlan, rng: np.random.Generator
+) -> dict[Attribute, int]:
     return {
+        attribute: NOT_RATED
+        if rng.random() < plan.unrated
+        else graded_by_people(severity, graders=plan.graders, rng=rng)
+        for attribute, severity in simulated.severities.items()
+    }
+
+
+def label_of(
+    simulated: Simulated, part: Part, *, grades: Mapping[Attribute, int], file_name: str
+) -> dict[str, Any]:
+    """The label file's content: the original's keys, then what the simulator knows."""
+    label: dict[str, Any] = {
         "file_name": file_name,
-        "part": WHOLE_FACE,
-        **{attribute.label_key: grade for attribute, grade in simulated.grades.items()},
+        "part": int(part),
+        **{attribute.label_key: grades[attribute] for attribute in Attribute},
         "severity": {name.label_key: round(s, 4) for name, s in simulated.severities.items()},
-        "eyes": simulated.eyes.round(2).tolist(),
         "person": simulated.person,
         "parents": list(simulated.parents),
     }
+    # Photos of a part are not aligned by the eyes, which may lie outside.
+    eyes = simulated.landmarks[list(EYE_CENTRES)].round(2).tolist()
+    return {**label, "eyes": eyes} if part is Part.WHOLE_FACE else label
 
 
 def mask_path(folder: Path, stem: str, attribute: Attribute) -> Path:

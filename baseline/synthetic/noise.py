@@ -24,6 +24,18 @@ def blur(field: Field, sigma_px: float) -> Field:
     )
 
 
+def within(field: Field, mask: Field, sigma_px: float) -> Field:
+    """Gaussian blur that takes in only what the mask, float32 (H, W) in [0, 1], lets through.
+
+    Where the mask is empty all round, the field's own value stays.
+    """
+    weight = blur(mask, sigma_px)
+    little = np.float32(1e-3)
+    return np.asarray(
+        (blur(field * mask, sigma_px) + little * field) / (weight + little), dtype=np.float32
+    )
+
+
 def smooth_noise(shape: tuple[int, int], grain_px: float, rng: np.random.Generator) -> Field:
     """Gaussian noise whose features are about `grain_px` wide; mean 0, deviation near 1."""
     height, width = shape

@@ -1,109 +1,85 @@
-"""What differs between two photos of the same skin: lamp, camera, background and framing."""
+"""What differs between two photos of the same skin, each by name and each switchable."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 
-from backend.vision.geometry import FloatArray, Photo
-from baseline.synthetic.anatomy import Anatomy
-from baseline.synthetic.noise import blur, octaves
-from baseline.synthetic.optics import Light, to_srgb
+
+class Nuisance(StrEnum):
+    """Something that changes a photo and says nothing about the skin."""
+
+    LIGHT_DIRECTION = "light_direction"
+    LIGHT_COLOUR = "light_colour"
+    EXPOSURE = "exposure"
+    BACKGROUND = "background"
+    HEAD_TURN = "head_turn"
+    FRAMING = "framing"
+    EXPRESSION = "expression"
+    SHEEN = "sheen"
+    MAKE_UP = "make_up"
+    STUBBLE = "stubble"
+    MOLES = "moles"
+    STRAY_HAIR = "stray_hair"
+    HAIR_SHADOW = "hair_shadow"
+    GLASSES = "glasses"
+    LAMP_GLARE = "lamp_glare"
+    BEAUTY_FILTER = "beauty_filter"
+    BLUR = "blur"
+    PHOTO_SIZE = "photo_size"
+    CAMERA_NOISE = "camera_noise"
+    SHARPENING = "sharpening"
+    COMPRESSION = "compression"
+
+
+EVERY_NUISANCE: Final = frozenset(Nuisance)
+
+SHARES: Final[Mapping[Nuisance, float]] = {
+    Nuisance.LIGHT_DIRECTION: 0.85,
+    Nuisance.LIGHT_COLOUR: 1.0,
+    Nuisance.EXPOSURE: 1.0,
+    Nuisance.BACKGROUND: 0.7,
+    Nuisance.HEAD_TURN: 0.8,
+    Nuisance.FRAMING: 1.0,
+    Nuisance.EXPRESSION: 0.25,
+    Nuisance.SHEEN: 0.8,
+    Nuisance.MAKE_UP: 0.25,
+    Nuisance.STUBBLE: 0.15,
+    Nuisance.MOLES: 0.35,
+    Nuisance.STRAY_HAIR: 0.2,
+    Nuisance.HAIR_SHADOW: 0.15,
+    Nuisance.GLASSES: 0.12,
+    Nuisance.LAMP_GLARE: 0.25,
+    Nuisance.BEAUTY_FILTER: 0.1,
+    Nuisance.BLUR: 0.4,
+    Nuisance.PHOTO_SIZE: 0.4,
+    Nuisance.CAMERA_NOISE: 0.9,
+    Nuisance.SHARPENING: 0.4,
+    Nuisance.COMPRESSION: 1.0,
+}
+"""In which share of the photos each occurs, when it is switched on."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
-    """A photo as a camera would have delivered it.
+class Circumstances:
+    """What happens in one photo: each nuisance with a generator of its own.
+
+    So a photo without one of them is the same photo otherwise.
 
     Attributes:
-        pixels: RGB uint8 (S, S, 3).
-        to_canvas: float64 (2, 3), from photo pixels to canvas pixels.
+        seed: of everything.
+        allowed: the nuisances that are switched on.
     """
 
-    pixels: Photo
-    to_canvas: FloatArray
+    seed: int
+    allowed: Collection[Nuisance] = EVERY_NUISANCE
 
-
-def shoot(light: Light, anatomy: Anatomy, rng: np.random.Generator) -> Shot:
-    """Light a painted canvas, frame it and take the picture.
-
-    Args:
-        light: linear RGB float32 (S, S, 3).
-        anatomy: the canvas's landmarks.
-        rng: every choice is drawn from it.
-    """
-    light = _background(light, anatomy, rng) if rng.random() < 0.7 else light
-    light = _lamp(light, anatomy, rng)
-    framed, to_canvas = _frame(light, anatomy, rng)
-    return Shot(pixels=_camera(framed, rng), to_canvas=to_canvas)
-
-
-def _background(light: Light, anatomy: Anatomy, rng: np.random.Generator) -> Light:
-    # The studio's even grey is told apart by its likeness to the upper corners.
-    side = light.shape[0]
-    corner = max(4, side // 16)
-    corners = np.concatenate([light[:corner, :corner], light[:corner, -corner:]], axis=1)
-    grey = np.median(corners.reshape(-1, 3), axis=0)
-    away = np.abs(np.log((light + 0.01) / (grey + 0.01))).max(axis=-1).astype(np.float32)
-    person = np.clip((blur(away, 1.5) - 0.12) / 0.15, 0, 1)
-    closed = cv2.morphologyEx(person, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    person = np.maximum(
-        blur(np.asarray(closed, dtype=np.float32), 1.0),
-        anatomy.polygon((*range(134, 145), *range(125, 134)), feather=0.03),
-    )
-    colour = rng.uniform(0.02, 0.8) * (1 + rng.normal(0, 0.15, 3))
-    scene = colour + rng.uniform(0, 0.2) * octaves(anatomy.shape, side / 4, rng)[..., None]
-    scene = np.clip(scene, 0.005, 1).astype(np.float32)
-    return np.asarray(person[..., None] * light + (1 - person[..., None]) * scene)
-
-
-def _lamp(light: Light, anatomy: Anatomy, rng: np.random.Generator) -> Light:
-    rows, columns = np.mgrid[: light.shape[0], : light.shape[1]].astype(np.float32)
-    centre = anatomy.centre((0, 1))
-    angle = rng.uniform(0, 2 * np.pi)
-    along = (columns - centre[0]) * np.cos(angle) + (rows - centre[1]) * np.sin(angle)
-    gradient = np.exp(rng.normal(0, 0.14) * along / anatomy.unit)
-    exposure = np.exp(rng.normal(0, 0.22))
-    white_balance = np.exp(rng.normal(0, 0.05, 3) + rng.normal(0, 0.05) * np.array([1, 0, -1]))
-    lit = light * (gradient * exposure)[..., None] * white_balance
-    return np.asarray(lit, dtype=np.float32)
-
-
-def _frame(light: Light, anatomy: Anatomy, rng: np.random.Generator) -> tuple[Light, FloatArray]:
-    side = light.shape[0]
-    centre = anatomy.centre((0, 1))
-    degrees, scale = rng.normal(0, 4), np.exp(rng.normal(0, 0.06))
-    pivot = (float(centre[0]), float(centre[1]))
-    to_photo = np.asarray(cv2.getRotationMatrix2D(pivot, degrees, scale), dtype=np.float64)
-    to_photo[:, 2] += rng.normal(0, 0.02 * side, 2)
-    framed = cv2.warpAffine(
-        light, to_photo, (side, side), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
-    to_canvas = cv2.invertAffineTransform(to_photo)
-    return np.asarray(framed, dtype=np.float32), np.asarray(to_canvas, dtype=np.float64)
-
-
-def _camera(light: Light, rng: np.random.Generator) -> Photo:
-    if rng.random() < 0.5:
-        light = blur(light, float(rng.uniform(0.3, 1.3)))
-    noise = rng.standard_normal(light.shape, dtype=np.float32)
-    spread = np.float32(rng.uniform(0.001, 0.012)) * np.sqrt(np.clip(light, 0, 1) + 0.02)
-    pixels = to_srgb(light + noise * spread)
-    if rng.random() < 0.4:
-        amount = float(rng.uniform(0.2, 0.9))
-        soft = cv2.GaussianBlur(pixels, (0, 0), 1.2)
-        sharp = cv2.addWeighted(pixels, 1 + amount, soft, -amount, 0)
-        pixels = np.asarray(sharp, dtype=np.uint8)
-    return _compressed(pixels, quality=int(rng.integers(60, 97)))
-
-
-def _compressed(pixels: npt.NDArray[np.uint8], *, quality: int) -> Photo:
-    bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-    _, encoded = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    decoded = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
-    if decoded is None:
-        raise RuntimeError("OpenCV cannot read the JPEG that it has just written")
-    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+    def draw(self, nuisance: Nuisance) -> np.random.Generator | None:
+        """The generator of a nuisance that happens in this photo; None where it does not."""
+        generator = np.random.default_rng([self.seed, list(Nuisance).index(nuisance)])
+        happens = generator.random() < SHARES[nuisance]
+        return generator if happens and nuisance in self.allowed else None

@@ -1,25 +1,27 @@
-"""Puts it together: a face, five severities, a shot, and the truth about them."""
+"""Puts it together: a face, five severities, the circumstances of a photo, and the truth."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-import cv2
 import numpy as np
 
-from backend.vision.geometry import Photo, invert, transform_points
-from backend.vocabulary import GRADES, Attribute
+from backend.vision.geometry import FloatArray, Photo
+from backend.vocabulary import Attribute
 from baseline.synthetic.canvas import Canvas, CanvasMaker
-from baseline.synthetic.nuisance import Shot, shoot
+from baseline.synthetic.confounders import over_the_signs, under_the_signs
+from baseline.synthetic.nuisance import EVERY_NUISANCE, Circumstances, Nuisance
 from baseline.synthetic.optics import Field
+from baseline.synthetic.severity import Severities, draw_severities, grade_of
+from baseline.synthetic.shot import Expression, Shot, lighting_of, shoot
 from baseline.synthetic.signs.hydration import paint_hydration
 from baseline.synthetic.signs.oil import paint_oil
-from baseline.synthetic.signs.painting import MAX_SEVERITY, Painting
+from baseline.synthetic.signs.painting import Painting
 from baseline.synthetic.signs.pigmentation import paint_pigmentation
 from baseline.synthetic.signs.sensitivity import paint_sensitivity
-from baseline.synthetic.signs.wrinkle import paint_wrinkle
+from baseline.synthetic.signs.wrinkle import carve_wrinkles, paint_wrinkle, with_smile
 
 Painter = Callable[[Canvas, float, np.random.Generator], Painting]
 
@@ -32,18 +34,6 @@ PAINTERS: Final[Mapping[Attribute, Painter]] = {
     Attribute.OIL: paint_oil,
 }
 
-GRADE_SHARES: Final[Mapping[Attribute, tuple[float, ...]]] = {
-    Attribute.OIL: (1, 27, 55, 15, 1),
-    Attribute.SENSITIVITY: (40.2, 45.7, 12.4, 1.3, 0.4),
-    Attribute.WRINKLE: (36.4, 39.7, 20.1, 3.2, 0.6),
-    Attribute.PIGMENTATION: (21.3, 43.9, 25.5, 7.0, 2.3),
-    Attribute.HYDRATION: (5.9, 26.8, 41.1, 19.6, 6.6),
-}
-"""Per cent of each grade 0-4 in the original's private photos."""
-
-HALF_WIDTH: Final = 0.35
-"""A grade's severities lie within this of it; what is nearer to a border is not simulated."""
-
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
@@ -51,9 +41,8 @@ class Simulated:
 
     Attributes:
         photo: RGB uint8 (S, S, 3).
-        eyes: float64 (2, 2), true eye centres, photo pixels, first the one on the image's left.
-        grades: grade 0-4 per attribute.
-        severities: the continuous amounts 0-4 behind the grades.
+        landmarks: float64 (189, 2), true places, photo pixels; the first two are the eyes' centres.
+        severities: continuous amounts 0-4, as they can be seen: a smile's folds count as wrinkles.
         masks: float32 (S, S) in [0, 1] per attribute on the photo: how strongly the sign (for
             hydration: dryness) was painted.
         person: the face's person, or a morph's parents joined by +.
@@ -61,54 +50,75 @@ class Simulated:
     """
 
     photo: Photo
-    eyes: np.ndarray
-    grades: Mapping[Attribute, int]
+    landmarks: FloatArray
     severities: Mapping[Attribute, float]
     masks: Mapping[Attribute, Field]
     person: str
     parents: tuple[str, ...]
 
+    @property
+    def grades(self) -> dict[Attribute, int]:
+        """The true grade of each attribute."""
+        return {name: grade_of(severity) for name, severity in self.severities.items()}
+
 
 class Simulator:
     """Draws simulated photos; the same generator state gives the same photo."""
 
-    def __init__(self, canvases: CanvasMaker, *, balanced: bool = False) -> None:
-        """Choose the faces and how grades are drawn.
+    def __init__(
+        self,
+        canvases: CanvasMaker,
+        *,
+        severities: Severities = Severities.SHARES,
+        nuisances: Collection[Nuisance] = EVERY_NUISANCE,
+    ) -> None:
+        """Choose the faces, how severities are drawn and what may disturb a photo.
 
         Args:
             canvases: where the faces come from.
-            balanced: every grade equally often, instead of the original's class shares.
+            severities: how often each is drawn.
+            nuisances: those that are switched on.
         """
         self._canvases = canvases
-        self._balanced = balanced
+        self._severities = severities
+        self._nuisances = frozenset(nuisances)
 
     def draw(self, rng: np.random.Generator) -> Simulated:
-        """A random face with independently drawn grades."""
-        grades = {attribute: self._draw_grade(attribute, rng) for attribute in Attribute}
-        severities = {attribute: draw_severity(grade, rng) for attribute, grade in grades.items()}
-        return self.paint(self._canvases.make(rng), severities, rng)
+        """A random face with independently drawn severities."""
+        severities = draw_severities(self._severities, rng)
+        canvas = self._canvases.make(rng)
+        signs, shot = (int(seed) for seed in rng.integers(2**63, size=2))
+        return photograph(canvas, severities, signs, Circumstances(shot, self._nuisances))
 
-    def paint(
-        self, canvas: Canvas, severities: Mapping[Attribute, float], rng: np.random.Generator
-    ) -> Simulated:
-        """A given face with given severities 0-4, photographed."""
-        painted = paint_all(canvas, severities, rng)
-        shot = shoot(painted.canvas.light, canvas.anatomy, rng)
-        return Simulated(
-            photo=shot.pixels,
-            eyes=transform_points(canvas.anatomy.points[:2], invert(shot.to_canvas)),
-            grades={attribute: round(severity) for attribute, severity in severities.items()},
-            severities=dict(severities),
-            masks={name: _on_photo(mask, shot) for name, mask in painted.masks.items()},
-            person=canvas.person,
-            parents=canvas.parents,
-        )
 
-    def _draw_grade(self, attribute: Attribute, rng: np.random.Generator) -> int:
-        if self._balanced:
-            return int(rng.integers(len(GRADES)))
-        shares = np.asarray(GRADE_SHARES[attribute])
-        return int(rng.choice(GRADES, p=shares / shares.sum()))
+def photograph(
+    canvas: Canvas,
+    severities: Mapping[Attribute, float],
+    signs_seed: int,
+    circumstances: Circumstances,
+) -> Simulated:
+    """A given face with given severities, photographed under given circumstances.
+
+    Args:
+        canvas: the face.
+        severities: 0 to 4 for each attribute.
+        signs_seed: of where the signs lie: the same face on another day keeps it.
+        circumstances: of the photo.
+    """
+    smile = Expression.of(circumstances).smile
+    lit = under_the_signs(replace(canvas, lighting=lighting_of(circumstances)), circumstances)
+    painted = paint_all(lit, severities, np.random.default_rng(signs_seed), smile=smile)
+    shot = shoot(over_the_signs(painted.canvas, circumstances), circumstances)
+    seen = dict(severities)
+    seen[Attribute.WRINKLE] = with_smile(seen[Attribute.WRINKLE], smile)
+    return Simulated(
+        photo=shot.pixels,
+        landmarks=shot.landmarks,
+        severities=seen,
+        masks=_on_photo(painted.masks, shot),
+        person=canvas.person,
+        parents=canvas.parents,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,34 +130,25 @@ class PaintedCanvas:
 
 
 def paint_all(
-    canvas: Canvas, severities: Mapping[Attribute, float], rng: np.random.Generator
+    canvas: Canvas,
+    severities: Mapping[Attribute, float],
+    rng: np.random.Generator,
+    *,
+    smile: float = 0.0,
 ) -> PaintedCanvas:
-    """Paint every attribute at its severity 0-4, one over the other."""
+    """Paint every attribute at its severity 0-4, one over the other, and a smile's folds."""
     masks: dict[Attribute, Field] = {}
     for attribute, painter in PAINTERS.items():
         # A generator of its own keeps one sign's places the same when another's severity changes.
         own = np.random.default_rng(int(rng.integers(2**63)))
-        painting = painter(canvas, severities[attribute], own)
-        canvas = Canvas(
-            light=painting.light,
-            anatomy=canvas.anatomy,
-            skin=canvas.skin,
-            lips=canvas.lips,
-            parents=canvas.parents,
-        )
+        if attribute is Attribute.WRINKLE:
+            painting = carve_wrinkles(canvas, severities[attribute], own, smile=smile)
+        else:
+            painting = painter(canvas, severities[attribute], own)
+        canvas = replace(canvas, light=painting.light)
         masks[attribute] = painting.mask
     return PaintedCanvas(canvas, masks)
 
 
-def draw_severity(grade: int, rng: np.random.Generator) -> float:
-    """A severity that belongs to a grade: within 0.35 of it and within 0 to 4."""
-    severity = grade + float(rng.uniform(-HALF_WIDTH, HALF_WIDTH))
-    return min(max(severity, 0.0), MAX_SEVERITY)
-
-
-def _on_photo(mask: Field, shot: Shot) -> Field:
-    height, width = shot.pixels.shape[:2]
-    moved = cv2.warpAffine(
-        mask, shot.to_canvas, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    )
-    return np.asarray(moved, dtype=np.float32)
+def _on_photo(masks: Mapping[Attribute, Field], shot: Shot) -> dict[Attribute, Field]:
+    return {attribute: shot.from_canvas(mask) for attribute, mask in masks.items()}

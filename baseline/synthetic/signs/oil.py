@@ -1,83 +1,96 @@
-"""Oil: light mirrored by the film of sebum on the T-zone and cheekbones."""
+"""Oil: lamps mirrored by the film of sebum on forehead, nose, chin and cheeks.
+
+A film smooths the skin's surface, so that it mirrors a lamp in a smaller and brighter place; where
+that lies follows from the form of the face and from the lamps, never from chance alone. Skin of
+little sebum mirrors too, broadly and faintly (Weyrich et al. 2006, doi:10.1145/1141911.1141987);
+that sheen belongs to every face and to no grade.
+"""
 
 from __future__ import annotations
+
+from typing import Final
 
 import numpy as np
 
 from baseline.synthetic.anatomy import CHEEKS, CHIN, NOSE_BRIDGE, NOSE_TIP
 from baseline.synthetic.canvas import Canvas
-from baseline.synthetic.noise import blur, octaves, smooth_noise, soft_step
-from baseline.synthetic.optics import Field, luminance
+from baseline.synthetic.lighting import tilted
+from baseline.synthetic.noise import blur, octaves, smooth_noise, within
+from baseline.synthetic.optics import Field, Light, luminance
 from baseline.synthetic.signs.painting import Painting, share, unit_range
+
+_SHEEN_EXPONENT: Final = 6.0
+_HALO_EXPONENT: Final = 14.0
+_UNDULATION: Final = 0.05
+"""How far the skin's slow waves tilt it, radians."""
 
 
 def paint_oil(canvas: Canvas, severity: float, rng: np.random.Generator) -> Painting:
-    """Take natural shine away, then add highlights that grow and sharpen with severity (0-4)."""
+    """Lay a film of sebum on the skin; it widens, thickens and shines with severity (0 to 4)."""
     amount = share(severity)
-    matte = _matte(canvas)
     if amount == 0:
-        return Painting(matte, np.zeros(canvas.anatomy.shape, np.float32))
-    sheen = _sheen(canvas, amount, rng) * canvas.skin
-    strength = np.float32(0.04 + 0.46 * amount**1.15) * np.float32(rng.uniform(0.9, 1.1))
+        return Painting(canvas.light, np.zeros(canvas.anatomy.shape, np.float32))
+    shine = _film(canvas, amount, rng) * _highlights(canvas, amount, rng) * canvas.skin
+    strength = np.float32(0.03 + 0.55 * amount**1.3) * np.float32(rng.uniform(0.92, 1.08))
+    light = canvas.light + (shine * strength * _lamp_light(canvas))[..., None] * _tint(rng)
+    return Painting(np.asarray(light, dtype=np.float32), unit_range(shine * strength / 0.3))
+
+
+def add_sheen(canvas: Canvas, strength: float) -> Light:
+    """The broad, faint mirroring of skin without a film, linear RGB float32 (H, W, 3)."""
+    sheen = canvas.lighting.mirrored(canvas.normals, exponent=_SHEEN_EXPONENT) * canvas.skin
+    return canvas.light + (sheen * np.float32(strength) * _lamp_light(canvas))[..., None]
+
+
+def _lamp_light(canvas: Canvas) -> np.float32:
+    # A mirrored lamp is as bright as the light on the face, whatever the skin's own colour.
     skin_tone = luminance(canvas.light)[canvas.skin > 0.8]
-    # The mirrored lamp is as bright as the light on the face, whatever the skin's own colour.
-    lamp = np.float32(0.35 + 0.9 * float(np.median(skin_tone)))
-    light = matte + (sheen * strength * lamp)[..., None] * _lamp_colour(rng)
-    return Painting(np.asarray(light, dtype=np.float32), unit_range(sheen * strength / 0.3))
+    return np.float32(0.35 + 0.9 * float(np.median(skin_tone)))
 
 
-def _matte(canvas: Canvas) -> np.ndarray:
-    # Powdered skin: what is brighter than its wider surroundings is brought half-way back.
-    bright = luminance(canvas.light)
-    wide = blur(bright, 0.16 * canvas.anatomy.unit)
-    excess = np.clip(bright / (wide + 1e-3) - 1.05, 0, 1) * canvas.skin
-    return np.asarray(canvas.light / (1 + 0.8 * excess)[..., None], dtype=np.float32)
-
-
-def _lamp_colour(rng: np.random.Generator) -> np.ndarray:
+def _tint(rng: np.random.Generator) -> Light:
     return np.asarray(1 + rng.normal(0, 0.03, 3), dtype=np.float32)
 
 
-def _sheen(canvas: Canvas, amount: float, rng: np.random.Generator) -> Field:
+def _film(canvas: Canvas, amount: float, rng: np.random.Generator) -> Field:
+    """How thick the film is, float32 (H, W) in [0, 1]."""
     anatomy = canvas.anatomy
-    aside = rng.normal(0, 0.12)
-    wide = 0.7 + 0.6 * amount
-    zones = [
-        (
-            anatomy.shifted(anatomy.forehead, aside, 0),
-            0.36 * wide,
-            0.15 * wide,
-            rng.uniform(0.7, 1.0),
-        ),
-        (
-            anatomy.shifted(anatomy.centre(NOSE_BRIDGE), aside * 0.2, 0),
-            0.05,
-            0.24,
-            rng.uniform(0.6, 1.0),
-        ),
-        (
-            anatomy.shifted(anatomy.centre(NOSE_TIP), aside * 0.2, 0),
-            0.075,
-            0.06,
-            rng.uniform(0.8, 1.0),
-        ),
-        (
-            anatomy.shifted(anatomy.centre(CHIN), aside * 0.4, 0),
-            0.12 * wide,
-            0.07 * wide,
-            rng.uniform(0.3, 0.9),
-        ),
+    wide = 0.8 + 0.6 * amount
+    sites = [
+        (anatomy.forehead, 0.5 * wide, 0.24 * wide, rng.uniform(0.7, 1.0)),
+        (anatomy.centre(NOSE_BRIDGE), 0.13 * wide, 0.3, rng.uniform(0.8, 1.0)),
+        (anatomy.centre(NOSE_TIP), 0.16 * wide, 0.16, rng.uniform(0.8, 1.0)),
+        (anatomy.centre(CHIN), 0.2 * wide, 0.12 * wide, rng.uniform(0.3, 0.9)),
     ]
+    cheeks = rng.uniform(0.35, 0.95)
     for cheek in CHEEKS:
-        centre = anatomy.shifted(anatomy.centre(cheek), aside * 0.5, -0.12)
-        zones.append((centre, 0.15 * wide, 0.1 * wide, rng.uniform(0.4, 0.95)))
-    film = np.zeros(anatomy.shape, np.float32)
-    for centre, radius_x, radius_y, strength in zones:
-        film = np.maximum(film, anatomy.blob(centre, radius_x, radius_y) * np.float32(strength))
-    # Low-frequency waviness breaks the film's outline, pores break the highlight itself.
-    film = film * (1 + 0.3 * octaves(anatomy.shape, 0.2 * anatomy.unit, rng))
-    edge = 0.4 - 0.14 * amount
-    # A sharp core inside a soft halo, peaked and not flat: a curved surface mirrors a lamp so.
-    glossy = soft_step(film, edge, 0.4) * (0.3 + 0.35 * film + 0.35 * soft_step(film, 0.75, 0.25))
-    pores = soft_step(smooth_noise(anatomy.shape, 0.014 * anatomy.unit, rng), -1.1, 0.7)
-    return unit_range(glossy * (0.72 + 0.28 * pores))
+        place = anatomy.shifted(anatomy.centre(cheek), 0, -0.05)
+        sites.append((place, 0.26 * wide, 0.2 * wide, cheeks * rng.uniform(0.85, 1.0)))
+    film = np.full(anatomy.shape, np.float32(0.1 * amount))
+    for centre, radius_x, radius_y, thickness in sites:
+        film = np.maximum(film, anatomy.blob(centre, radius_x, radius_y) * np.float32(thickness))
+    patchy = 1 + 0.22 * octaves(anatomy.shape, 0.3 * anatomy.unit, rng)
+    return unit_range(film * patchy)
+
+
+def _highlights(canvas: Canvas, amount: float, rng: np.random.Generator) -> Field:
+    """The lamps as the film mirrors them, float32 (H, W), about 1 at their brightest."""
+    anatomy = canvas.anatomy
+    wave = octaves(anatomy.shape, 0.25 * anatomy.unit, rng) * (0.06 * anatomy.unit)
+    surface = tilted(canvas.normals, wave * np.float32(_UNDULATION))
+    sharp = float(rng.uniform(26, 44) + 36 * amount)
+    core = canvas.lighting.mirrored(surface, exponent=sharp)
+    halo = canvas.lighting.mirrored(surface, exponent=_HALO_EXPONENT)
+    shine = 0.5 * halo + (0.35 + 0.3 * amount) * core
+    # Cameras expose for the face: whatever the lamps are, the brightest skin is the measure.
+    reference = float(np.quantile(shine[canvas.skin > 0.6], 0.93))
+    shine = np.clip(shine / max(reference, 1e-3), 0, 1.6) * (1 + 0.5 * _own_form(canvas))
+    pores = smooth_noise(anatomy.shape, 0.014 * anatomy.unit, rng)
+    return np.asarray(shine * (1 + 0.10 * np.clip(pores, -2, 1)), dtype=np.float32)
+
+
+def _own_form(canvas: Canvas) -> Field:
+    # The photo knows the face better than the mean head does: its brighter places face the light.
+    bright = np.log(blur(luminance(canvas.light), 0.02 * canvas.anatomy.unit) + np.float32(1e-3))
+    relative = bright - within(bright, canvas.skin, 0.25 * canvas.anatomy.unit)
+    return np.asarray(np.clip(relative / 0.15, -0.8, 1.0), dtype=np.float32)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -18,8 +20,9 @@ def paint_pigmentation(canvas: Canvas, severity: float, rng: np.random.Generator
     if amount == 0:
         return Painting(canvas.light, np.zeros(canvas.anatomy.shape, np.float32))
     mix = rng.dirichlet((1.2, 1.2, 1.2))
-    spots = _spots(canvas, round(2 + 56 * amount * (0.4 + mix[0])), (0.018, 0.05), rng)
-    freckles = _spots(canvas, round(8 + 320 * amount * (0.3 + mix[1])), (0.005, 0.012), rng)
+    near = _likely_places(canvas)
+    spots = _spots(canvas, _Spots(80, (0.018, 0.05)), amount * (0.3 + 0.7 * mix[0]), near, rng)
+    freckles = _spots(canvas, _Spots(420, (0.005, 0.012)), amount * (0.25 + mix[1]), near, rng)
     patches = _patches(canvas, coverage=0.05 + 0.75 * amount, rng=rng)
     melanin = 0.75 * spots + 0.55 * (0.4 + mix[1]) * freckles + 0.5 * (0.35 + mix[2]) * patches
     melanin = _dosed(melanin * canvas.skin, canvas, dose(amount) * float(rng.uniform(0.97, 1.03)))
@@ -46,22 +49,40 @@ def _dosed(melanin: Field, canvas: Canvas, wanted: float) -> Field:
     return np.asarray(melanin * np.float32(factor), dtype=np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class _Spots:
+    """A kind of spot: how many there are at most, and their smallest and largest radius."""
+
+    most: int
+    radii: tuple[float, float]
+
+
 def _spots(
-    canvas: Canvas, count: int, radii: tuple[float, float], rng: np.random.Generator
+    canvas: Canvas, kind: _Spots, share_shown: float, chances: Field, rng: np.random.Generator
 ) -> Field:
     anatomy = canvas.anatomy
+    # All are drawn by lot at every severity and the first of them painted, so that the same face
+    # gets more spots instead of other ones.
+    flat = rng.choice(chances.size, size=kind.most, p=chances.ravel())
+    rows, columns = np.unravel_index(flat, anatomy.shape)
+    places = np.stack([columns, rows], axis=1) + rng.uniform(-0.5, 0.5, (kind.most, 2))
+    radii = np.maximum(0.6, rng.uniform(*kind.radii, kind.most) * anatomy.unit)
+    flatness, turn = rng.uniform(0.6, 1.0, kind.most), rng.uniform(0, 180, kind.most)
+    strength = rng.uniform(0.4, 1.0, kind.most)
     field = np.zeros(anatomy.shape, np.float32)
-    for x, y in _places(canvas, count, rng):
-        radius = max(0.6, rng.uniform(*radii) * anatomy.unit)
-        axes = (round(radius * 16), round(max(0.6, radius * rng.uniform(0.6, 1.0)) * 16))
-        degrees, strength = float(rng.uniform(0, 180)), float(rng.uniform(0.4, 1.0))
-        centre = (round(x * 16), round(y * 16))
-        cv2.ellipse(field, centre, axes, degrees, 0, 360, strength, -1, cv2.LINE_AA, 4)
+    for spot in range(min(kind.most, max(2, round(kind.most * share_shown)))):
+        centre = np.round(places[spot] * 16).astype(int).tolist()
+        axes = (
+            round(radii[spot] * 16),
+            round(max(0.6, radii[spot] * flatness[spot]) * 16),
+        )
+        cv2.ellipse(field, centre, axes, float(turn[spot]), 0, 360, float(strength[spot]), -1,
+                    cv2.LINE_AA, 4)  # fmt: skip
     ragged = 1 + 0.35 * octaves(anatomy.shape, 0.03 * anatomy.unit, rng)
-    return unit_range(blur(field, max(0.7, 0.2 * radii[1] * anatomy.unit)) * ragged)
+    return unit_range(blur(field, max(0.7, 0.2 * kind.radii[1] * anatomy.unit)) * ragged)
 
 
-def _places(canvas: Canvas, count: int, rng: np.random.Generator) -> np.ndarray:
+def _likely_places(canvas: Canvas) -> Field:
     # Sun spots crowd on the cheekbones, nose and forehead, with a few anywhere on the skin.
     anatomy = canvas.anatomy
     likely = np.full(anatomy.shape, 0.25, np.float32)
@@ -69,10 +90,7 @@ def _places(canvas: Canvas, count: int, rng: np.random.Generator) -> np.ndarray:
         likely += anatomy.blob(anatomy.centre(cheek), 0.32, 0.26)
     likely += 0.6 * anatomy.blob(anatomy.forehead, 0.5, 0.2)
     likely = likely * (canvas.skin > 0.7)
-    chances = likely.ravel() / likely.sum()
-    flat = rng.choice(chances.size, size=count, p=chances)
-    rows, columns = np.unravel_index(flat, anatomy.shape)
-    return np.stack([columns, rows], axis=1) + rng.uniform(-0.5, 0.5, (count, 2))
+    return np.asarray(likely / likely.sum(dtype=np.float64), dtype=np.float64)
 
 
 def _patches(canvas: Canvas, *, coverage: float, rng: np.random.Generator) -> Field:

@@ -1,4 +1,8 @@
-"""Sensitivity: flushed cheeks, nose and chin and small papules, as added haemoglobin."""
+"""Sensitivity: flushed cheeks, nose and chin and small papules, as added haemoglobin.
+
+Where skin flushes follows the standard grading of rosacea (Wilkin et al. 2004,
+doi:10.1016/j.jaad.2004.01.048): the centre of the face, with papules among the redness.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import numpy as np
 from baseline.synthetic.anatomy import CHEEKS, CHIN, NOSE_TIP
 from baseline.synthetic.canvas import Canvas
 from baseline.synthetic.noise import blur, octaves, smooth_noise
-from baseline.synthetic.optics import HAEMOGLOBIN, Field, absorb
+from baseline.synthetic.optics import Field, add_blood
 from baseline.synthetic.signs.painting import Painting, share, unit_range
 
 
@@ -19,7 +23,7 @@ def paint_sensitivity(canvas: Canvas, severity: float, rng: np.random.Generator)
     flush = _flush(canvas, amount, rng) * np.float32(0.12 + 0.6 * amount)
     papules, relief = _papules(canvas, round(1.2 + 34 * amount**1.5), rng)
     blood = (flush + papules * np.float32(0.15 + 0.45 * amount)) * canvas.skin
-    light = absorb(canvas.light, blood, HAEMOGLOBIN)
+    light = add_blood(canvas.light, blood)
     light = light * (1 + 0.10 * relief * canvas.skin)[..., None]
     return Painting(light, unit_range(blood / 0.5))
 
@@ -48,11 +52,13 @@ def _papules(canvas: Canvas, count: int, rng: np.random.Generator) -> tuple[Fiel
     centres = [anatomy.centre(group) for group in (*CHEEKS, NOSE_TIP, CHIN)]
     red = np.zeros(anatomy.shape, np.float32)
     relief = np.zeros(anatomy.shape, np.float32)
-    for _ in range(count):
-        centre = centres[rng.integers(len(centres))] + rng.normal(0, 0.2 * anatomy.unit, 2)
-        radius = rng.uniform(0.008, 0.02)
-        bump = anatomy.blob(centre, radius, radius * rng.uniform(0.8, 1.2))
-        red = np.maximum(red, bump * np.float32(rng.uniform(0.5, 1.0)))
+    # Each papule has a generator of its own: a redder face keeps those that it had.
+    for seed in rng.integers(2**63, size=count):
+        own = np.random.default_rng(seed)
+        centre = centres[own.integers(len(centres))] + own.normal(0, 0.2 * anatomy.unit, 2)
+        radius = own.uniform(0.008, 0.02)
+        bump = anatomy.blob(centre, radius, radius * own.uniform(0.8, 1.2))
+        red = np.maximum(red, bump * np.float32(own.uniform(0.5, 1.0)))
         lit = anatomy.blob(centre - 0.4 * radius * anatomy.unit, radius * 0.6, radius * 0.6)
         relief = np.maximum(relief, lit)
     return blur(red, 0.006 * anatomy.unit), relief

@@ -35,6 +35,6 @@ def faces_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def canvas(faces_folder: Path) -> Canvas:
-    """The sample face as a canvas, in its own tone."""
+    """The sample face as a canvas, cleaned, in a tone drawn by lot."""
     maker = CanvasMaker(list_faces(faces_folder)[:1], side_px=SIDE_PX)
     return maker.make_from(["002"], weights=[1.0], rng=np.random.default_rng(0))

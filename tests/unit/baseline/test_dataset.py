@@ -92,13 +92,22 @@ def test_items_are_tensors_with_minus_1_where_nobody_rated(tmp_path: Path) -> No
     _write(tmp_path)
     samples = read_folder(tmp_path)
     crops = CropCache(samples, tmp_path / "cache")
-    image, grades = CropDataset(samples, crops, InputSpec(64))[0]
+    image, targets = CropDataset(samples, crops, InputSpec(64))[0]
     assert image.shape == (3, 64, 64)
     assert image.dtype == torch.float32
     # White is 1, black is -1 under a mean and deviation of one half.
     assert image.min().item() == -1
     assert image.max().item() == 1
-    assert grades.tolist() == [2, -1, 4, 0, 1]
+    assert targets.tolist() == [2, -1, 4, 0, 1]
+
+
+def test_a_severity_is_the_target_where_the_label_tells_it(tmp_path: Path) -> None:
+    amounts = {"oil": 2.4, "hydration": 1.0, "wrinkle": 3.6, "pigmentation": 0.2, "sensitive": 1.1}
+    _write(tmp_path, severity=amounts)
+    samples = read_folder(tmp_path)
+    dataset = CropDataset(samples, CropCache(samples, tmp_path / "cache"), InputSpec(64))
+    # Hydration was not rated; its severity is not used either.
+    torch.testing.assert_close(dataset[0][1], torch.tensor([2.4, -1.0, 3.6, 0.2, 1.1]))
 
 
 def test_the_cache_is_made_once_and_anew_when_a_photo_changes(tmp_path: Path) -> None:

@@ -20,6 +20,13 @@ def test_soft_targets_are_the_published_table() -> None:
     torch.testing.assert_close(soft_targets(torch.arange(5)), torch.tensor(TABLE))
 
 
+def test_a_severity_between_two_grades_is_shared_by_them() -> None:
+    # .3 of grade 2's row and .7 of grade 3's, and so an expected grade of 2.7.
+    targets = soft_targets(torch.tensor([2.7]))
+    torch.testing.assert_close(targets, torch.tensor([[0, 0.015, 0.305, 0.645, 0.035]]))
+    assert (targets @ torch.arange(5.0)).item() == pytest.approx(2.7)
+
+
 def test_the_loss_of_equal_logits_is_the_logarithm_of_five() -> None:
     loss = masked_label_smoothing(torch.zeros(2, 5), torch.tensor([0, 3]))
     assert loss.item() == pytest.approx(math.log(5))

@@ -14,6 +14,7 @@ from baseline.model import JointGrader, Start, copy_lite0, grader_from_joint
 from baseline.precision import Float32Conv2d, keep_slow_depthwise_in_float32
 from baseline.splits import Split
 from baseline.synthetic.generate import DataSetPlan, generate
+from baseline.synthetic.severity import Severities
 from baseline.train import Plan, train
 
 CPU = torch.device("cpu")
@@ -24,7 +25,13 @@ def photos(faces_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     """Four simulated photos with their labels."""
     folder = tmp_path_factory.mktemp("photos")
     plan = DataSetPlan(
-        faces_folder, Split.TRAIN, 4, seed=3, side_px=192, balanced=True, masks=False
+        faces_folder,
+        Split.TRAIN,
+        4,
+        seed=3,
+        side_px=192,
+        severities=Severities.BALANCED,
+        masks=False,
     )
     generate(folder, plan, workers=1)
     return folder
