@@ -28,10 +28,10 @@ from backend.vision.geometry import Photo
 from backend.vision.photo import decode_photo
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
+from baseline.faces.folder import list_faces
 from baseline.model_card import record
 from baseline.splits import Split, people
 from baseline.synthetic.canvas import CanvasMaker
-from baseline.synthetic.faces import list_faces
 from baseline.synthetic.nuisance import EVERY_NUISANCE, Circumstances, Nuisance
 from baseline.synthetic.severity import Severities, draw_severities
 from baseline.synthetic.simulator import photograph

@@ -7,9 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backend.vision.geometry import Photo
-
-FloatPicture = npt.NDArray[np.float32]
-"""RGB float32 (H, W, 3), 0 to 255."""
+from baseline.faces.accessories import FloatPicture
 
 
 def random_background(generator: np.random.Generator, side_px: int) -> FloatPicture:

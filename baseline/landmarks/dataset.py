@@ -15,17 +15,17 @@ from torch.utils.data import IterableDataset, get_worker_info
 from backend.vision.geometry import FloatArray, Photo, invert, transform_points
 from backend.vision.landmark_network import INPUT_PX
 from backend.vision.landmarks import CROP_EYE_DISTANCE, crop_eyes, fit_similarity
-from baseline.landmarks.accessories import random_accessories
+from baseline.faces.accessories import random_accessories
+from baseline.faces.morph import morph
+from baseline.faces.mouth import paint_teeth
+from baseline.faces.photos import LabelledPhoto, person_mask
+from baseline.faces.warp import FaceChange, random_change
 from baseline.landmarks.appearance import (
     random_background,
     random_camera,
     random_light,
     random_occluder,
 )
-from baseline.landmarks.mouth import paint_teeth
-from baseline.landmarks.photos import LabelledPhoto, person_mask
-from baseline.landmarks.warp import FaceChange, random_change
-from baseline.synthetic.morph import morph
 
 Sample = tuple[torch.Tensor, torch.Tensor]
 """A crop RGB uint8 (3, 128, 128) and its points float32 (189, 2), shares of the crop's side."""

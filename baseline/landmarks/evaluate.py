@@ -20,13 +20,13 @@ import numpy as np
 from backend.vision.face import FaceDetector, the_one_face
 from backend.vision.geometry import FloatArray, invert, transform_points
 from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE, LandmarkLocator, fit_similarity
-from baseline.landmarks.accessories import random_glasses
+from baseline.faces.accessories import random_glasses
+from baseline.faces.mouth import MouthOpening, paint_teeth
+from baseline.faces.photos import LabelledPhoto, load_photos
+from baseline.faces.view import HeadView
+from baseline.faces.warp import Bump, Deformation, FaceChange
 from baseline.landmarks.metric import ErrorSummary, normalised_errors, summarise
-from baseline.landmarks.mouth import MouthOpening, paint_teeth
-from baseline.landmarks.photos import LabelledPhoto, load_photos
 from baseline.landmarks.points import eye_distance
-from baseline.landmarks.view import HeadView
-from baseline.landmarks.warp import Bump, Deformation, FaceChange
 from baseline.splits import Split, people
 
 logger = logging.getLogger(__name__)

@@ -23,8 +23,8 @@ from backend.vision.landmark_network import (
     LandmarkNetwork,
 )
 from backend.vision.landmarks import LandmarkLocator
+from baseline.faces.photos import load_photos
 from baseline.landmarks.evaluate import report
-from baseline.landmarks.photos import load_photos
 from baseline.landmarks.train import CHECKPOINT
 from baseline.splits import Split, people
 

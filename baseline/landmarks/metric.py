@@ -21,7 +21,8 @@ from backend.vision.landmark_network import (
 )
 from backend.vision.landmarks import CROP_EYE_DISTANCE, LEFT_EYE, RIGHT_EYE
 from backend.vision.regions import EYE_RINGS, FACE, WHOLE_FACE
-from baseline.landmarks.points import HAIR_AND_NECK, eye_distance
+from baseline.faces.photos import HAIR_AND_NECK
+from baseline.landmarks.points import eye_distance
 
 _BETA: Final = 0.02
 """Where the loss turns from quadratic to linear, eye distances: about the accuracy hoped for."""

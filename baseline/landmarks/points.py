@@ -1,16 +1,14 @@
-"""The 189 points of the London Set: reading them, their mean shape, and their mirror images."""
+"""The 189 points of the London Set: their mean shape and their mirror images."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from backend.vision.geometry import FloatArray, transform_points
-from backend.vision.landmark_network import POINT_COUNT
 from backend.vision.landmarks import (
     LEFT_EYE,
     RIGHT_EYE,
@@ -18,27 +16,9 @@ from backend.vision.landmarks import (
     fit_similarity,
 )
 
-HAIR_AND_NECK: Final = (*range(145, 158), 183, 184)
-"""Outline of the hair and the neck: people differ so much that these points are half a guess."""
 _INNER_LIPS: Final = (range(94, 99), range(99, 104))
 """Upper and lower inner lip, each from the image's left to its right: in a closed mouth the two
 coincide, so that distance cannot tell which is which."""
-
-
-def read_landmarks(path: Path) -> FloatArray:
-    """Read a `.tem` file: the count, then x and y a line.
-
-    Returns:
-        float64 (189, 2), photo pixels.
-
-    Raises:
-        ValueError: the file holds another number of points or something else than numbers.
-    """
-    lines = path.read_text(encoding="utf-8").splitlines()
-    count = int(lines[0])
-    if count != POINT_COUNT:
-        raise ValueError(f"expected {POINT_COUNT} points in {path}, got {count}")
-    return np.array([[float(value) for value in line.split()[:2]] for line in lines[1 : count + 1]])
 
 
 def eye_distance(landmarks: npt.ArrayLike) -> float:

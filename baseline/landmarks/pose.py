@@ -10,8 +10,8 @@ import numpy as np
 from backend.vision.geometry import FloatArray, invert, transform_points
 from backend.vision.landmarks import fit_similarity
 from backend.vision.pose import shifts
-from baseline.landmarks.view import STUDIO_DISTANCE, HeadView
-from baseline.landmarks.warp import FaceChange, random_deformation
+from baseline.faces.view import STUDIO_DISTANCE, HeadView
+from baseline.faces.warp import FaceChange, random_deformation
 
 _VIEWS: Final = 60
 _SPREAD_DEG: Final = (13.0, 10.0)

@@ -22,6 +22,7 @@ from torch.utils.data import DataLoader
 from backend.vision.geometry import FloatArray
 from backend.vision.landmark_network import LandmarkNetwork
 from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE
+from baseline.faces.photos import TRAINING_SIDE_PX, load_photos
 from baseline.landmarks.dataset import (
     AugmentedFaces,
     Sample,
@@ -30,7 +31,6 @@ from baseline.landmarks.dataset import (
     sources_of,
 )
 from baseline.landmarks.metric import ErrorSummary, landmark_loss, point_weights, summarise
-from baseline.landmarks.photos import TRAINING_SIDE_PX, load_photos
 from baseline.landmarks.points import mean_shape, mirror_permutation
 from baseline.landmarks.pose import fit_pose
 from baseline.landmarks.start import lite0_file, load_lite0

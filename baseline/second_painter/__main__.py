@@ -22,7 +22,7 @@ from backend.vision.geometry import Photo
 from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE
 from backend.vocabulary import GRADES, Attribute
 from baseline.dataset import NOT_RATED
-from baseline.landmarks.photos import LabelledPhoto, load_photo
+from baseline.faces.photos import LabelledPhoto, load_photo
 from baseline.second_painter.painter import Painted, grade_of, paint
 from baseline.second_painter.portrait import Portrait
 from baseline.splits import Split, people
@@ -52,7 +52,7 @@ def paint_folder(
         How many photos were written.
 
     Raises:
-        FileNotFoundError: a person's photo is missing.
+        FacesUnusableError: a person's photo is missing.
         OSError: a file cannot be written.
     """
     (out / MASKS).mkdir(parents=True, exist_ok=True)

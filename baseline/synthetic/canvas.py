@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 
 from backend.vision.regions import EYE_RINGS, LIPS, OUTLINE
+from baseline.faces.folder import FaceFile
+from baseline.faces.morph import morph
 from baseline.synthetic.anatomy import Anatomy, Points
-from baseline.synthetic.faces import FaceFile
 from baseline.synthetic.lighting import STUDIO, Lighting, Normals, face_normals
-from baseline.synthetic.morph import morph
 from baseline.synthetic.noise import blur, edge_preserving, smooth_noise, soft_step, within
 from baseline.synthetic.optics import (
     DENSE_MELANIN,

@@ -23,9 +23,9 @@ from tqdm import tqdm
 from backend.errors import SkinXaiError
 from backend.vision.regions import EYE_CENTRES
 from backend.vocabulary import Attribute
+from baseline.faces.folder import FacesUnusableError, list_faces
 from baseline.splits import Split, people
 from baseline.synthetic.canvas import CanvasMaker
-from baseline.synthetic.faces import FacesUnusableError, list_faces
 from baseline.synthetic.nuisance import EVERY_NUISANCE, SHARES, Nuisance
 from baseline.synthetic.parts import Part, cut
 from baseline.synthetic.severity import Severities, graded_by_people

@@ -14,9 +14,9 @@ import numpy as np
 
 from backend.vision.geometry import Photo
 from backend.vocabulary import Attribute
+from baseline.faces.folder import list_faces
 from baseline.splits import Split, people
 from baseline.synthetic.canvas import CanvasMaker
-from baseline.synthetic.faces import list_faces
 from baseline.synthetic.noise import blur, octaves
 from baseline.synthetic.optics import HAEMOGLOBIN, MELANIN, absorb, to_srgb
 from baseline.synthetic.simulator import paint_all

@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from backend.vision.geometry import FloatArray, Photo, invert, transform_points
 from backend.vision.regions import OUTLINE
-from baseline.landmarks.accessories import random_glasses
-from baseline.landmarks.mouth import MouthOpening, paint_teeth
-from baseline.landmarks.view import random_view
-from baseline.landmarks.warp import Bump, Deformation, FaceChange
+from baseline.faces.accessories import random_glasses
+from baseline.faces.mouth import MouthOpening, paint_teeth
+from baseline.faces.view import random_view
+from baseline.faces.warp import Bump, Deformation, FaceChange
 from baseline.synthetic.anatomy import Anatomy
 from baseline.synthetic.canvas import Canvas
 from baseline.synthetic.lighting import STUDIO, Lighting, random_lighting

@@ -10,8 +10,8 @@ import pytest
 
 from backend.vision.face import FaceFinder
 from backend.vision.landmarks import LandmarkLocator
+from baseline.faces.folder import list_faces
 from baseline.synthetic.canvas import Canvas, CanvasMaker
-from baseline.synthetic.faces import list_faces
 
 ROOT = Path(__file__).resolve().parents[3]
 SIDE_PX = 256

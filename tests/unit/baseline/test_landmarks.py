@@ -14,6 +14,17 @@ from backend.vision.landmark_network import MAP_CELLS, LandmarkNetwork, Located
 from backend.vision.landmarks import CROP_EYE_DISTANCE, crop_eyes
 from backend.vision.pose import head_pose
 from backend.vision.regions import FACE, WHOLE_FACE
+from baseline.faces.folder import FaceFile, FacesUnusableError
+from baseline.faces.mouth import LOWER_INNER_LIP, UPPER_INNER_LIP, MouthOpening
+from baseline.faces.photos import LabelledPhoto, load_photo
+from baseline.faces.view import HeadView
+from baseline.faces.warp import (
+    Bump,
+    Deformation,
+    FaceChange,
+    random_change,
+    random_deformation,
+)
 from baseline.landmarks.dataset import (
     AugmentedFaces,
     fixed_samples,
@@ -32,25 +43,14 @@ from baseline.landmarks.metric import (
     point_weights,
     summarise,
 )
-from baseline.landmarks.mouth import LOWER_INNER_LIP, UPPER_INNER_LIP, MouthOpening
-from baseline.landmarks.photos import LabelledPhoto, load_photo
 from baseline.landmarks.points import (
     eye_distance,
     mean_shape,
     mirror_permutation,
     nearest_pairs,
-    read_landmarks,
 )
 from baseline.landmarks.pose import fit_pose
 from baseline.landmarks.train import Trainer, TrainingOptions
-from baseline.landmarks.view import HeadView
-from baseline.landmarks.warp import (
-    Bump,
-    Deformation,
-    FaceChange,
-    random_change,
-    random_deformation,
-)
 from baseline.splits import Split, people, split_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -96,7 +96,7 @@ def test_an_unknown_person_is_refused() -> None:
 def test_a_file_of_points_is_read_as_pixels(tmp_path: Path) -> None:
     path = tmp_path / "a.tem"
     path.write_text("189\n" + "".join(f"{i}.0\t{2 * i}.5\n" for i in range(189)) + "3\n0 1 2\n")
-    landmarks = read_landmarks(path)
+    landmarks = FaceFile("a", tmp_path / "a.jpg", path).read_landmarks()
     assert landmarks.shape == (189, 2)
     assert landmarks[188].tolist() == [188.0, 376.5]
 
@@ -104,12 +104,15 @@ def test_a_file_of_points_is_read_as_pixels(tmp_path: Path) -> None:
 def test_a_file_with_another_number_of_points_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.tem"
     path.write_text("2\n1.0\t2.0\n3.0\t4.0\n")
-    with pytest.raises(ValueError, match="expected 189 points"):
-        read_landmarks(path)
+    with pytest.raises(FacesUnusableError, match="expected 189 points"):
+        FaceFile("a", tmp_path / "a.jpg", path).read_landmarks()
 
 
 def test_a_missing_photo_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="001_03"):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "002_03.tem").write_text("189\n")
+    (tmp_path / "photos" / "002_03.jpg").write_bytes(b"")
+    with pytest.raises(FacesUnusableError, match="no photo of 001"):
         load_photo(tmp_path, "001")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from backend.vocabulary import GRADES, Attribute
 from baseline.dataset import NOT_RATED, read_folder
-from baseline.landmarks.photos import load_photo
+from baseline.faces.photos import load_photo
 from baseline.second_painter.__main__ import paint_folder
 from baseline.second_painter.agreement import Score, agree, rank_correlation
 from baseline.second_painter.painter import grade_of, paint

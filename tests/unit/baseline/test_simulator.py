@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from backend.vocabulary import Attribute
+from baseline.faces.folder import FacesUnusableError, list_faces
+from baseline.faces.morph import morph
 from baseline.synthetic.canvas import Canvas, CanvasMaker
-from baseline.synthetic.faces import FacesUnusableError, list_faces
 from baseline.synthetic.lighting import Lighting, lamp_at
-from baseline.synthetic.morph import morph
 from baseline.synthetic.optics import (
     HAEMOGLOBIN,
     MELANIN,

@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from backend.vision.geometry import FloatArray
 from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE
-from baseline.landmarks.appearance import FloatPicture
 
+FloatPicture = npt.NDArray[np.float32]
+"""RGB float32 (H, W, 3), 0 to 255."""
 _TEMPLES: Final = (109, 112)
 _BEARD: Final = (111, 125, 126, 127, 128, 129, 130, 131, 132, 133, 114, 163, 92, 90, 88, 160)
 _SUBPIXEL_BITS: Final = 4

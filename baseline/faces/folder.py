@@ -1,4 +1,4 @@
-"""Reads a folder of face photos with landmarks, the canvas that signs are painted on.
+"""Reads a folder of face photos with landmarks.
 
 The folder follows the Face Research Lab London Set (DeBruine and Jones 2017,
 doi:10.6084/m9.figshare.5047666.v5): `photos/<person>_*.jpg` with a `.tem` file beside each, whose
@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from backend.errors import SkinXaiError
-from backend.vision.geometry import Photo
-
-LANDMARK_COUNT: Final = 189
+from backend.vision.geometry import FloatArray, Photo
+from backend.vision.landmark_network import POINT_COUNT
 
 
 class FacesUnusableError(SkinXaiError):
@@ -44,7 +41,7 @@ class FaceFile:
             raise FacesUnusableError(f"{self.photo_path} is not a readable picture")
         return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
-    def read_landmarks(self) -> npt.NDArray[np.float64]:
+    def read_landmarks(self) -> FloatArray:
         """The landmarks, float64 (189, 2), photo pixels.
 
         Raises:
@@ -53,12 +50,13 @@ class FaceFile:
         lines = self.landmarks_path.read_text().splitlines()
         try:
             count = int(lines[0])
-            points = np.array([[float(n) for n in line.split()] for line in lines[1 : count + 1]])
+            rows = [[float(n) for n in line.split()[:2]] for line in lines[1 : count + 1]]
+            points = np.array(rows, dtype=np.float64)
         except (IndexError, ValueError) as error:
             raise FacesUnusableError(f"{self.landmarks_path} is not a landmark file") from error
-        if points.shape != (LANDMARK_COUNT, 2):
+        if points.shape != (POINT_COUNT, 2):
             raise FacesUnusableError(
-                f"{self.landmarks_path}: expected {LANDMARK_COUNT} points, got {points.shape[0]}"
+                f"{self.landmarks_path}: expected {POINT_COUNT} points, got {points.shape[0]}"
             )
         return points
 
@@ -79,3 +77,15 @@ def list_faces(folder: Path) -> list[FaceFile]:
             f"{folder} holds no photos/*.jpg with a .tem file of landmarks beside them"
         )
     return found
+
+
+def face_of(folder: Path, person: str) -> FaceFile:
+    """The photo of one person, an id such as `002`.
+
+    Raises:
+        FacesUnusableError: there is none.
+    """
+    for face in list_faces(folder):
+        if face.person == person:
+            return face
+    raise FacesUnusableError(f"{folder} holds no photo of {person} with its landmarks beside it")

@@ -12,8 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from backend.vision.geometry import FloatArray, Photo
-from baseline.landmarks.points import HAIR_AND_NECK, read_landmarks
+from baseline.faces.folder import face_of
 
+HAIR_AND_NECK: Final = (*range(145, 158), 183, 184)
+"""Outline of the hair and the neck: people differ so much that these points are half a guess."""
 TRAINING_SIDE_PX: Final = 380
 """Side of a photo kept for training: its eyes are then about 57 px apart, 36 on the crop."""
 _BACKGROUND_LEVEL: Final = 150
@@ -46,22 +48,17 @@ def load_photo(faces: Path, person: str, *, side_px: int | None = None) -> Label
         side_px: shrink the photo's longer side to this; None keeps it.
 
     Raises:
-        FileNotFoundError: the photo is missing or unreadable.
-        ValueError: the file of points is not one.
+        FacesUnusableError: the photo or its points are missing or unreadable.
     """
-    path = faces / "photos" / f"{person}_03.jpg"
-    decoded = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if decoded is None:
-        raise FileNotFoundError(f"expected a photo of the London Set at {path}, got none")
-    pixels = cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB)
-    landmarks = read_landmarks(path.with_suffix(".tem"))
+    found = face_of(faces, person)
+    pixels, landmarks = found.read_photo(), found.read_landmarks()
     if side_px is not None:
         height, width = pixels.shape[:2]
         scale = side_px / max(height, width)
         size = (round(width * scale), round(height * scale))
-        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
         landmarks = (landmarks + 0.5) * np.array([size[0] / width, size[1] / height]) - 0.5
-    return LabelledPhoto(person, np.asarray(pixels, dtype=np.uint8), landmarks)
+    return LabelledPhoto(person, pixels, landmarks)
 
 
 def load_photos(

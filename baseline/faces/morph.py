@@ -9,12 +9,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import Delaunay
 
-from baseline.synthetic.anatomy import Points
-from baseline.synthetic.optics import Light
+from backend.vision.geometry import FloatArray
+
+Pixels = npt.NDArray[np.float32]
+"""A picture of any channels, float32 (S, S, C)."""
 
 
-def _with_frame(points: Points, side_px: int) -> Points:
-    # Points on the border keep the background in place, so that triangles cover the whole square.
+def _with_frame(points: FloatArray, side_px: int) -> FloatArray:
+    # Points on the border keep the background in place: triangles cover the whole square.
     steps = np.linspace(0, side_px - 1, 5)
     low, high = np.zeros(5), np.full(5, side_px - 1.0)
     frame = np.concatenate(
@@ -28,7 +30,7 @@ def _with_frame(points: Points, side_px: int) -> Points:
     return np.vstack([points, frame])
 
 
-def warp_to_shape(light: Light, source: Points, target: Points) -> Light:
+def warp_to_shape(light: Pixels, source: FloatArray, target: FloatArray) -> Pixels:
     """Move a face's landmarks onto target places by a piecewise affine warp.
 
     Args:
@@ -63,7 +65,9 @@ def warp_to_shape(light: Light, source: Points, target: Points) -> Light:
     return np.asarray(warped, dtype=np.float32)
 
 
-def morph(faces: Sequence[tuple[Light, Points]], weights: npt.ArrayLike) -> tuple[Light, Points]:
+def morph(
+    faces: Sequence[tuple[Pixels, FloatArray]], weights: npt.ArrayLike
+) -> tuple[Pixels, FloatArray]:
     """A face between several: shapes and colours averaged.
 
     Args:

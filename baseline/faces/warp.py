@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from backend.vision.geometry import FloatArray
-from baseline.landmarks.mouth import MouthOpening, random_opening
-from baseline.landmarks.view import HeadView, random_view
+from baseline.faces.mouth import MouthOpening, random_opening
+from baseline.faces.view import HeadView, random_view
 
 _MOUTH_CORNERS: Final = ((-0.40, 1.05), (0.40, 1.05))
 _CHIN: Final = (0.0, 1.8)

@@ -1,0 +1,1 @@
+"""Photos of faces with landmarks: reading them, morphing, moving and dressing them."""
