@@ -17,15 +17,9 @@ from backend.vocabulary import Attribute
 
 SEEDS: Final = {"train": 101, "validation": 102, "test": 103}
 COUNTS: Final = {"train": 4500, "validation": 300, "test": 600}
-JOINT_EPOCHS: Final = 6
-GRADER_EPOCHS: Final = {
-    Attribute.OIL: 1,
-    Attribute.HYDRATION: 1,
-    Attribute.WRINKLE: 1,
-    Attribute.PIGMENTATION: 3,
-    Attribute.SENSITIVITY: 3,
-}
-MODEL_VERSION: Final = "2026.11.2"
+JOINT_EPOCHS: Final = 10
+GRADER_EPOCHS: Final = 2
+MODEL_VERSION: Final = "2026.11.3"
 
 _ENVIRONMENT: Final = {
     # albumentations asks a registry for its newest version on import unless told not to.
@@ -57,11 +51,11 @@ def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
         "baseline.train", "joint", *photos, "--run", str(runs / "joint"),
         "--epochs", str(JOINT_EPOCHS),
     ]  # fmt: skip
-    for attribute, epochs in GRADER_EPOCHS.items():
+    for attribute in Attribute:
         yield [
             "baseline.train", "grader", "--attribute", attribute.value, *photos,
             "--joint", str(runs / "joint"), "--run", str(runs / attribute.value),
-            "--epochs", str(epochs), "--learning-rate", "5e-4", "--frozen-stages", "3",
+            "--epochs", str(GRADER_EPOCHS), "--learning-rate", "5e-4", "--frozen-stages", "3",
         ]  # fmt: skip
     yield [
         "baseline.export", "--runs", str(runs), "--models", str(models),
@@ -70,6 +64,10 @@ def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
         "--version", MODEL_VERSION,
     ]  # fmt: skip
     yield ["baseline.evaluation", "--models", str(models), "--data", str(data / "test")]
+    yield ["baseline.steadiness", "--models", str(models), "--faces", str(faces)]
+    painted = str(runs / "painted")
+    yield ["baseline.second_painter", "--faces", str(faces), "--out", painted]
+    yield ["baseline.second_painter.agreement", "--models", str(models), "--data", painted]
 
 
 def main() -> None:

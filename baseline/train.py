@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -22,10 +22,11 @@ from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
 
 from backend.vision.preprocess import InputSpec
-from backend.vocabulary import Attribute
+from backend.vocabulary import GRADES, Attribute
 from baseline.augmentation import default_augmentation
 from baseline.dataset import CropCache, CropDataset, read_folder
-from baseline.loss import masked_label_smoothing
+from baseline.losses.base import GradeLoss, grades_of
+from baseline.losses.registry import LossName, build_loss
 from baseline.metric import penalty_recall
 from baseline.model import JointGrader, Start, grader_from_joint
 from baseline.precision import keep_slow_depthwise_in_float32
@@ -51,6 +52,7 @@ class Plan:
         start: where the first weights come from.
         attribute: the one that is trained, or None for all five jointly.
         joint: the run folder of the joint network that a single grader starts from.
+        loss: what it is taught by; one that needs five outputs.
     """
 
     data: Path
@@ -66,6 +68,7 @@ class Plan:
     start: Start = Start.LITE0
     attribute: Attribute | None = None
     joint: Path | None = None
+    loss: LossName = LossName.MASKED_LABEL_SMOOTHING
 
     @property
     def columns(self) -> list[int]:
@@ -113,11 +116,12 @@ def train(plan: Plan, run: Path, *, device: torch.device, workers: int = 1) -> N
     steps = plan.epochs * len(training)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _warm_cosine(step, steps))
     progress = _resume(run, network, optimizer, schedule)
+    teacher = _teacher(plan, training)
     with SummaryWriter(str(run)) as curves:
         while progress.epoch < plan.epochs:
             started = time.monotonic()
             torch.manual_seed(plan.seed + progress.epoch)
-            loss = _one_epoch(network, plan, training, optimizer, schedule, device)
+            loss = _one_epoch(network, plan, teacher, training, optimizer, schedule, device)
             progress.epoch += 1
             row = {
                 "epoch": progress.epoch,
@@ -188,9 +192,19 @@ def _warm_cosine(step: int, steps: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
 
 
+def _teacher(plan: Plan, training: DataLoader[Any]) -> GradeLoss:
+    targets = cast(CropDataset, training.dataset).targets[:, plan.columns]
+    counts = torch.bincount(grades_of(targets[targets >= 0]), minlength=len(GRADES)).tolist()
+    teacher = build_loss(plan.loss, counts)
+    if teacher.outputs != len(GRADES):
+        raise ValueError(f"{plan.loss} needs {teacher.outputs} outputs; this network has 5")
+    return teacher
+
+
 def _one_epoch(
     network: nn.Module,
     plan: Plan,
+    teacher: GradeLoss,
     batches: Iterable[tuple[Tensor, Tensor]],
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LRScheduler,
@@ -202,7 +216,7 @@ def _one_epoch(
     losses = []
     for images, targets in tqdm(batches, leave=False, unit="batch"):
         logits = _forward(network, images, device)
-        loss = masked_label_smoothing(logits, targets[:, plan.columns].to(device))
+        loss = teacher(logits, targets[:, plan.columns].to(device))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves this method untyped
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -233,8 +247,7 @@ def validate(
     for images, targets in batches:
         guesses.append(_forward(network, images, device).argmax(dim=-1).cpu())
         truths.append(targets[:, plan.columns])
-    # The grade of a severity is the nearest whole number, halves upwards.
-    predicted, true = torch.cat(guesses), torch.cat(truths).add(0.5).floor().long()
+    predicted, true = torch.cat(guesses), grades_of(torch.cat(truths))
     scores = {}
     for index, column in enumerate(plan.columns):
         rated = true[:, index] >= 0
@@ -302,6 +315,9 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--learning-rate", type=float, default=1e-3)
     parser.add_argument("--frozen-stages", type=int, default=0)
+    parser.add_argument(
+        "--loss", type=LossName, choices=list(LossName), default=LossName.MASKED_LABEL_SMOOTHING
+    )
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("--start", type=Start, choices=list(Start), default=Start.LITE0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")

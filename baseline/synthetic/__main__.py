@@ -17,7 +17,10 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="folder to write; what is there already is kept")
     parser.add_argument("--faces", type=Path, required=True, help="folder of faces with landmarks")
     parser.add_argument(
-        "--split", type=Split, choices=list(Split), required=True, help="whose faces"
+        "--split",
+        type=Split,
+        choices=list(Split),
+        help="whose faces of the London Set; without it, every face in the folder",
     )
     parser.add_argument("--count", type=int, required=True, help="photos to write")
     parser.add_argument("--seed", type=int, required=True, help="the same seed, the same photos")

@@ -96,7 +96,7 @@ def make_up(canvas: Canvas, rng: np.random.Generator) -> Light:
     """Blush high on the cheeks, lipstick, eye shadow; linear RGB float32 (S, S, 3)."""
     anatomy = canvas.anatomy
     rouge = np.zeros(anatomy.shape, np.float32)
-    strength, height = rng.uniform(0.1, 0.5), rng.normal(-0.06, 0.06)
+    strength, height = rng.uniform(0.08, 0.35), rng.normal(-0.06, 0.06)
     for cheek in CHEEKS:
         centre = anatomy.shifted(anatomy.centre(cheek), 0, height)
         outward = float(np.sign(centre[0] - anatomy.middle[0]))

@@ -32,7 +32,7 @@ from baseline.synthetic.severity import Severities, graded_by_people
 from baseline.synthetic.sheets import write_sheets
 from baseline.synthetic.simulator import Simulated, Simulator
 
-DATA_VERSION: Final = "simulated-4"
+DATA_VERSION: Final = "simulated-5"
 """Changes when the same seed would give other photos."""
 NOT_RATED: Final = -2
 """The grade in a label file of an attribute that nobody rated."""
@@ -49,7 +49,7 @@ class DataSetPlan:
 
     Attributes:
         faces: folder of face photos with landmarks.
-        split: whose faces are used, so that nobody is in two.
+        split: whose faces are used, so that nobody is in two; None takes every face there is.
         count: number of photos.
         seed: photo i depends on the seed and i alone.
         side_px: side of each square photo.
@@ -62,7 +62,7 @@ class DataSetPlan:
     """
 
     faces: Path
-    split: Split
+    split: Split | None
     count: int
     seed: int
     side_px: int = 512
@@ -131,8 +131,10 @@ _worker: _Worker | None = None
 def _start_worker(out: Path, plan: DataSetPlan) -> None:
     global _worker  # one per process: the faces are read once, not once a photo
     cv2.setNumThreads(1)
-    wanted = people(plan.split)
-    faces = [face for face in list_faces(plan.faces) if face.person in wanted]
+    faces = list_faces(plan.faces)
+    if plan.split is not None:
+        wanted = people(plan.split)
+        faces = [face for face in faces if face.person in wanted]
     if not faces:
         raise FacesUnusableError(f"{plan.faces} has no photo of the {plan.split} people")
     canvases = CanvasMaker(faces, side_px=plan.side_px)

@@ -34,7 +34,7 @@ blue light that would still be absorbed is gone."""
 HAEMOGLOBIN: Final = np.array([0.10, 1.00, 0.80], np.float32)
 """Relative absorbance of blood at 70 % oxygen for R, G, B: extinctions averaged over each channel
 (Jacques 2013), blue lowered because it reaches less deep into the dermis."""
-EPIDERMAL_RETURN: Final = 0.02
+EPIDERMAL_RETURN: Final = 0.01
 """Light that turns back above the blood, as a share of white."""
 _DARKEST: Final = np.float32(1e-3)
 _FROM_DENSITY: Final = np.linalg.inv(

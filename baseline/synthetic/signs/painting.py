@@ -39,3 +39,17 @@ def share(severity: float) -> float:
 def unit_range(field: Field) -> Field:
     """Clip a field to [0, 1]."""
     return np.asarray(np.clip(field, 0, 1), dtype=np.float32)
+
+
+def dosed(pigment: Field, skin: Field, wanted: float) -> Field:
+    """A pigment scaled to a mean over the skin, as far as it stays neither invisible nor black.
+
+    Args:
+        pigment: float32 (H, W).
+        skin: float32 (H, W) in [0, 1].
+        wanted: the mean.
+    """
+    found = float(pigment.sum() / skin.sum())
+    # Where the limit is met, the places drawn decide.
+    factor = min(max(wanted / max(found, 1e-6), 0.05), 2.2)
+    return np.asarray(pigment * np.float32(factor), dtype=np.float32)

@@ -11,7 +11,7 @@ from baseline.synthetic.anatomy import CHEEKS
 from baseline.synthetic.canvas import Canvas
 from baseline.synthetic.noise import blur, octaves, soft_step
 from baseline.synthetic.optics import MELANIN, Field, absorb
-from baseline.synthetic.signs.painting import Painting, share, unit_range
+from baseline.synthetic.signs.painting import Painting, dosed, share, unit_range
 
 
 def paint_pigmentation(canvas: Canvas, severity: float, rng: np.random.Generator) -> Painting:
@@ -25,7 +25,8 @@ def paint_pigmentation(canvas: Canvas, severity: float, rng: np.random.Generator
     freckles = _spots(canvas, _Spots(420, (0.005, 0.012)), amount * (0.25 + mix[1]), near, rng)
     patches = _patches(canvas, coverage=0.05 + 0.75 * amount, rng=rng)
     melanin = 0.75 * spots + 0.55 * (0.4 + mix[1]) * freckles + 0.5 * (0.35 + mix[2]) * patches
-    melanin = _dosed(melanin * canvas.skin, canvas, dose(amount) * float(rng.uniform(0.97, 1.03)))
+    wanted = dose(amount) * float(rng.uniform(0.97, 1.03))
+    melanin = dosed(melanin * canvas.skin, canvas.skin, wanted)
     return Painting(absorb(canvas.light, melanin, MELANIN), unit_range(melanin / 0.5))
 
 
@@ -40,13 +41,6 @@ def dose(amount: float) -> float:
     (0.22, 0.019)
     """
     return 0.22 * float(amount**1.75)
-
-
-def _dosed(melanin: Field, canvas: Canvas, wanted: float) -> Field:
-    found = float(melanin.sum() / canvas.skin.sum())
-    # Neither invisible nor black: where the limit is met, the places drawn decide.
-    factor = min(max(wanted / max(found, 1e-6), 0.05), 2.2)
-    return np.asarray(melanin * np.float32(factor), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)

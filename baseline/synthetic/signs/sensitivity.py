@@ -12,7 +12,7 @@ from baseline.synthetic.anatomy import CHEEKS, CHIN, NOSE_TIP
 from baseline.synthetic.canvas import Canvas
 from baseline.synthetic.noise import blur, octaves, smooth_noise
 from baseline.synthetic.optics import Field, add_blood
-from baseline.synthetic.signs.painting import Painting, share, unit_range
+from baseline.synthetic.signs.painting import Painting, dosed, share, unit_range
 
 
 def paint_sensitivity(canvas: Canvas, severity: float, rng: np.random.Generator) -> Painting:
@@ -23,9 +23,22 @@ def paint_sensitivity(canvas: Canvas, severity: float, rng: np.random.Generator)
     flush = _flush(canvas, amount, rng) * np.float32(0.12 + 0.6 * amount)
     papules, relief = _papules(canvas, round(1.2 + 34 * amount**1.5), rng)
     blood = (flush + papules * np.float32(0.15 + 0.45 * amount)) * canvas.skin
+    wanted = dose(amount) * float(rng.uniform(0.97, 1.03))
+    blood = dosed(blood, canvas.skin, wanted)
     light = add_blood(canvas.light, blood)
     light = light * (1 + 0.10 * relief * canvas.skin)[..., None]
     return Painting(light, unit_range(blood / 0.5))
+
+
+def dose(amount: float) -> float:
+    """Mean haemoglobin added over the skin, for severity as a share 0 to 1.
+
+    A small deep flush and a wide faint one can be equally severe.
+
+    >>> round(dose(1.0), 3), round(dose(0.25), 3)
+    (0.2, 0.029)
+    """
+    return 0.2 * float(amount**1.4)
 
 
 def _flush(canvas: Canvas, amount: float, rng: np.random.Generator) -> Field:

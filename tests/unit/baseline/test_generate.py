@@ -64,6 +64,20 @@ def test_parts_and_missing_ratings_are_drawn_when_asked_for(
     assert 0 < rated < 8 * 5
 
 
+def test_faces_of_nobody_in_the_splits_can_be_the_canvas(
+    faces_folder: Path, tmp_path: Path
+) -> None:
+    photos = tmp_path / "mine" / "photos"
+    photos.mkdir(parents=True)
+    for suffix in (".jpg", ".tem"):
+        source = faces_folder / f"photos/002_03{suffix}"
+        (photos / f"somebody{suffix}").write_bytes(source.read_bytes())
+    plan = DataSetPlan(tmp_path / "mine", None, count=1, seed=1, side_px=192, masks=False)
+    generate(tmp_path / "out", plan, workers=1)
+    label = json.loads((tmp_path / "out/000000.json").read_text())
+    assert label["parents"] == ["somebody"]
+
+
 def test_a_data_set_goes_on_where_it_stopped(faces_folder: Path, tmp_path: Path) -> None:
     few = DataSetPlan(faces_folder, Split.TRAIN, count=1, seed=1, side_px=192, masks=False)
     more = DataSetPlan(faces_folder, Split.TRAIN, count=2, seed=1, side_px=192, masks=False)

@@ -10,6 +10,7 @@ from torch import nn
 import baseline.train
 from backend.vision.network import build_grader
 from backend.vocabulary import Attribute
+from baseline.losses.registry import LossName
 from baseline.model import JointGrader, Start, copy_lite0, grader_from_joint
 from baseline.precision import Float32Conv2d, keep_slow_depthwise_in_float32
 from baseline.splits import Split
@@ -131,3 +132,17 @@ def test_exchanged_convolutions_compute_the_same_and_stay_frozen() -> None:
     assert not any(weight.requires_grad for weight in exchanged.parameters())
     assert isinstance(network.get_submodule("blocks.0.0.conv_dw"), nn.Conv2d)
     assert not isinstance(network.get_submodule("blocks.0.0.conv_dw"), Float32Conv2d)
+
+
+@pytest.mark.parametrize("loss", [LossName.FOCAL, LossName.CLASS_BALANCED_CROSS_ENTROPY])
+def test_a_run_is_taught_by_the_loss_of_its_plan(
+    photos: Path, tmp_path: Path, loss: LossName
+) -> None:
+    train(_plan(photos, loss=loss, epochs=1), tmp_path, device=CPU, workers=0)
+    assert json.loads((tmp_path / "plan.json").read_text())["loss"] == loss
+    assert len(_history(tmp_path)) == 1
+
+
+def test_a_loss_with_other_outputs_is_refused(photos: Path, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="corn needs 4 outputs"):
+        train(_plan(photos, loss=LossName.CORN), tmp_path, device=CPU, workers=0)
