@@ -26,10 +26,10 @@ SIDE_PX: Final = 1024
 SEED: Final = 7
 SEVERITIES: Final = {
     Attribute.OIL: 2.2,
-    Attribute.HYDRATION: 1.2,
-    Attribute.WRINKLE: 1.95,
-    Attribute.PIGMENTATION: 2.2,
-    Attribute.SENSITIVITY: 2.0,
+    Attribute.HYDRATION: 1.6,
+    Attribute.WRINKLE: 2.3,
+    Attribute.PIGMENTATION: 2.0,
+    Attribute.SENSITIVITY: 3.2,
 }
 
 
