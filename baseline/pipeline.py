@@ -19,7 +19,7 @@ SEEDS: Final = {"train": 101, "validation": 102, "test": 103}
 COUNTS: Final = {"train": 4500, "validation": 300, "test": 600}
 JOINT_EPOCHS: Final = 10
 GRADER_EPOCHS: Final = 2
-MODEL_VERSION: Final = "2026.11.3"
+MODEL_VERSION: Final = "2026.11.4"
 
 _ENVIRONMENT: Final = {
     # albumentations asks a registry for its newest version on import unless told not to.

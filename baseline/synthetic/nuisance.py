@@ -45,7 +45,7 @@ SHARES: Final[Mapping[Nuisance, float]] = {
     Nuisance.BACKGROUND: 0.7,
     Nuisance.HEAD_TURN: 0.8,
     Nuisance.FRAMING: 1.0,
-    Nuisance.EXPRESSION: 0.25,
+    Nuisance.EXPRESSION: 0.35,
     Nuisance.SHEEN: 0.8,
     Nuisance.MAKE_UP: 0.25,
     Nuisance.STUBBLE: 0.15,
