@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
+from PIL import Image, ImageOps
 from torch.utils.data import Dataset
 from tqdm import tqdm
 
@@ -20,11 +21,10 @@ from backend.errors import SkinXaiError
 from backend.vision.geometry import CROP_SIDE_PX, Photo, align
 from backend.vision.preprocess import InputSpec, to_tensor
 from backend.vocabulary import GRADES, Attribute
+from baseline.augmentation import Augmenter
 
 NOT_RATED: Final = -1
 """The grade of an attribute that nobody rated on an image; losses and metrics leave it out."""
-
-Augment = Callable[[Photo], Photo]
 
 
 class LabelInvalidError(SkinXaiError):
@@ -100,6 +100,23 @@ def read_folder(folder: Path) -> list[Labelled]:
     return [read_label(path) for path in labels]
 
 
+def keep_apart(learned: Sequence[Labelled], held_out: Sequence[Labelled]) -> None:
+    """See that nobody is in both of two sets of photos, also not as part of a morph.
+
+    Photos whose label names no parents cannot be checked.
+
+    Raises:
+        LabelInvalidError: somebody is; names up to five and a photo of one.
+    """
+    known = {person: sample.path for sample in learned for person in sample.parents}
+    both = sorted({person for sample in held_out for person in sample.parents} & known.keys())
+    if both:
+        raise LabelInvalidError(
+            f"{', '.join(both[:5])} ({len(both)} in all) are learned from, in {known[both[0]]}, "
+            "and held out too; a person must be in one folder alone"
+        )
+
+
 def canonical_crop(labelled: Labelled) -> Photo:
     """The picture a grader is trained on, RGB uint8 (512, 512, 3).
 
@@ -109,15 +126,21 @@ def canonical_crop(labelled: Labelled) -> Photo:
     Raises:
         LabelInvalidError: the image is not readable.
     """
-    pixels = cv2.imread(str(labelled.path), cv2.IMREAD_COLOR)
-    if pixels is None:
-        raise LabelInvalidError(f"{labelled.path} is not a readable picture")
-    photo = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+    photo = _read_upright(labelled.path)
     if labelled.eyes is not None:
         left, right = labelled.eyes
         return align(photo, left_eye=left, right_eye=right).pixels
     side = (CROP_SIDE_PX, CROP_SIDE_PX)
     return np.asarray(cv2.resize(photo, side, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _read_upright(path: Path) -> Photo:
+    try:
+        with Image.open(path) as picture:
+            # Half a JPEG is an error here, not a picture whose lower half is grey.
+            return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"), dtype=np.uint8)
+    except (OSError, Image.DecompressionBombError) as error:
+        raise LabelInvalidError(f"{path} is not a readable picture: {error}") from error
 
 
 class CropCache:
@@ -168,7 +191,8 @@ class CropDataset(Dataset[tuple[torch.Tensor, torch.Tensor]]):
         crops: CropCache,
         spec: InputSpec,
         *,
-        augment: Augment | None = None,
+        augmenter: Augmenter | None = None,
+        seed: int = 0,
     ) -> None:
         """Combine labels, crops and the input the network wants.
 
@@ -176,11 +200,15 @@ class CropDataset(Dataset[tuple[torch.Tensor, torch.Tensor]]):
             samples: the labels.
             crops: their crops, in the same order.
             spec: input size and normalisation.
-            augment: changes a crop at random before it becomes a tensor; None leaves it.
+            augmenter: changes a crop at random before it becomes a tensor; None leaves it.
+            seed: of the changes, with the epoch and the photo's index: neither the order nor the
+                number of workers decides them.
         """
         self._crops = crops
         self._spec = spec
-        self._augment = augment
+        self._augmenter = augmenter
+        self._seed = seed
+        self.epoch = 0
         self.targets = torch.tensor([[_target(s, a) for a in Attribute] for s in samples])
 
     def __len__(self) -> int:
@@ -190,8 +218,9 @@ class CropDataset(Dataset[tuple[torch.Tensor, torch.Tensor]]):
     def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
         """One image and its targets."""
         crop = self._crops[index]
-        if self._augment is not None:
-            crop = self._augment(crop)
+        if self._augmenter is not None:
+            seeds = np.random.SeedSequence([self._seed, self.epoch, index])
+            crop = self._augmenter(crop, seed=int(seeds.generate_state(1)[0]))
         return to_tensor(crop, self._spec), self.targets[index]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from backend.vision import landmark_network
+from backend.vision.decision import EVEN_SHARES
 from backend.vision.geometry import CROP_SIDE_PX, EYE_DISTANCE, EYE_HEIGHT
 from backend.vision.grad_cam import ExplanationRequest, class_activation
 from backend.vision.manifest import SCHEMA_VERSION
@@ -27,8 +27,9 @@ from backend.vision.network import ARCHITECTURE, build_grader
 from backend.vision.preprocess import InputSpec, to_tensor
 from backend.vocabulary import GRADES, Attribute
 from baseline.dataset import CropCache, Labelled, read_folder
+from baseline.losses.registry import build_loss
 from baseline.model_card import write_manifest
-from baseline.train import load_network_state
+from baseline.training.run_folder import RunFolder, commit
 
 TRAINED_ON: Final = (
     "Skin signs simulated on photos of 52 people of the Face Research Lab London Set "
@@ -62,7 +63,7 @@ def export(
         "model_version": version,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "trained_on": TRAINED_ON,
-        "commit": _commit(),
+        "commit": commit(),
         "licence": LICENCE,
         "crop": {
             "side_px": CROP_SIDE_PX,
@@ -90,11 +91,9 @@ def save_float16(network: nn.Module, path: Path) -> str:
 def _export_grader(
     attribute: Attribute, run: Path, models: Path, samples: list[Labelled], crops: CropCache
 ) -> dict[str, Any]:
-    plan = json.loads((run / "plan.json").read_text())
+    plan = RunFolder(run).plan()
     spec = InputSpec(int(plan["input_px"]))
-    network = build_grader()
-    network.load_state_dict(load_network_state(run))
-    network.eval()
+    network = _grader_of(run, attribute)
     file = f"{attribute.value}.safetensors"
     card = json.loads((Path(plan["data"]) / "data_card.json").read_text())
     return {
@@ -107,12 +106,33 @@ def _export_grader(
         "interpolation": "area",
         "grades": GRADES,
         "decision": "expected_credit",
+        # What `baseline.calibration` measures; until then nothing is claimed.
+        "class_shares": EVEN_SHARES,
+        "interval": {"mass": 1.0, "coverage": 0.999},
         "temperature": 1.0,
         "heatmap_scale": round(heatmap_scale(network, attribute, spec, samples, crops), 4),
         "evidence": "simulated",
         "seed": plan["seed"],
         "data_version": card["data_version"],
     }
+
+
+def _grader_of(run: Path, attribute: Attribute) -> nn.Module:
+    """The trained grader of a run as the server builds it.
+
+    Raises:
+        ValueError: the run is not of this attribute, or of a network that the server cannot run.
+    """
+    folder = RunFolder(run)
+    plan = folder.plan()
+    found = (plan["attribute"], plan["architecture"], build_loss(plan["loss"], [1] * 5).outputs)
+    expected = (attribute, ARCHITECTURE, len(GRADES))
+    if found != expected:
+        raise ValueError(f"{run}: expected attribute, network, outputs {expected}, got {found}")
+    network = build_grader()
+    inner = {name.removeprefix("network."): weight for name, weight in folder.weights().items()}
+    network.load_state_dict(inner)
+    return network.eval()
 
 
 @torch.inference_mode()
@@ -153,13 +173,6 @@ def _landmarks_entry(models: Path, summary: Mapping[str, Any]) -> dict[str, Any]
         "metrics": summary["metrics"],
         "seed": summary["seed"],
     }
-
-
-def _commit() -> str:
-    found = subprocess.run(
-        ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True, timeout=30
-    )
-    return found.stdout.strip()
 
 
 def main() -> None:

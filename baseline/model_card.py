@@ -57,7 +57,7 @@ _LIMITS: Final = """\
 `make train FACES=/path/to/faces` repeats everything: simulate, landmarks, joint network, five
 graders, export, evaluation. Weights made so differ a little from these, because sums are rounded
 differently on another machine. On photos with real grades, write a label file beside each image
-(README, "Training") and give the folders to `python -m baseline.train`.
+(README, "Training") and give the folders to `python -m baseline.training`.
 
 ## Licence and credit
 
@@ -80,12 +80,12 @@ def write_manifest(models: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def record(models: Path, check: str, figures: Mapping[str, Any]) -> None:
-    """Put a check's figures per attribute into the manifest and the card.
+    """Put a check's figures into the manifest and the card.
 
     Args:
         models: the folder.
-        check: `steadiness` or `second_painter`.
-        figures: what was measured, by attribute.
+        check: `steadiness`, `second_painter` or `pose`.
+        figures: what was measured, by attribute or angle.
     """
     save_manifest(models, {**load_manifest(models), check: figures})
 
@@ -95,8 +95,8 @@ def save_manifest(models: Path, manifest: Mapping[str, Any]) -> None:
 
     Args:
         models: the folder.
-        manifest: with `evaluated_on` and each attribute's metrics; `steadiness` and
-            `second_painter` where they were measured.
+        manifest: with `calibrated_on`, `evaluated_on` and each attribute's metrics;
+            `steadiness`, `second_painter` and `pose` where they were measured.
     """
     write_manifest(models, manifest)
     attributes = manifest["attributes"]
@@ -111,6 +111,7 @@ def save_manifest(models: Path, manifest: Mapping[str, Any]) -> None:
         *([_steadiness_section(manifest["steadiness"])] if "steadiness" in manifest else []),
         *([_painter_section(manifest["second_painter"])] if "second_painter" in manifest else []),
         _landmarks_section(manifest["landmarks"]),
+        *([_pose_section(manifest["pose"])] if "pose" in manifest else []),
         _LIMITS.format(licence=manifest["licence"]),
     ]
     (models / CARD_NAME).write_text("\n".join(parts), encoding="utf-8")
@@ -129,17 +130,20 @@ def _grades_section(manifest: Mapping[str, Any]) -> str:
         f"{tested['photos_lost']} of them had no face that the server could use. Each went the "
         "server's whole way from the file's bytes. Intervals: 95 %, 1000 bootstrap draws over "
         "faces. P-Recall: credit 1, .5, -.5, -1, -1.5 by distance, averaged per true grade, then "
-        "over the grades. Error, Spearman and slope are those of the score against the severity.",
+        "over the grades. Kappa is Cohen's with squared distances. Error, Spearman and slope are "
+        "those of the score against the severity.",
         "",
-        "| attribute | P-Recall | 95 % | exact | within one | mean error | Spearman | slope |",
-        "|---|---|---|---|---|---|---|---|",
+        "| attribute | P-Recall | 95 % | exact | within one | kappa | mean error | Spearman "
+        "| slope |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for attribute in Attribute:
         m = manifest["attributes"][attribute.value]["metrics"]
         low, high = m["p_recall_95"]
         lines.append(
             f"| {attribute.value} | {m['p_recall']:.3f} | {low:.3f}-{high:.3f} | {m['exact']:.3f} "
-            f"| {m['within_one']:.3f} | {m['mean_absolute_error']:.2f} | {m['spearman']:.3f} "
+            f"| {m['within_one']:.3f} | {m['quadratic_kappa']:.3f} "
+            f"| {m['mean_absolute_error']:.2f} | {m['spearman']:.3f} "
             f"| {m['slope']:.2f} |"
         )
     lines += ["", "P-Recall by true grade:", "", "| attribute | 0 | 1 | 2 | 3 | 4 |",
@@ -148,6 +152,7 @@ def _grades_section(manifest: Mapping[str, Any]) -> str:
         by_grade = manifest["attributes"][attribute.value]["metrics"]["p_recall_by_grade"]
         cells = (f"{by_grade[str(g)]:.3f}" if str(g) in by_grade else "none" for g in GRADES)
         lines.append(f"| {attribute.value} | {' | '.join(cells)} |")
+    lines += ["", *_certainty_lines(manifest)]
     lines += [
         "",
         "Made by: `python -m baseline.synthetic runs/data/test --faces FACES --split "
@@ -159,22 +164,49 @@ def _grades_section(manifest: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _certainty_lines(manifest: Mapping[str, Any]) -> list[str]:
+    chosen = manifest["calibrated_on"]
+    lines = [
+        "How honest the probabilities are: temperature, expected calibration error (Guo et al. "
+        "2017, 15 steps), and how often the interval of neighbouring grades holds the true one. "
+        f"Temperatures and intervals were set on {chosen['count']} photos of the "
+        f"{chosen['split']} people (seed {chosen['seed']}; `python -m baseline.calibration`), "
+        "where nothing else was learned or chosen.",
+        "",
+        "| attribute | temperature | calibration error | 95 % | wanted | interval holds the truth "
+        "| 95 % |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for attribute in Attribute:
+        entry = manifest["attributes"][attribute.value]
+        m = entry["metrics"]
+        (low, high), (least, most) = m["calibration_error_95"], m["interval_coverage_95"]
+        lines.append(
+            f"| {attribute.value} | {entry['temperature']:.2f} | {m['calibration_error']:.3f} "
+            f"| {low:.3f}-{high:.3f} | {entry['interval']['coverage']:.2f} "
+            f"| {m['interval_coverage']:.3f} | {least:.3f}-{most:.3f} |"
+        )
+    return lines
+
+
 def _steadiness_section(table: Mapping[str, Any]) -> str:
     lines = [
         "## How steady the scores are",
         "",
         "Each test person's face with severities drawn by lot, photographed ten times with every "
-        "nuisance but expressions: standard deviation of its scores, in grades. Then the same "
+        "nuisance but expressions: standard deviation of its scores, in grades, and their "
+        "intraclass correlation (Shrout and Fleiss 1979, ICC(1,1)). Then the same "
         "photo without and with a simulated smile: mean change of the score, and mean size of the "
         "change. Made by `python -m baseline.steadiness`.",
         "",
-        "| attribute | deviation | smile | size of the smile's change | photos |",
-        "|---|---|---|---|---|",
+        "| attribute | deviation | intraclass | smile | size of the smile's change | photos |",
+        "|---|---|---|---|---|---|",
     ]
     for attribute in Attribute:
         row = table[attribute.value]
         lines.append(
-            f"| {attribute.value} | {row['deviation']:.2f} | {row['smile']:+.2f} "
+            f"| {attribute.value} | {row['deviation']:.2f} | {row['intraclass']:.3f} "
+            f"| {row['smile']:+.2f} "
             f"| {row['smile_size']:.2f} | {row['photos']} |"
         )
     return "\n".join([*lines, ""])
@@ -222,4 +254,24 @@ def _landmarks_section(entry: Mapping[str, Any]) -> str:
                 f"| {split} ({measured['photos']}) | {condition} | {errors} "
                 f"| {measured['not_detected']} |"
             )
+    return "\n".join([*lines, ""])
+
+
+def _pose_section(table: Mapping[str, Any]) -> str:
+    lines = [
+        "## How right the head's pose is",
+        "",
+        "The test people's photos turned by known angles (yaw 15 and 25 degrees to either side, "
+        "pitch 15 up and down): mean size of the error in degrees, against the turn added to what "
+        "is read from the person's photo as taken, and against the turn alone, which counts the "
+        "person's own posture as an error too. Made by "
+        "`python -m baseline.landmarks.evaluate_pose`.",
+        "",
+        "| angle | against own posture | against the turn alone | own posture, mean size |",
+        "|---|---|---|---|",
+    ]
+    for angle, row in table.items():
+        lines.append(
+            f"| {angle} | {row['from_own']:.1f} | {row['from_zero']:.1f} | {row['own']:.1f} |"
+        )
     return "\n".join([*lines, ""])

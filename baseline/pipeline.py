@@ -15,10 +15,9 @@ from typing import Final
 
 from backend.vocabulary import Attribute
 
-SEEDS: Final = {"train": 101, "validation": 102, "test": 103}
-COUNTS: Final = {"train": 4500, "validation": 300, "test": 600}
-JOINT_EPOCHS: Final = 10
-GRADER_EPOCHS: Final = 2
+RECIPE: Final = "ours"
+SEEDS: Final = {"train": 101, "validation": 102, "test": 103, "calibration": 105}
+COUNTS: Final = {"train": 4500, "validation": 300, "test": 600, "calibration": 600}
 MODEL_VERSION: Final = "2026.11.4"
 
 _ENVIRONMENT: Final = {
@@ -47,15 +46,12 @@ def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
     yield ["baseline.landmarks.train", *landmarks]
     yield ["baseline.landmarks.export", *landmarks, "--out", str(models / "landmarks.safetensors")]
     photos = ["--data", str(data / "train"), "--validation", str(data / "validation")]
-    yield [
-        "baseline.train", "joint", *photos, "--run", str(runs / "joint"),
-        "--epochs", str(JOINT_EPOCHS),
-    ]  # fmt: skip
+    learning = ["baseline.training", *photos, "--recipe", RECIPE]
+    yield [*learning, "--out", str(runs / "joint")]
     for attribute in Attribute:
         yield [
-            "baseline.train", "grader", "--attribute", attribute.value, *photos,
-            "--joint", str(runs / "joint"), "--run", str(runs / attribute.value),
-            "--epochs", str(GRADER_EPOCHS), "--learning-rate", "5e-4", "--frozen-stages", "3",
+            *learning, "--out", str(runs / attribute.value), "--attribute", attribute.value,
+            "--joint", str(runs / "joint"),
         ]  # fmt: skip
     yield [
         "baseline.export", "--runs", str(runs), "--models", str(models),
@@ -63,8 +59,13 @@ def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
         "--landmarks-summary", str(runs / "landmarks" / "summary.json"),
         "--version", MODEL_VERSION,
     ]  # fmt: skip
-    yield ["baseline.evaluation", "--models", str(models), "--data", str(data / "test")]
+    yield [
+        "baseline.calibration", "--models", str(models), "--data", str(data / "calibration"),
+    ]  # fmt: skip
+    yield ["baseline.evaluation", "--models", str(models), "--data", str(data / "test"),
+           "--report", str(runs / "report")]  # fmt: skip
     yield ["baseline.steadiness", "--models", str(models), "--faces", str(faces)]
+    yield ["baseline.landmarks.evaluate_pose", "--models", str(models), "--faces", str(faces)]
     painted = str(runs / "painted")
     yield ["baseline.second_painter", "--faces", str(faces), "--out", painted]
     yield ["baseline.second_painter.agreement", "--models", str(models), "--data", painted]

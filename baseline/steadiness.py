@@ -29,6 +29,7 @@ from backend.vision.photo import decode_photo
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
 from baseline.faces.folder import list_faces
+from baseline.metrics.agreement import intraclass_correlation
 from baseline.model_card import record
 from baseline.splits import Split, people
 from baseline.synthetic.canvas import CanvasMaker
@@ -117,7 +118,9 @@ def figures(faces: Sequence[FaceScores], attribute: Attribute) -> dict[str, Any]
 
     Returns:
         deviation: standard deviation of a face's score over its photos, root mean square over the
-        faces; smile: mean change of the score by the smile, and smile_size, its mean size; photos.
+        faces; intraclass: share of the scores' variance that lies between faces (see
+        `intraclass_correlation`); smile: mean change of the score by the smile, and smile_size,
+        its mean size; photos.
     """
     groups = [[scores[attribute] for scores in face.changed] for face in faces]
     several = [group for group in groups if len(group) > 1]
@@ -130,6 +133,7 @@ def figures(faces: Sequence[FaceScores], attribute: Attribute) -> dict[str, Any]
     )
     return {
         "deviation": round(_pooled_deviation(several), 4),
+        "intraclass": round(intraclass_correlation(several), 4),
         "smile": round(float(moves.mean()), 4),
         "smile_size": round(float(np.abs(moves).mean()), 4),
         "photos": sum(len(group) for group in groups),

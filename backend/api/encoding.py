@@ -149,6 +149,7 @@ def _attribute(result: AttributeResult) -> AttributeOut:
         grade=result.grade,
         score=round(result.score, 4),
         probabilities=(p0, p1, p2, p3, p4),
+        interval=result.interval,
         evidence=result.evidence,
         heatmap=_base64(encode_heatmap(result.heatmap)),
     )

@@ -13,6 +13,7 @@ from backend.vocabulary import Attribute
 
 Point = tuple[float, float]
 Probability = Annotated[float, Field(ge=0, le=1)]
+GradeOut = Annotated[int, Field(ge=0, le=4)]
 
 
 class Schema(BaseModel):
@@ -83,6 +84,10 @@ class AttributeOut(Schema):
     grade: int = Field(ge=0, le=4, description="The amount of the named thing.")
     score: float = Field(ge=0, le=4, description="The expected grade, for trends.")
     probabilities: tuple[Probability, Probability, Probability, Probability, Probability]
+    interval: tuple[GradeOut, GradeOut] = Field(
+        description="Lowest and highest grade of an interval that was calibrated to hold the true "
+        "grade of nine photos in ten like those it was calibrated on."
+    )
     evidence: Evidence = Field(description="What this attribute's grades were checked on.")
     heatmap: str = Field(
         description="Base64 of an 8-bit grey PNG, at most 128 px, on the crop: where the evidence "

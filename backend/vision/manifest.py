@@ -23,6 +23,7 @@ _strict = ConfigDict(extra="ignore", strict=True)
 _FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.safetensors$")]
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Colour = tuple[float, float, float]
+_Share = Annotated[float, Field(gt=0, lt=1)]
 
 
 class Decision(StrEnum):
@@ -68,6 +69,19 @@ class LandmarksEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class IntervalSpec:
+    """How wide a grader's interval of grades is drawn, and what that was found to hold.
+
+    Attributes:
+        mass: see `backend.vision.decision.grade_interval`.
+        coverage: share of photos whose true grade it is made to hold.
+    """
+
+    mass: float = Field(gt=0, le=1)
+    coverage: float = Field(gt=0, lt=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
 class GraderEntry:
     """The grader of one attribute.
 
@@ -81,6 +95,8 @@ class GraderEntry:
         interpolation: how the crop is shrunk to the input.
         grades: every grade it tells apart, lowest first.
         decision: how the grade is chosen.
+        class_shares: of the grades among the photos that the probabilities were calibrated on.
+        interval: how wide the interval of grades is.
         temperature: divides the logits before the softmax (Guo et al. 2017, arXiv:1706.04599).
         heatmap_scale: the class-activation value that is shown as full intensity.
         evidence: what its grades were checked on.
@@ -98,6 +114,8 @@ class GraderEntry:
     interpolation: Literal["area"]
     grades: tuple[int, ...]
     decision: Decision
+    class_shares: tuple[_Share, _Share, _Share, _Share, _Share]
+    interval: IntervalSpec
     temperature: float = Field(gt=0)
     heatmap_scale: float = Field(gt=0)
     evidence: Evidence

@@ -15,7 +15,7 @@ from torch import nn
 
 from backend.errors import DeviceMissingError, ManifestInvalidError
 from backend.vision import landmark_network
-from backend.vision.decision import decide, expected_grade
+from backend.vision.decision import decide, expected_grade, grade_interval
 from backend.vision.face import Face, FaceFinder
 from backend.vision.geometry import CROP_SIDE_PX, AlignedCrop, Photo, align
 from backend.vision.grad_cam import (
@@ -61,6 +61,7 @@ class AttributeResult:
         grade: 0 to 4, chosen by the manifest's decision rule.
         score: the expected grade, 0.0 to 4.0.
         probabilities: of the five grades, lowest first; they sum to 1.
+        interval: lowest and highest grade of the calibrated interval.
         evidence: what this attribute's grades were checked on.
         heatmap: float32 (128, 128) in [0, 1], on the crop.
     """
@@ -68,6 +69,7 @@ class AttributeResult:
     grade: int
     score: float
     probabilities: tuple[float, ...]
+    interval: tuple[int, int]
     evidence: Evidence
     heatmap: Heatmap
 
@@ -276,10 +278,14 @@ def choose_device(wish: str) -> torch.device:
 def _result(
     entry: GraderEntry, probabilities: tuple[float, ...], heatmap: Heatmap
 ) -> AttributeResult:
+    grade = decide(probabilities, entry.decision, class_shares=entry.class_shares)
+    low, high = grade_interval(probabilities, mass=entry.interval.mass)
     return AttributeResult(
-        grade=decide(probabilities, entry.decision),
+        grade=grade,
         score=expected_grade(probabilities),
         probabilities=probabilities,
+        # Two peaks may put the decision between them; nobody is told a grade outside its interval.
+        interval=(min(low, grade), max(high, grade)),
         evidence=entry.evidence,
         heatmap=heatmap,
     )

@@ -4,7 +4,7 @@
 
 The photos' people look straight ahead, more or less; how much less cannot be known. So two errors
 are told: against the angle that the picture was turned by, and against that angle added to what is
-read from the same person's photo as taken.
+read from the same person's photo as taken. The figures go into the manifest and the model card.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ import numpy as np
 
 from backend.vision.face import FaceFinder
 from backend.vision.landmarks import LandmarkLocator
+from backend.vision.manifest import read_manifest
 from backend.vision.pose import Pose
 from baseline.faces.photos import LabelledPhoto, load_photos
 from baseline.faces.view import HeadView
 from baseline.landmarks.evaluate import seen
+from baseline.model_card import record
 from baseline.splits import Split, people
 
 TURNS: Final = (
@@ -68,19 +70,22 @@ def _angles(pose: Pose) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Read the command line and print the errors as JSON."""
+    """Read the command line, print the errors as JSON and write them into the manifest."""
     parser = argparse.ArgumentParser(
         prog="python -m baseline.landmarks.evaluate_pose",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--faces", type=Path, required=True, help="folder of the London Set")
-    parser.add_argument("--weights", type=Path, default=Path("models/landmarks.safetensors"))
-    parser.add_argument("--split", type=Split, choices=list(Split), default=Split.TEST)
+    parser.add_argument("--models", type=Path, default=Path("models"))
     arguments = parser.parse_args()
-    locator = LandmarkLocator.load(arguments.weights)
-    photos = load_photos(arguments.faces, people(arguments.split))
-    print(json.dumps(pose_errors(locator, photos), indent=2))
+    locator = LandmarkLocator.load(
+        arguments.models / read_manifest(arguments.models).landmarks.file
+    )
+    photos = load_photos(arguments.faces, people(Split.TEST))
+    errors = pose_errors(locator, photos)
+    print(json.dumps(errors, indent=2))
+    record(arguments.models, "pose", errors)
 
 
 if __name__ == "__main__":

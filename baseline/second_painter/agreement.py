@@ -22,10 +22,11 @@ import numpy.typing as npt
 import torch
 from scipy.stats import spearmanr
 
+from backend.vision.decision import expected_grade
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
 from baseline.dataset import read_folder
-from baseline.evaluation import Graded, grade_all
+from baseline.evaluation.answers import Answers, grade_all
 from baseline.model_card import record
 from baseline.second_painter.painter import STRONGEST, grade_of
 
@@ -125,16 +126,16 @@ def _moved(people: Iterable[Sequence[Score]]) -> dict[Attribute, npt.NDArray[np.
     return {one: table[:, column] for column, one in enumerate(Attribute)}
 
 
-def scores_of(graded: Graded) -> list[Score]:
+def scores_of(answers: Answers) -> list[Score]:
     """Join the scores with what the label files say of person, attribute and strength.
 
     Raises:
         KeyError: a label was not written by the second painter.
     """
     rows = []
-    for index, sample in enumerate(graded.samples):
+    for index, sample in enumerate(answers.samples):
         label = json.loads(sample.path.with_suffix(".json").read_text(encoding="utf-8"))
-        own = {one: float(graded.scores[one][index]) for one in Attribute}
+        own = {one: expected_grade(answers.probabilities[one][index]) for one in Attribute}
         painted = Attribute(label["attribute"])
         rows.append(Score(label["person"], painted, float(label["strength"]), own))
     return rows
@@ -168,11 +169,11 @@ def main() -> None:
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     given = parser.parse_args()
     analyser = Analyser.load(given.models, device=torch.device(given.device))
-    graded = grade_all(analyser, read_folder(given.data))
-    rows = scores_of(graded)
+    answers = grade_all(analyser, read_folder(given.data))
+    rows = scores_of(answers)
     agreements = {attribute: agree(rows, attribute) for attribute in Attribute}
     print(table(agreements))
-    print(f"photos without a usable face: {graded.lost}")
+    print(f"photos without a usable face: {answers.lost}")
     figures = {one.value: asdict(its) for one, its in agreements.items()}
     record(given.models, "second_painter", figures)
 

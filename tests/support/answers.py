@@ -35,6 +35,7 @@ def analysis_answer(**changes: Any) -> Json:
         "grade": 2,
         "score": 2.2,
         "probabilities": PROBABILITIES,
+        "interval": [2, 3],
         "evidence": "simulated",
         "heatmap": base64.b64encode(picture("PNG")).decode(),
     }

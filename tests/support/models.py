@@ -118,6 +118,8 @@ def _grader_entry(input_px: int, seed: int) -> Json:
         "interpolation": "area",
         "grades": list(GRADES),
         "decision": "argmax",
+        "class_shares": [0.2, 0.2, 0.2, 0.2, 0.2],
+        "interval": {"mass": 0.9, "coverage": 0.9},
         "temperature": 1.0,
         "heatmap_scale": 1.0,
         "evidence": "simulated",

@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
-from backend.vision.face import FaceFinder
-from backend.vision.landmarks import LandmarkLocator
 from baseline.faces.folder import list_faces
+from baseline.splits import Split
 from baseline.synthetic.canvas import Canvas, CanvasMaker
+from baseline.synthetic.examples import write_faces
+from baseline.synthetic.generate import DataSetPlan, generate
+from baseline.synthetic.severity import Severities
 
-ROOT = Path(__file__).resolve().parents[3]
 SIDE_PX = 256
 
 
 @pytest.fixture(scope="session")
 def faces_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two training people and one validation person, all of them the sample face."""
-    folder = tmp_path_factory.mktemp("faces")
-    (folder / "photos").mkdir()
-    picture = cv2.imread(str(ROOT / "frontend/assets/sample_face.jpg"))
-    assert picture is not None
-    finder = FaceFinder(LandmarkLocator.load(ROOT / "models/landmarks.safetensors"))
-    landmarks = finder.find(np.ascontiguousarray(picture[..., ::-1])).landmarks
-    lines = [str(len(landmarks)), *(f"{x:.1f}\t{y:.1f}" for x, y in landmarks)]
-    for person in ("002", "003", "008"):
-        cv2.imwrite(str(folder / f"photos/{person}_03.jpg"), picture)
-        (folder / f"photos/{person}_03.tem").write_text("\n".join(lines))
+    return write_faces(tmp_path_factory.mktemp("faces"), ["002", "003", "008"])
+
+
+@pytest.fixture(scope="session")
+def photos(faces_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four simulated photos with their labels in `train`, four of somebody else in `validation`."""
+    folder = tmp_path_factory.mktemp("photos")
+    for split in (Split.TRAIN, Split.VALIDATION):
+        plan = DataSetPlan(
+            faces_folder, split, 4, seed=3, side_px=192, severities=Severities.BALANCED,
+            masks=False,
+        )  # fmt: skip
+        generate(folder / split, plan, workers=1)
     return folder
 
 

@@ -16,6 +16,7 @@ from baseline.dataset import (
     CropDataset,
     LabelInvalidError,
     canonical_crop,
+    keep_apart,
     read_folder,
     read_label,
 )
@@ -68,6 +69,23 @@ def test_an_unreadable_image_is_named(tmp_path: Path) -> None:
     labelled.path.write_bytes(b"not a picture")
     with pytest.raises(LabelInvalidError, match=r"a\.png"):
         canonical_crop(labelled)
+
+
+def test_half_a_photo_is_named(tmp_path: Path) -> None:
+    labelled = read_label(_write(tmp_path))
+    whole = labelled.path.read_bytes()
+    labelled.path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(LabelInvalidError, match=r"a\.png is not a readable picture"):
+        canonical_crop(labelled)
+
+
+def test_nobody_may_be_learned_and_held_out(tmp_path: Path) -> None:
+    for stem, parents in (("a", ["1", "2"]), ("b", ["2"]), ("c", ["3"]), ("d", [])):
+        _write(tmp_path, stem, parents=parents)
+    a, b, c, d = read_folder(tmp_path)
+    keep_apart([a, d], [c, d])
+    with pytest.raises(LabelInvalidError, match=r"2 \(1 in all\).*a\.png"):
+        keep_apart([a, c], [b])
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:

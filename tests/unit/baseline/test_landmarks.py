@@ -11,7 +11,7 @@ import torch
 from skimage.data import astronaut
 
 from backend.vision.landmark_network import MAP_CELLS, LandmarkNetwork, Located
-from backend.vision.landmarks import CROP_EYE_DISTANCE, crop_eyes
+from backend.vision.landmarks import CROP_EYE_DISTANCE, LandmarkLocator, crop_eyes
 from backend.vision.pose import head_pose
 from backend.vision.regions import FACE, WHOLE_FACE
 from baseline.faces.folder import FaceFile, FacesUnusableError
@@ -34,6 +34,7 @@ from baseline.landmarks.dataset import (
     sources_of,
 )
 from baseline.landmarks.evaluate import seen, small, smiling, tilted, with_glasses
+from baseline.landmarks.evaluate_pose import pose_errors
 from baseline.landmarks.export import export_weights, load_averaged
 from baseline.landmarks.metric import (
     landmark_loss,
@@ -435,3 +436,13 @@ def test_an_exported_network_loads_with_the_checkpoints_weights(
     assert state["step"] == 0
     assert len(digest) == 64
     torch.testing.assert_close(loaded.mean_shape, trained.mean_shape, atol=5e-4, rtol=0)
+
+
+def test_turned_heads_are_read_within_a_few_degrees_of_their_turn(faces_folder: Path) -> None:
+    locator = LandmarkLocator.load(ROOT / "models" / "landmarks.safetensors")
+    errors = pose_errors(locator, [load_photo(faces_folder, "002", side_px=512)])
+    assert errors["yaw"]["from_own"] < 4
+    assert errors["pitch"]["from_own"] < 5
+    for row in errors.values():
+        # What the person's own posture adds is at most that posture.
+        assert abs(row["from_zero"] - row["from_own"]) <= row["own"] + 0.01

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from baseline.metric import penalty_recall
+from baseline.metrics.penalty_recall import penalty_recall
 
 
 def test_p_recall_of_a_perfect_grader_is_1() -> None:

@@ -1,4 +1,4 @@
-"""Penalty Recall, the metric of the original, and the decision that serves it."""
+"""Penalty Recall, the metric of the original."""
 
 from __future__ import annotations
 

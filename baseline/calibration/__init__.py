@@ -1,0 +1,1 @@
+"""What turns a trained network's outputs into honest probabilities and intervals."""

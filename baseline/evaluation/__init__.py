@@ -1,0 +1,1 @@
+"""Holds weights against labelled photos, the way the server would grade them."""

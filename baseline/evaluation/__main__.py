@@ -1,0 +1,93 @@
+"""Grades labelled photos as the server does and says how right the grades are.
+
+`python -m baseline.evaluation --models models --data runs/data/test --report runs/report`
+
+Each photo goes the whole way: decoded from its file's bytes, face found, landmarks, aligned crop,
+grader. The figures are written into the manifest and into the model card; with `--report`, tables,
+plots and slices go into a folder of their own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from backend.vision.manifest import read_manifest
+from backend.vision.prediction import Analyser
+from backend.vocabulary import Attribute
+from baseline.calibration.interval import held
+from baseline.dataset import read_folder
+from baseline.evaluation.answers import Answers, grade_all
+from baseline.evaluation.report import write_report
+from baseline.metrics.bootstrap import over_people
+from baseline.metrics.figures import Graded, with_intervals
+from baseline.model_card import load_manifest, save_manifest
+
+
+def evaluate(models: Path, data: Path, *, device: torch.device) -> Answers:
+    """Grade a folder of labelled photos and write the figures beside the weights.
+
+    Args:
+        models: the folder of weights, whose manifest and card are written anew.
+        data: the folder of photos with labels and a `data_card.json`.
+        device: where to grade.
+
+    Returns:
+        What the graders said.
+    """
+    answers = grade_all(Analyser.load(models, device=device), read_folder(data))
+    entries = read_manifest(models).attributes
+    manifest = load_manifest(models)
+    for attribute in Attribute:
+        graded = answers.graded(attribute)
+        manifest["attributes"][attribute.value]["metrics"] = {
+            **with_intervals(graded),
+            **interval_figures(graded, mass=entries[attribute].interval.mass),
+        }
+    manifest["evaluated_on"] = {
+        **json.loads((data / "data_card.json").read_text(encoding="utf-8")),
+        "photos_lost": answers.lost,
+    }
+    save_manifest(models, manifest)
+    return answers
+
+
+def interval_figures(graded: Graded, *, mass: float) -> dict[str, Any]:
+    """How often the interval of grades holds the truth, with its 95 % interval over people."""
+    hits = held(graded.probabilities, graded.truth.tolist(), mass=mass)
+    ends = over_people(lambda rows: [float(hits[rows].mean())], graded.people)[0]
+    return {
+        "interval_coverage": round(float(hits.mean()), 4),
+        "interval_coverage_95": [round(float(end), 4) for end in ends],
+    }
+
+
+def main() -> None:
+    """Read the command line, evaluate, print the P-Recalls."""
+    parser = argparse.ArgumentParser(
+        prog="python -m baseline.evaluation",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--models", type=Path, default=Path("models"))
+    parser.add_argument("--data", type=Path, default=Path("runs/data/test"))
+    parser.add_argument("--report", type=Path, help="folder for tables, plots and slices")
+    parser.add_argument("--people", type=Path, help="CSV with face_id, face_age, face_gender")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    given = parser.parse_args()
+    answers = evaluate(given.models, given.data, device=torch.device(given.device))
+    if given.report is not None:
+        write_report(answers, given.report, people=given.people)
+        print(f"report in {given.report}")
+    manifest = load_manifest(given.models)
+    for attribute in Attribute:
+        metrics = manifest["attributes"][attribute.value]["metrics"]
+        print(attribute.value, metrics["p_recall"], metrics["p_recall_95"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Replays every table of the original on any data in the format."""

@@ -1,0 +1,62 @@
+"""Replays a table of the original on photos with labels.
+
+`python -m baseline.experiments losses --data runs/shares/train --validation runs/shares/validation
+    --test runs/shares/test --out baseline/results --runs runs/experiments`
+
+A row that was trained before is read, not trained again; the table is written after each.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from baseline.dataset import read_folder
+from baseline.experiments.report import write_table
+from baseline.experiments.runs import run_row
+from baseline.experiments.tables import Experiment, rows
+from baseline.training.plan import Plan
+
+
+def main() -> None:
+    """Read the command line and replay."""
+    parser = argparse.ArgumentParser(
+        prog="python -m baseline.experiments",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("experiment", type=Experiment, choices=list(Experiment))
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--validation", type=Path, required=True)
+    parser.add_argument("--test", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("baseline/results"))
+    parser.add_argument("--runs", type=Path, default=Path("runs/experiments"))
+    parser.add_argument("--input-px", type=int, default=160)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[42])
+    parser.add_argument("--learning-rates", type=float, nargs="+", default=[1e-3],
+                        help="of several the best is chosen on the validation photos")  # fmt: skip
+    given = parser.parse_args()
+    base = Plan(
+        given.data, given.validation,
+        input_px=given.input_px, epochs=given.epochs, batch=given.batch,
+    )  # fmt: skip
+    photos = [len(read_folder(folder)) for folder in (given.data, given.validation, given.test)]
+    rates = ", ".join(f"{rate:g}" for rate in given.learning_rates)
+    how = (
+        f"{photos[0]} training, {photos[1]} validation and {photos[2]} test photos; {given.epochs} "
+        f"epochs at {given.input_px} px; seeds {', '.join(map(str, given.seeds))}; learning rate "
+        + (f"the best of {rates} on the validation photos." if "," in rates else f"{rates}.")
+    )
+    done = {}
+    for row in rows(given.experiment, base):
+        folder = given.runs / given.experiment.value / row.name.replace(" ", "_").replace(",", "")
+        said = run_row(row, folder, test=given.test, seeds=given.seeds, rates=given.learning_rates)
+        done[row.name] = (row, said)
+        path = write_table(given.experiment, done, given.out, how=how)
+        print(f"{row.name}: see {path}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How right grades are, and how sure that can be said."""

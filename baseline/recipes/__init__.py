@@ -1,0 +1,1 @@
+"""Recipes as data: one TOML file each, read by `baseline.training.plan`."""

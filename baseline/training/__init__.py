@@ -1,0 +1,1 @@
+"""Training of graders: what is planned, how it runs, what it leaves."""

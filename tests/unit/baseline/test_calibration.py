@@ -1,0 +1,117 @@
+"""Temperatures and intervals of graders whose truth is known because it was drawn."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from scipy.special import softmax
+
+from backend.vision.decision import EVEN_SHARES, decide, grade_interval
+from backend.vision.manifest import Decision, read_manifest
+from backend.vocabulary import GRADES, Attribute
+from baseline.calibration.__main__ import calibrate
+from baseline.calibration.interval import fit_mass, held
+from baseline.calibration.temperature import fit_temperature
+from baseline.dataset import LabelInvalidError
+from baseline.metrics.figures import calibration_error
+from baseline.metrics.penalty_recall import penalty_recall
+from baseline.model_card import load_manifest
+from baseline.splits import Split
+from baseline.synthetic.generate import DataSetPlan, generate
+from baseline.synthetic.severity import Severities
+
+MODELS = Path(__file__).resolve().parents[3] / "models"
+PHOTOS = 4000
+
+
+def _drawn(rng: np.random.Generator, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """True grades, and the exact probabilities of each given a noisy look at it."""
+    truth = rng.choice(GRADES, size=PHOTOS, p=shares)
+    look = truth + rng.normal(0, 0.8, PHOTOS)
+    likelihood = np.exp(-((look[:, None] - np.arange(5)) ** 2) / (2 * 0.8**2))
+    joint = likelihood * shares
+    return truth, joint / joint.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("sharpened", [0.5, 1.0, 3.0])
+def test_the_temperature_undoes_what_made_a_network_too_sure(sharpened: float) -> None:
+    truth, probabilities = _drawn(np.random.default_rng(1), np.full(5, 0.2))
+    logits = np.log(probabilities) * sharpened
+    temperature = fit_temperature(logits, truth)
+    assert temperature == pytest.approx(sharpened, rel=0.05)
+    assert calibration_error(truth, softmax(logits / temperature, axis=1)) < 0.03
+
+
+def test_a_temperature_needs_photos() -> None:
+    with pytest.raises(ValueError, match="five logits"):
+        fit_temperature(np.zeros((0, 5)), [])
+
+
+@pytest.mark.parametrize("coverage", [0.8, 0.9, 0.95])
+def test_an_interval_holds_the_truth_of_other_photos_as_often_as_stated(coverage: float) -> None:
+    shares = np.array([0.4, 0.4, 0.1, 0.06, 0.04])
+    truth, probabilities = _drawn(np.random.default_rng(2), shares)
+    mass = fit_mass(probabilities, truth.tolist(), coverage=coverage)
+    others, believed = _drawn(np.random.default_rng(3), shares)
+    assert held(believed, others.tolist(), mass=mass).mean() == pytest.approx(coverage, abs=0.02)
+
+
+def test_too_few_photos_for_a_coverage_are_refused() -> None:
+    with pytest.raises(ValueError, match="at least 9 photos"):
+        fit_mass(np.full((8, 5), 0.2), [0] * 8, coverage=0.9)
+
+
+def test_an_interval_holds_the_most_probable_grade_however_narrow() -> None:
+    assert grade_interval((0.1, 0.1, 0.1, 0.1, 0.6), mass=0.01) == (4, 4)
+
+
+def test_the_rule_with_class_shares_gets_the_highest_p_recall_on_imbalanced_photos() -> None:
+    shares = np.array([0.402, 0.457, 0.124, 0.013, 0.004])
+    truth, probabilities = _drawn(np.random.default_rng(4), shares)
+    scores = {
+        name: penalty_recall(truth, [decide(row, rule, class_shares=given)
+                                     for row in probabilities]).value
+        for name, rule, given in (
+            ("argmax", Decision.ARGMAX, EVEN_SHARES),
+            ("even", Decision.EXPECTED_CREDIT, EVEN_SHARES),
+            ("shares", Decision.EXPECTED_CREDIT, tuple(shares)),
+        )
+    }  # fmt: skip
+    assert scores["shares"] > scores["even"] + 0.05
+    assert scores["shares"] > scores["argmax"] + 0.05
+
+
+def test_calibrating_writes_temperature_shares_and_interval(
+    faces_folder: Path, tmp_path: Path
+) -> None:
+    photos = tmp_path / "photos"
+    plan = DataSetPlan(
+        faces_folder, Split.TRAIN, 14, seed=5, side_px=320, severities=Severities.BALANCED,
+        nuisances=frozenset(), masks=False,
+    )  # fmt: skip
+    generate(photos, plan, workers=1)
+    for index, path in enumerate(sorted(photos.glob("0*.json"))):
+        every_grade = {attribute.label_key: index % len(GRADES) for attribute in Attribute}
+        path.write_text(json.dumps({**json.loads(path.read_text()), **every_grade}))
+    models = shutil.copytree(MODELS, tmp_path / "models")
+    changes = calibrate(models, photos, device=torch.device("cpu"))
+    entries = read_manifest(models).attributes
+    before = read_manifest(MODELS).attributes
+    assert set(changes) == set(Attribute)
+    for attribute, entry in entries.items():
+        assert entry.temperature != before[attribute].temperature
+        assert sum(entry.class_shares) == pytest.approx(1, abs=1e-3)
+        assert entry.interval.coverage == 0.9
+    assert load_manifest(models)["calibrated_on"]["seed"] == 5
+
+
+def test_photos_without_a_grade_cannot_calibrate_it(faces_folder: Path, tmp_path: Path) -> None:
+    plan = DataSetPlan(faces_folder, Split.TRAIN, 2, seed=5, side_px=320, masks=False)
+    generate(tmp_path, plan, workers=1)
+    with pytest.raises(LabelInvalidError, match="each grade of oil"):
+        calibrate(MODELS, tmp_path, device=torch.device("cpu"))
