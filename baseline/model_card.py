@@ -55,9 +55,10 @@ _LIMITS: Final = """\
 ## Training again
 
 `make train FACES=/path/to/faces` repeats everything: simulate, landmarks, joint network, five
-graders, export, evaluation. Weights made so differ a little from these, because sums are rounded
-differently on another machine. On photos with real grades, write a label file beside each image
-(README, "Training") and give the folders to `python -m baseline.training`.
+graders, their second pass on more photos, export, calibration, evaluation. Weights made so differ a
+little from these, because sums are rounded differently on another machine. On photos with real
+grades, write a label file beside each image (README, "Training") and give the folders to
+`python -m baseline.training`.
 
 ## Licence and credit
 

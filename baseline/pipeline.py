@@ -11,14 +11,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from backend.vocabulary import Attribute
+from baseline.splits import Split
 
 RECIPE: Final = "ours"
-SEEDS: Final = {"train": 101, "validation": 102, "test": 103, "calibration": 105}
-COUNTS: Final = {"train": 4500, "validation": 300, "test": 600, "calibration": 600}
-MODEL_VERSION: Final = "2026.11.4"
+SECOND_RECIPE: Final = "ours_second_pass"
+MODEL_VERSION: Final = "2026.11.5"
 
 _ENVIRONMENT: Final = {
     # albumentations asks a registry for its newest version on import unless told not to.
@@ -32,27 +32,47 @@ _ENVIRONMENT: Final = {
 Command = list[str]
 
 
+class Photos(NamedTuple):
+    """A folder of simulated photos."""
+
+    folder: str
+    split: Split
+    count: int
+    seed: int
+
+
+PHOTOS: Final = (
+    Photos("train", Split.TRAIN, 4500, seed=101),
+    # The second pass learns from photos that the first has not seen.
+    Photos("train_more", Split.TRAIN, 3000, seed=106),
+    Photos("validation", Split.VALIDATION, 300, seed=102),
+    Photos("calibration", Split.CALIBRATION, 600, seed=105),
+    Photos("test", Split.TEST, 600, seed=103),
+)
+
+
 def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
     """Every step as the module and arguments that `python -m` runs."""
     data = runs / "data"
-    for split, seed in SEEDS.items():
+    for photos in PHOTOS:
         yield [
-            "baseline.synthetic", str(data / split), "--faces", str(faces), "--split", split,
-            "--count", str(COUNTS[split]), "--seed", str(seed),
-            "--severities", "mixed" if split == "train" else "balanced",
-            *([] if split == "test" else ["--no-masks"]),
+            "baseline.synthetic", str(data / photos.folder), "--faces", str(faces),
+            "--split", photos.split, "--count", str(photos.count), "--seed", str(photos.seed),
+            "--severities", "mixed" if photos.split is Split.TRAIN else "balanced",
+            *([] if photos.split is Split.TEST else ["--no-masks"]),
         ]  # fmt: skip
     landmarks = ["--faces", str(faces), "--run", str(runs / "landmarks")]
     yield ["baseline.landmarks.train", *landmarks]
     yield ["baseline.landmarks.export", *landmarks, "--out", str(models / "landmarks.safetensors")]
-    photos = ["--data", str(data / "train"), "--validation", str(data / "validation")]
-    learning = ["baseline.training", *photos, "--recipe", RECIPE]
-    yield [*learning, "--out", str(runs / "joint")]
+    learning = ["baseline.training", "--validation", str(data / "validation")]
+    first = [*learning, "--data", str(data / "train"), "--recipe", RECIPE]
+    yield [*first, "--out", str(runs / "joint")]
+    second = [*learning, "--data", str(data / "train_more"), "--recipe", SECOND_RECIPE]
     for attribute in Attribute:
-        yield [
-            *learning, "--out", str(runs / attribute.value), "--attribute", attribute.value,
-            "--joint", str(runs / "joint"),
-        ]  # fmt: skip
+        own = ["--attribute", attribute.value]
+        early = str(runs / "first" / attribute.value)
+        yield [*first, *own, "--from", str(runs / "joint"), "--out", early]
+        yield [*second, *own, "--from", early, "--out", str(runs / attribute.value)]
     yield [
         "baseline.export", "--runs", str(runs), "--models", str(models),
         "--validation", str(data / "validation"),

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import cv2
+import numpy as np
 import psutil
 import requests
 import torch
@@ -52,6 +54,7 @@ STAGES: Final = ("decode", "detect", "predict", "explain", "encode")
 """As in the server's `timings_ms`."""
 _MAX_PIXELS: Final = 64_000_000
 _MEGA: Final = 1e6
+_PHONE_PX: Final = (3464, 3464)
 
 Row = tuple[str, str]
 
@@ -84,6 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     data = options.photo.read_bytes()
     rows = [
         *measure_service(data, repeats=options.repeats),
+        *measure_finding(data, repeats=options.repeats),
         *measure_against_library(data, repeats=options.repeats),
         *measure_disk(),
     ]
@@ -173,6 +177,27 @@ def _ask(
             for stage in STAGES:
                 stages_ms[stage].append(response.json()["timings_ms"][stage])
     return walls_ms, stages_ms, len(response.content) / 1000
+
+
+def measure_finding(data: bytes, *, repeats: int) -> list[Row]:
+    """Detector and landmarks alone, on the photo as it is and at 12 megapixels."""
+    photo = decode_photo(data, max_pixels=_MAX_PIXELS)
+    finder = FaceFinder(LandmarkLocator.load(MODELS / read_manifest(MODELS).landmarks.file))
+    large = np.asarray(cv2.resize(photo, _PHONE_PX, interpolation=cv2.INTER_CUBIC), np.uint8)
+    rows = []
+    for name, pixels in ((_size(photo), photo), (_size(large), large)):
+        times_ms = []
+        for turn in range(repeats + 1):
+            began = time.perf_counter()
+            finder.find(pixels)
+            if turn > 0:
+                times_ms.append((time.perf_counter() - began) * 1000)
+        rows.append((f"Face and landmarks, photo of {name} px", spread_ms(times_ms)))
+    return rows
+
+
+def _size(photo: Photo) -> str:
+    return f"{photo.shape[1]} x {photo.shape[0]}"
 
 
 def measure_against_library(data: bytes, *, repeats: int) -> list[Row]:
