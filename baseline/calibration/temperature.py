@@ -33,7 +33,7 @@ def fit_temperature(logits: npt.ArrayLike, truth: npt.ArrayLike) -> float:
     >>> temperature = fit_temperature(right_three_times_in_four, [0, 0, 0, 1])
     >>> scaled = np.exp(log_softmax(right_three_times_in_four[0] / temperature))
     >>> round(float(scaled[0]), 2)
-    0.74
+    0.76
     """
     table, grades = np.asarray(logits, dtype=np.float64), np.asarray(truth)
     if len(grades) == 0 or table.shape != (len(grades), 5):
