@@ -10,8 +10,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from backend.vocabulary import Attribute
 from baseline.splits import Split
@@ -32,8 +33,9 @@ _ENVIRONMENT: Final = {
 Command = list[str]
 
 
-class Photos(NamedTuple):
-    """A folder of simulated photos."""
+@dataclass(frozen=True, slots=True)
+class Photos:
+    """A folder of simulated photos, painted on the people of one split."""
 
     folder: str
     split: Split
