@@ -20,8 +20,9 @@ help: ## Print this list.
 run: $(VENV)/.installed-run ## Start the model server and the app, print the address, stop both on Ctrl-C.
 	@SKINXAI_HTTPS='$(or $(HTTPS),$(SKINXAI_HTTPS))' $(BIN)/python -m backend.supervisor
 
+# Files side by side, on as many cores as there are; each process computes on one.
 test: $(VENV)/.installed-develop browser ## Run every test, in a real browser too.
-	$(BIN)/python -m pytest $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.installed-develop ## Check style, types and the direction of imports.
 	$(BIN)/ruff check .

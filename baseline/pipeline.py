@@ -18,8 +18,8 @@ from backend.vocabulary import Attribute
 from baseline.splits import Split
 
 RECIPE: Final = "ours"
-SECOND_RECIPE: Final = "ours_second_pass"
-MODEL_VERSION: Final = "2026.11.5"
+LATER_RECIPE: Final = "ours_second_pass"
+MODEL_VERSION: Final = "2026.11.6"
 
 _ENVIRONMENT: Final = {
     # albumentations asks a registry for its newest version on import unless told not to.
@@ -45,8 +45,9 @@ class Photos:
 
 PHOTOS: Final = (
     Photos("train", Split.TRAIN, 4500, seed=101),
-    # The second pass learns from photos that the first has not seen.
+    # Each later pass learns from photos that those before it have not seen.
     Photos("train_more", Split.TRAIN, 3000, seed=106),
+    Photos("train_again", Split.TRAIN, 6000, seed=107),
     Photos("validation", Split.VALIDATION, 300, seed=102),
     Photos("calibration", Split.CALIBRATION, 600, seed=105),
     Photos("test", Split.TEST, 600, seed=103),
@@ -69,12 +70,14 @@ def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
     learning = ["baseline.training", "--validation", str(data / "validation")]
     first = [*learning, "--data", str(data / "train"), "--recipe", RECIPE]
     yield [*first, "--out", str(runs / "joint")]
-    second = [*learning, "--data", str(data / "train_more"), "--recipe", SECOND_RECIPE]
     for attribute in Attribute:
         own = ["--attribute", attribute.value]
-        early = str(runs / "first" / attribute.value)
-        yield [*first, *own, "--from", str(runs / "joint"), "--out", early]
-        yield [*second, *own, "--from", early, "--out", str(runs / attribute.value)]
+        before, early = runs / "joint", runs / "first" / attribute.value
+        yield [*first, *own, "--from", str(before), "--out", str(early)]
+        for photos, out in (("train_more", runs / "second"), ("train_again", runs)):
+            before, early = early, out / attribute.value
+            later = ["--data", str(data / photos), "--recipe", LATER_RECIPE]
+            yield [*learning, *later, *own, "--from", str(before), "--out", str(early)]
     yield [
         "baseline.export", "--runs", str(runs), "--models", str(models),
         "--validation", str(data / "validation"),

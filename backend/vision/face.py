@@ -8,6 +8,7 @@ photo is searched first, and a larger one only if that shows no face clearly.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,12 +29,13 @@ from backend.vision.geometry import (
     Photo,
     crop_to_photo,
     invert,
+    shrink,
     transform_points,
 )
 from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE, Box, LandmarkLocator, Landmarks
 from backend.vision.pose import Pose, head_pose
 
-SEARCH_SIDES_PX: Final = (480, 1280, 2560)
+SEARCH_SIDES_PX: Final = (400, 1200, 2560)
 """Longer side of the copies that are searched, one after the other until a face shows clearly."""
 MAX_ENLARGEMENT: Final = 4.0
 """A photo smaller than a copy is enlarged at most this much: a face of 20 px can be found, and it
@@ -99,12 +101,33 @@ class Detection:
     """What the detector says of one face.
 
     Attributes:
-        box: x, y, width, height, photo pixels.
+        box: x, y, width, height, pixels of the copy it was found on.
         score: distance from the decision border; 0 is the border, higher is surer.
     """
 
     box: Box
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """The copy of a photo on which the detector saw most clearly, and what it saw.
+
+    Attributes:
+        copy: RGB uint8 (h, w, 3), fine enough for landmarks too, as the detector's smallest face
+            is about as wide as the crop that their network reads.
+        to_photo: float64 (2, 3), from the copy's pixels to the photo's.
+        detections: best score first; empty if no face was seen.
+    """
+
+    copy: Photo
+    to_photo: FloatArray
+    detections: list[Detection]
+
+    @property
+    def score(self) -> float:
+        """The best detection's; minus infinity without one."""
+        return self.detections[0].score if self.detections else -math.inf
 
 
 class FaceDetector:
@@ -115,38 +138,31 @@ class FaceDetector:
         self._local = threading.local()
         self._detector()
 
-    def detect(self, photo: Photo) -> list[Detection]:
+    def detect(self, photo: Photo) -> Sighting:
         """Find faces.
 
         Args:
             photo: RGB uint8 (H, W, 3).
 
         Returns:
-            The faces on the copy that shows one most clearly, best score first; empty if none
-            shows any.
+            The copy that shows a face most clearly, and the faces on it.
         """
-        best: list[Detection] = []
-        for side_px in SEARCH_SIDES_PX:
-            scale = min(side_px / max(photo.shape[:2]), MAX_ENLARGEMENT)
-            found = self._detect_at(photo, scale)
-            if found and (not best or found[0].score > best[0].score):
-                best = found
-            if best and best[0].score >= CLEAR_SCORE:
+        best = self._detect_on(photo, SEARCH_SIDES_PX[0])
+        for side_px in SEARCH_SIDES_PX[1:]:
+            if best.score >= CLEAR_SCORE:
                 break
+            best = max(best, self._detect_on(photo, side_px), key=lambda sighting: sighting.score)
         return best
 
-    def _detect_at(self, photo: Photo, scale: float) -> list[Detection]:
-        height, width = photo.shape[:2]
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        copy = cv2.resize(photo, size, interpolation=interpolation)
+    def _detect_on(self, photo: Photo, side_px: int) -> Sighting:
+        copy, to_photo = _copy_for(photo, side_px)
         rectangles, scores, _ = self._detector().run(copy, 0, 0.0)
-        back = width / size[0], height / size[1]
         found = [
-            Detection(box=_scaled_box(rectangle, back), score=float(score))
+            Detection(box=_box(rectangle), score=float(score))
             for rectangle, score in zip(rectangles, scores, strict=True)
         ]
-        return sorted(found, key=lambda detection: detection.score, reverse=True)
+        found.sort(key=lambda detection: detection.score, reverse=True)
+        return Sighting(copy, to_photo, found)
 
     def _detector(self) -> Any:
         # A dlib detector keeps buffers of its own between calls: two threads may not share one.
@@ -155,13 +171,24 @@ class FaceDetector:
         return self._local.detector
 
 
-def _scaled_box(rectangle: Any, factors: tuple[float, float]) -> Box:
-    x_factor, y_factor = factors
+def _copy_for(photo: Photo, side_px: int) -> tuple[Photo, FloatArray]:
+    scale = min(side_px / max(photo.shape[:2]), MAX_ENLARGEMENT)
+    if scale < 1:
+        copy, factors = shrink(photo, 1 / scale)
+    else:
+        enlarged = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
+        copy = np.asarray(enlarged, dtype=np.uint8)
+        factors = np.array([photo.shape[1] / copy.shape[1], photo.shape[0] / copy.shape[0]])
+    # Pixel centres lie at whole numbers.
+    return copy, np.column_stack([np.diag(factors), 0.5 * factors - 0.5])
+
+
+def _box(rectangle: Any) -> Box:
     return (
-        float(rectangle.left() * x_factor),
-        float(rectangle.top() * y_factor),
-        float(rectangle.width() * x_factor),
-        float(rectangle.height() * y_factor),
+        float(rectangle.left()),
+        float(rectangle.top()),
+        float(rectangle.width()),
+        float(rectangle.height()),
     )
 
 
@@ -190,12 +217,11 @@ class FaceFinder:
             FaceTooSmallError: the eyes are less than 40 px apart.
             FaceCutOffError: forehead, eyes, brows, lips or chin lie outside the photo.
         """
-        detection = the_one_face(self._detector.detect(photo))
-        landmarks = self._locator.locate(photo, detection.box)
+        box, landmarks = self.locate(photo)
         pose = head_pose(
             landmarks, mean_face=self._locator.mean_face, weights=self._locator.pose_weights
         )
-        face = Face(box=detection.box, landmarks=landmarks, pose=pose)
+        face = Face(box=box, landmarks=landmarks, pose=pose)
         if face.eye_distance_px < MIN_EYE_DISTANCE_PX:
             raise FaceTooSmallError(
                 eye_distance_px=face.eye_distance_px, min_eye_distance_px=MIN_EYE_DISTANCE_PX
@@ -203,6 +229,26 @@ class FaceFinder:
         if is_cut_off(face, width_px=photo.shape[1], height_px=photo.shape[0]):
             raise FaceCutOffError
         return face
+
+    def locate(self, photo: Photo) -> tuple[Box, Landmarks]:
+        """Find the face's box and landmarks, whatever its size and even if it is cut off.
+
+        Args:
+            photo: RGB uint8 (H, W, 3), upright.
+
+        Returns:
+            The detector's box, and float32 (189, 2); photo pixels.
+
+        Raises:
+            FaceNotFoundError: no face is seen.
+            FaceSeveralError: more than one face is seen, none of them much larger than the rest.
+        """
+        sighting = self._detector.detect(photo)
+        x, y, width, height = the_one_face(sighting.detections).box
+        landmarks = self._locator.locate(sighting.copy, (x, y, width, height))
+        corners = transform_points([(x, y), (x + width, y + height)], sighting.to_photo)
+        box = (*corners[0].tolist(), *(corners[1] - corners[0]).tolist())
+        return box, transform_points(landmarks, sighting.to_photo).astype(np.float32)
 
 
 def the_one_face(detections: Sequence[Detection]) -> Detection:

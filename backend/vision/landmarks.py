@@ -76,20 +76,20 @@ class LandmarkLocator:
             float32 (189, 2), photo pixels; points may lie outside the photo.
         """
         crop, to_photo = cut_crop(photo, eyes_in_box(box))
-        first = self._points(pixels_to_tensor(crop)[None])[0]
-        eyes = self._level_eyes(geometry.transform_points(first, to_photo))
-        crop, to_photo = cut_crop(photo, eyes)
+        first = self._points(crop[None])[0]
+        crop, to_photo = cut_crop(
+            photo, self._level_eyes(geometry.transform_points(first, to_photo))
+        )
         found = geometry.transform_points(self._points_of_both_sides(crop), to_photo)
         return found.astype(np.float32)
 
-    def _points(self, crops: torch.Tensor) -> FloatArray:
-        located = self._network(crops.to(self._network.mean_shape.device))
+    def _points(self, crops: Photo) -> FloatArray:
+        located = self._network(pixels_to_tensor(crops).to(self._network.mean_shape.device))
         return np.asarray(located.points.double().cpu().numpy() * INPUT_PX)
 
     def _points_of_both_sides(self, crop: Photo) -> FloatArray:
         # What the network errs to one side, it errs to the other in the mirror.
-        straight = pixels_to_tensor(crop)
-        points, reflected = self._points(torch.stack([straight, straight.flip(2)]))
+        points, reflected = self._points(np.stack([crop, crop[:, ::-1]]))
         back = reflected[self._network.mirror.cpu().numpy()]
         back[:, 0] = INPUT_PX - 1 - back[:, 0]
         return np.asarray((points + back) / 2)
@@ -153,9 +153,9 @@ def cut_crop(photo: Photo, eyes: npt.ArrayLike) -> tuple[Photo, FloatArray]:
     return crop.pixels, crop.to_photo
 
 
-def pixels_to_tensor(crop: Photo) -> torch.Tensor:
-    """Scale a crop RGB uint8 (S, S, 3) to float32 (3, S, S) in [-1, 1]."""
-    return torch.from_numpy(crop).permute(2, 0, 1).float() / 127.5 - 1.0
+def pixels_to_tensor(crops: Photo) -> torch.Tensor:
+    """Scale crops RGB uint8 (N, S, S, 3) to float32 (N, 3, S, S) in [-1, 1], channels last."""
+    return torch.from_numpy(crops).permute(0, 3, 1, 2).float() / 127.5 - 1.0
 
 
 def fit_similarity(source: npt.ArrayLike, target: npt.ArrayLike) -> FloatArray:

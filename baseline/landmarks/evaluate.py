@@ -17,7 +17,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from backend.vision.face import FaceDetector, the_one_face
+from backend.errors import FaceNotFoundError
+from backend.vision.face import FaceDetector, FaceFinder
 from backend.vision.geometry import FloatArray, invert, transform_points
 from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE, LandmarkLocator, fit_similarity
 from baseline.faces.accessories import random_glasses
@@ -186,15 +187,15 @@ def measure(
     Returns:
         The errors on the photos with a detected face, and how many photos had none.
     """
-    searching = FaceDetector() if detector is None else detector
+    finder = FaceFinder(locator, detector)
     errors: list[FloatArray] = []
     missed = 0
     for photo in map(change, photos):
-        detections = searching.detect(photo.pixels)
-        if not detections:
+        try:
+            _, predicted = finder.locate(photo.pixels)
+        except FaceNotFoundError:
             missed += 1
             continue
-        predicted = locator.locate(photo.pixels, the_one_face(detections).box)
         errors.append(normalised_errors(predicted, photo.landmarks))
     return summarise(errors), missed
 

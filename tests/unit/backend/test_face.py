@@ -36,6 +36,7 @@ from backend.vision.landmarks import (
     eyes_in_box,
     fit_similarity,
 )
+from backend.vision.network import load_weights
 from backend.vision.pose import Pose
 
 WEIGHTS = Path(__file__).resolve().parents[3] / "models" / "landmarks.safetensors"
@@ -111,6 +112,17 @@ def test_eyes_agree_between_a_photo_and_one_twice_as_large(
     face = finder.find(photo)
     double = finder.find(np.asarray(cv2.resize(photo, None, fx=2, fy=2), dtype=np.uint8))
     assert double.eye_distance_px == pytest.approx(2 * face.eye_distance_px, rel=0.06)
+
+
+def test_a_photo_of_twelve_megapixels_gives_the_same_landmarks_and_box(
+    finder: FaceFinder, portrait: Photo
+) -> None:
+    large = np.asarray(cv2.resize(portrait, (3040, 3520)), dtype=np.uint8)
+    face, larger = finder.find(portrait), finder.find(large)
+    factor = 4.0
+    expected = (face.landmarks + 0.5) * factor - 0.5
+    assert np.abs(larger.landmarks - expected).max() < 0.02 * larger.eye_distance_px
+    assert larger.box == pytest.approx([factor * value for value in face.box], rel=0.03, abs=8.0)
 
 
 def test_an_even_grey_photo_has_no_face(finder: FaceFinder) -> None:
@@ -267,6 +279,15 @@ def test_a_network_gives_each_point_a_map_that_sums_to_one_and_its_centre_of_mas
     assert maps.shape == (2, 189, 32, 32)
     torch.testing.assert_close(maps.sum(dim=(2, 3)), torch.ones(2, 189))
     torch.testing.assert_close(points, centres_of_mass(maps))
+
+
+def test_a_loaded_network_says_what_it_said_before_its_norms_were_folded() -> None:
+    folded, plain = LandmarkNetwork.load(WEIGHTS), LandmarkNetwork()
+    load_weights(plain, WEIGHTS)
+    crops = torch.rand(2, 3, INPUT_PX, INPUT_PX, generator=torch.Generator().manual_seed(2)) * 2 - 1
+    with torch.inference_mode():
+        torch.testing.assert_close(folded(crops).points, plain.eval()(crops).points)
+    assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in folded.modules())
 
 
 def test_a_map_with_all_its_mass_in_one_cell_lies_at_that_cells_centre() -> None:
