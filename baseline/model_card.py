@@ -55,8 +55,8 @@ _LIMITS: Final = """\
 ## Training again
 
 `make train FACES=/path/to/faces` repeats everything: simulate, landmarks, joint network, five
-graders, their second pass on more photos, export, calibration, evaluation. Weights made so differ a
-little from these, because sums are rounded differently on another machine. On photos with real
+graders, their later passes on more photos, export, calibration, evaluation. Weights made so differ
+a little from these, because sums are rounded differently on another machine. On photos with real
 grades, write a label file beside each image (README, "Training") and give the folders to
 `python -m baseline.training`.
 

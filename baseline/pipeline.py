@@ -18,7 +18,8 @@ from backend.vocabulary import Attribute
 from baseline.splits import Split
 
 RECIPE: Final = "ours"
-LATER_RECIPE: Final = "ours_second_pass"
+SECOND_RECIPE: Final = "ours_second_pass"
+THIRD_RECIPE: Final = "ours_third_pass"
 MODEL_VERSION: Final = "2026.11.6"
 
 _ENVIRONMENT: Final = {
@@ -68,16 +69,20 @@ def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
     yield ["baseline.landmarks.train", *landmarks]
     yield ["baseline.landmarks.export", *landmarks, "--out", str(models / "landmarks.safetensors")]
     learning = ["baseline.training", "--validation", str(data / "validation")]
-    first = [*learning, "--data", str(data / "train"), "--recipe", RECIPE]
-    yield [*first, "--out", str(runs / "joint")]
+    joint = ["--data", str(data / "train"), "--recipe", RECIPE, "--out", str(runs / "joint")]
+    yield [*learning, *joint]
     for attribute in Attribute:
-        own = ["--attribute", attribute.value]
-        before, early = runs / "joint", runs / "first" / attribute.value
-        yield [*first, *own, "--from", str(before), "--out", str(early)]
-        for photos, out in (("train_more", runs / "second"), ("train_again", runs)):
-            before, early = early, out / attribute.value
-            later = ["--data", str(data / photos), "--recipe", LATER_RECIPE]
-            yield [*learning, *later, *own, "--from", str(before), "--out", str(early)]
+        passes = (
+            ("train", RECIPE, runs / "first"),
+            ("train_more", SECOND_RECIPE, runs / "second"),
+            ("train_again", THIRD_RECIPE, runs),
+        )
+        before = runs / "joint"
+        for folder, recipe, out in passes:
+            own = ["--attribute", attribute.value, "--data", str(data / folder)]
+            after = out / attribute.value
+            yield [*learning, *own, "--recipe", recipe, "--from", str(before), "--out", str(after)]
+            before = after
     yield [
         "baseline.export", "--runs", str(runs), "--models", str(models),
         "--validation", str(data / "validation"),
