@@ -74,7 +74,12 @@ def test_both_alphabets_of_base64_are_read() -> None:
         assert parse_photo_keys(text.decode()).keys == (raw,)
 
 
-@pytest.mark.parametrize("text", ["", "secret", "c2VjcmV0", "비밀", f"{new_photo_key()},"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "secret", "c2VjcmV0", "비밀", f"{new_photo_key()},"],
+    # A random key in a test's name would give each of the processes another one.
+    ids=["empty", "short", "base64 of too little", "not ASCII", "one of two is empty"],
+)
 def test_a_setting_that_is_no_key_is_refused_without_being_repeated(text: str) -> None:
     with pytest.raises(SettingsInvalidError, match="SKINXAI_PHOTO_KEY") as caught:
         parse_photo_keys(text)
