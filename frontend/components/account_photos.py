@@ -25,15 +25,7 @@ def show_kept_photos(page: SignedIn) -> None:
     words, kept = page.screen.words.keeping, page.screen.services.kept_photos
     _delete_as_confirmed(page)
     count = kept.count(page.user.id)
-    if _switch_as_wanted(page, count):
-        ask(
-            key=_STOP,
-            subject=page.user.id,
-            title=words.stop_title,
-            text=words.delete_text.format(count=count),
-            confirm=words.stop,
-            cancel=words.cancel,
-        )
+    has_to_be_asked = _switch_as_wanted(page, count)
     st.header(words.title, anchor=False)
     with st.container(border=True, key="kept_photos"):
         # Another tab may have switched, and a question that was waved away has changed nothing.
@@ -48,6 +40,17 @@ def show_kept_photos(page: SignedIn) -> None:
         if kept.problem is not None:
             _show_problem(page, kept.problem)
         _show_count(page, count)
+    # Last, when the browser has its switch back: an answer that came with the old position
+    # would be a second wish, and the same question again.
+    if has_to_be_asked:
+        ask(
+            key=_STOP,
+            subject=page.user.id,
+            title=words.stop_title,
+            text=words.delete_text.format(count=count),
+            confirm=words.stop,
+            cancel=words.cancel,
+        )
 
 
 def _remember_wish() -> None:
