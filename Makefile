@@ -20,9 +20,11 @@ help: ## Print this list.
 run: $(VENV)/.installed-run ## Start the model server and the app, print the address, stop both on Ctrl-C.
 	@SKINXAI_HTTPS='$(or $(HTTPS),$(SKINXAI_HTTPS))' $(BIN)/python -m backend.supervisor
 
-# Files side by side, on as many cores as there are; each process computes on one.
+# Files side by side, on as many cores as there are; each process computes on one. In the order of
+# their names, since the browser's come early then: they take longest.
 test: $(VENV)/.installed-develop browser ## Run every test, in a real browser too.
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
+		--dist loadfile --no-loadscope-reorder --durations 15 $(ARGS)
 
 lint: $(VENV)/.installed-develop ## Check style, types and the direction of imports.
 	$(BIN)/ruff check .

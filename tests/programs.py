@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import uvicorn
 from fastapi import FastAPI
@@ -37,6 +37,24 @@ def is_listening(port: int) -> bool:
     """Whether somebody accepts connections on a port of the loopback address."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class RunningApp(Protocol):
+    """The app as a visitor reaches it, and the database it writes to."""
+
+    @property
+    def app_url(self) -> str: ...
+
+    @property
+    def database(self) -> Path: ...
+
+
+@dataclass(frozen=True)
+class LoneApp:
+    """The app without the supervisor above it."""
+
+    app_url: str
+    database: Path
 
 
 @dataclass
@@ -107,8 +125,8 @@ def start_service(
 
 
 @contextmanager
-def start_app(*, database: Path, server_url: str) -> Iterator[str]:
-    """Run the app alone; gives its address."""
+def start_app(*, database: Path, server_url: str) -> Iterator[LoneApp]:
+    """Run the app alone."""
     port = free_port()
     program = app(port, server_port=0)
     with subprocess.Popen(
@@ -124,7 +142,7 @@ def start_app(*, database: Path, server_url: str) -> Iterator[str]:
     ) as process:
         try:
             wait_until_ready(program)
-            yield f"http://127.0.0.1:{port}"
+            yield LoneApp(f"http://127.0.0.1:{port}", database)
         finally:
             process.terminate()
 

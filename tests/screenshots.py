@@ -23,10 +23,10 @@ from tests.e2e.steps import (
     new_login_id,
     past_visit,
     services_of,
+    settle,
     sign_up,
     upload,
 )
-from tests.e2e.test_every_page import settle
 from tests.programs import ROOT, RunningService, start_service
 
 FOLDER: Final = ROOT / "frontend/assets/readme"

@@ -21,7 +21,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.programs import ROOT, RunningService
+from frontend.sessions import COOKIE_NAME
+from tests.e2e.steps import services_of, session_token
+from tests.programs import ROOT, RunningApp, RunningService
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WEBCAM_SIZE = (1280, 720)
@@ -33,15 +35,19 @@ PATIENCE_MS = 30_000
 
 
 class OpensPages(Protocol):
-    """Opens the app as a new visitor with a browser profile of their own."""
+    """Opens the app in a browser profile of its own, as a visitor or as somebody signed in.
+
+    `person` is the ID of who is signed in; they get an account unless they have one.
+    """
 
     def __call__(
         self,
         path: str = "/",
         *,
+        person: str | None = None,
         locale: str = "ko-KR",
         size: ViewportSize | None = None,
-        app_url: str | None = None,
+        app: RunningApp | None = None,
     ) -> Page: ...
 
 
@@ -88,10 +94,12 @@ def open_app(chromium: Browser, service: RunningService) -> Iterator[OpensPages]
     def open_page(
         path: str = "/",
         *,
+        person: str | None = None,
         locale: str = "ko-KR",
         size: ViewportSize | None = None,
-        app_url: str | None = None,
+        app: RunningApp | None = None,
     ) -> Page:
+        opened = app or service
         context = chromium.new_context(
             locale=locale,
             timezone_id="Asia/Seoul",
@@ -103,8 +111,11 @@ def open_app(chromium: Browser, service: RunningService) -> Iterator[OpensPages]
         context.set_default_timeout(PATIENCE_MS)
         context.on("request", lambda request: addresses.append(request.url))
         context.on("page", lambda page: page.on("websocket", lambda ws: addresses.append(ws.url)))
+        if person is not None:
+            token = session_token(services_of(opened.database), person)
+            context.add_cookies([{"name": COOKIE_NAME, "value": token, "url": opened.app_url}])
         page = context.new_page()
-        page.goto((app_url or service.app_url) + path)
+        page.goto(opened.app_url + path)
         return page
 
     yield open_page

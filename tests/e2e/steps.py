@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Locator, Page, expect
 
+from frontend.errors import LoginIdTakenError
 from frontend.services import Services, build_services
 from frontend.settings import Settings
 from frontend.store import AttributeResult, NewVisit, Visit
@@ -17,6 +18,7 @@ from tests.programs import RunningService
 
 PASSWORD: Final = "correct horse battery staple"
 _numbers = count(1)
+_DRAWING: Final = "document.querySelectorAll('[data-testid=stSkeleton], [data-testid=stSpinner]')"
 
 
 def new_login_id() -> str:
@@ -27,6 +29,13 @@ def new_login_id() -> str:
 def widget(page: Page, key: str) -> Locator:
     """The widget that the page's code calls by this key."""
     return page.locator(f".st-key-{key}")
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has drawn itself, by what it shows."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_function(f"{_DRAWING}.length === 0")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def choose(page: Page, key: str, option: str) -> None:
@@ -113,6 +122,27 @@ def painted_share(image: Locator) -> float:
 def services_of(database: Path) -> Services:
     """The app's own way to its database, to write a history that took months to live."""
     return build_services(Settings(database_url=f"sqlite:///{database}"))
+
+
+def new_person(shared: Services) -> str:
+    """Make an account without a browser; gives its ID."""
+    login_id = new_login_id()
+    shared.accounts.sign_up(login_id, PASSWORD)
+    return login_id
+
+
+def session_token(shared: Services, login_id: str) -> str:
+    """Sign somebody in as the form does, without a browser; who has no account gets one."""
+    try:
+        user = shared.accounts.sign_up(login_id, PASSWORD)
+    except LoginIdTakenError:
+        user = shared.accounts.log_in(login_id, PASSWORD)
+    return shared.sessions.redeem(shared.sessions.issue_ticket(user.id))
+
+
+def keep_photos(shared: Services, login_id: str) -> None:
+    """Switch on what the person's own page switches on."""
+    shared.kept_photos.switch(shared.accounts.log_in(login_id, PASSWORD).id, True)
 
 
 def past_visit(shared: Services, login_id: str, *, days_ago: int, grade: int = 2) -> Visit:

@@ -21,10 +21,11 @@ from tests.e2e.steps import (
     new_login_id,
     past_visit,
     services_of,
+    settle,
     sign_up,
     widget,
 )
-from tests.programs import RunningService, start_app
+from tests.programs import LoneApp, RunningService, start_app
 
 KOREAN = catalogue(Language.KOREAN)
 NEW = "autumn hill bell"
@@ -83,8 +84,7 @@ def test_a_device_that_is_ended_elsewhere_meets_the_form_and_the_reason(
     open_app: OpensPages, service: RunningService
 ) -> None:
     login_id = new_login_id()
-    laptop = open_app("/account")
-    sign_up(laptop, login_id)
+    laptop = open_app("/account", person=login_id)
     phone = open_app("/account", size=PHONE)
     log_in(phone, login_id)
     expect(phone.locator(".sn-device")).to_have_count(2)
@@ -107,9 +107,8 @@ def test_logging_out_everywhere_reaches_every_browser(
     open_app: OpensPages, service: RunningService
 ) -> None:
     login_id = new_login_id()
-    here, there = open_app("/account"), open_app("/history")
-    sign_up(here, login_id)
-    log_in(there, login_id)
+    here, there = (open_app(path, person=login_id) for path in ("/account", "/history"))
+    expect(there.get_by_role("heading", level=1)).to_have_text(KOREAN.history.title)
 
     press(here, "log_out_everywhere")
 
@@ -124,9 +123,8 @@ def test_a_changed_password_ends_the_other_browsers_alone(
     open_app: OpensPages, service: RunningService
 ) -> None:
     login_id = new_login_id()
-    here, there = open_app("/account"), open_app("/account")
-    sign_up(here, login_id)
-    log_in(there, login_id)
+    here, there = (open_app("/account", person=login_id) for _ in range(2))
+    expect(there.get_by_role("heading", level=1)).to_have_text(KOREAN.account.title)
 
     widget(here, "password_change").locator("summary").click()
     fill(here, "present_password", PASSWORD)
@@ -148,8 +146,7 @@ def test_a_recovery_code_opens_the_account_once(
     open_app: OpensPages, service: RunningService
 ) -> None:
     login_id = new_login_id()
-    before = open_app("/account")
-    sign_up(before, login_id)
+    before = open_app("/account", person=login_id)
     codes = get_codes(before)
     assert len(codes) == 10
     expect(before.locator(".sn-codes-left")).to_contain_text("10")
@@ -173,8 +170,7 @@ def test_a_recovery_code_opens_the_account_once(
 
 def test_a_deleted_account_is_gone_at_once(open_app: OpensPages, service: RunningService) -> None:
     login_id = new_login_id()
-    page = open_app("/account", size=PHONE)
-    sign_up(page, login_id)
+    page = open_app("/account", person=login_id, size=PHONE)
     shared = services_of(service.database)
     past_visit(shared, login_id, days_ago=1)
 
@@ -226,8 +222,8 @@ def test_forged_and_replayed_cookies_and_tickets_lead_to_the_form_and_the_reason
 
 
 @pytest.fixture
-def restarted(tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """Address of the app, started after five failures of an account, and the account's ID.
+def restarted(tmp_path: Path) -> Iterator[tuple[LoneApp, str]]:
+    """The app, started after five failures of an account, and the account's ID.
 
     It has to be asked for before `open_app`, which looks at what the app served in the end.
     """
@@ -238,13 +234,15 @@ def restarted(tmp_path: Path) -> Iterator[tuple[str, str]]:
         with pytest.raises(CredentialsWrongError):
             before.accounts.log_in(login_id, f"guess number {number}")
     before.engine.dispose()
-    with start_app(database=database, server_url="http://127.0.0.1:9") as app_url:
-        yield app_url, login_id
+    with start_app(database=database, server_url="http://127.0.0.1:9") as running:
+        yield running, login_id
 
 
-def test_throttling_survives_a_restart(restarted: tuple[str, str], open_app: OpensPages) -> None:
-    app_url, login_id = restarted
-    page = open_app(app_url=app_url)
+def test_throttling_survives_a_restart(
+    restarted: tuple[LoneApp, str], open_app: OpensPages
+) -> None:
+    app, login_id = restarted
+    page = open_app(app=app)
     fill_in_credentials(page, login_id, PASSWORD)
     problem(page, "too_many_attempts")
     expect(page.locator(".sn-problem")).to_contain_text("분 뒤에 다시 해 주세요")
@@ -262,8 +260,10 @@ def test_from_the_form_to_the_account_page_by_keyboard_alone(open_app: OpensPage
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(KOREAN.account.title)
+    settle(page)
     widget(page, "password_change").locator("summary").focus()
     page.keyboard.press("Enter")
+    expect(widget(page, "present_password").locator("input")).to_be_visible()
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Tab")
@@ -274,8 +274,7 @@ def test_from_the_form_to_the_account_page_by_keyboard_alone(open_app: OpensPage
 
 
 def test_what_is_touched_on_the_account_page_is_at_least_44_px_high(open_app: OpensPages) -> None:
-    page = open_app("/account", size=PHONE)
-    sign_up(page, new_login_id())
+    page = open_app("/account", person=new_login_id(), size=PHONE)
     for key in ("password_change", "codes"):
         widget(page, key).locator("summary").click()
     expect(widget(page, "new_password").locator("input")).to_be_visible()

@@ -16,6 +16,7 @@ from tests.e2e.steps import (
     log_in,
     log_out,
     new_login_id,
+    new_person,
     past_visit,
     services_of,
     sign_up,
@@ -42,8 +43,7 @@ def test_a_person_stays_signed_in_after_a_reload_and_in_a_new_tab(
 def test_logging_out_ends_the_session_in_every_tab(
     open_app: OpensPages, service: RunningService
 ) -> None:
-    page = open_app()
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id())
     old = page.context.cookies(service.app_url)
     log_out(page, service)
     assert COOKIE_NAME not in {cookie.get("name") for cookie in page.context.cookies()}
@@ -58,12 +58,8 @@ def test_logging_out_ends_the_session_in_every_tab(
 
 
 def test_an_address_survives_logging_in(open_app: OpensPages, service: RunningService) -> None:
-    login_id = new_login_id()
-    page = open_app()
-    sign_up(page, login_id)
-    log_out(page, service)
-
-    page.goto(f"{service.app_url}/history")
+    login_id = new_person(services_of(service.database))
+    page = open_app("/history")
     log_in(page, login_id)
     expect(page.get_by_role("heading", level=1)).to_have_text(KOREAN.history.title)
     expect(page).to_have_url(f"{service.app_url}/history")
@@ -73,11 +69,8 @@ def test_an_address_survives_logging_in(open_app: OpensPages, service: RunningSe
 def test_a_wrong_password_is_refused(
     open_app: OpensPages, service: RunningService, guess: str
 ) -> None:
-    login_id = new_login_id()
+    login_id = new_person(services_of(service.database))
     page = open_app(size=PHONE)
-    sign_up(page, login_id)
-    log_out(page, service)
-
     fill_in_credentials(page, login_id, guess)
     refusal = page.locator('.sn-problem[data-code="credentials_wrong"]')
     expect(refusal).to_contain_text(KOREAN.problems["credentials_wrong"].what)
@@ -86,11 +79,8 @@ def test_a_wrong_password_is_refused(
 
 
 def test_an_id_can_be_taken_once(open_app: OpensPages, service: RunningService) -> None:
-    login_id = new_login_id()
+    login_id = new_person(services_of(service.database))
     page = open_app()
-    sign_up(page, login_id)
-    log_out(page, service)
-
     choose(page, "auth_mode", KOREAN.login.sign_up)
     expect(widget(page, "auth_submit").locator("button")).to_have_text(KOREAN.login.sign_up)
     fill_in_credentials(page, login_id.upper(), PASSWORD)
@@ -98,18 +88,16 @@ def test_an_id_can_be_taken_once(open_app: OpensPages, service: RunningService) 
 
 
 def test_another_persons_result_is_refused(open_app: OpensPages, service: RunningService) -> None:
-    owner = new_login_id()
-    sign_up(open_app(), owner)
-    visit = past_visit(services_of(service.database), owner, days_ago=1)
+    shared = services_of(service.database)
+    owner = new_person(shared)
+    visit = past_visit(shared, owner, days_ago=1)
     address = f"/result?id={visit.id}"
 
     own = open_app(address)
     log_in(own, owner)
     expect_five_grades(own)
 
-    stranger = open_app()
-    sign_up(stranger, new_login_id())
-    stranger.goto(service.app_url + address)
+    stranger = open_app(address, person=new_login_id())
     expect(stranger.get_by_text(KOREAN.result.not_found)).to_be_visible()
     expect(stranger.locator(".sn-score")).to_have_count(0)
 

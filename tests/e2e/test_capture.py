@@ -18,11 +18,10 @@ from tests.e2e.steps import (
     choose_photo,
     expect_five_grades,
     new_login_id,
-    sign_up,
     take_photo,
     widget,
 )
-from tests.programs import start_app
+from tests.programs import LoneApp, start_app
 from tests.support.answers import ServerWithAnswers, analysis_answer, serve_answers
 from tests.support.photos import encode_image, exif_with_orientation
 
@@ -36,13 +35,13 @@ def own_server() -> Iterator[ServerWithAnswers]:
 
 
 @pytest.fixture(scope="module")
-def app_url(
+def app(
     tmp_path_factory: pytest.TempPathFactory, own_server: ServerWithAnswers
-) -> Iterator[str]:
+) -> Iterator[LoneApp]:
     """The app beside a model server whose answers the tests choose."""
     database = tmp_path_factory.mktemp("capture") / "skin_notes.db"
-    with start_app(database=database, server_url=own_server.url) as url:
-        yield url
+    with start_app(database=database, server_url=own_server.url) as running:
+        yield running
 
 
 @pytest.fixture
@@ -76,7 +75,7 @@ def expect_status(page: Page, sentence: str) -> None:
 
 def test_a_large_photo_is_sent_small_and_upright_without_its_metadata(
     open_app: OpensPages,
-    app_url: str,
+    app: LoneApp,
     server: ServerWithAnswers,
     sample_photo: Path,
     tmp_path: Path,
@@ -89,8 +88,7 @@ def test_a_large_photo_is_sent_small_and_upright_without_its_metadata(
     lying.write_bytes(
         encode_image(upright.transpose(Image.Transpose.ROTATE_90), "JPEG", exif=exif, quality=95)
     )
-    page = open_app(app_url=app_url)
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id(), app=app)
     choose_photo(page, lying)
     analyse(page)
     expect_five_grades(page)
@@ -107,7 +105,7 @@ def test_a_large_photo_is_sent_small_and_upright_without_its_metadata(
 
 def test_a_file_that_the_browser_cannot_decode_is_sent_as_it_is(
     open_app: OpensPages,
-    app_url: str,
+    app: LoneApp,
     server: ServerWithAnswers,
     sample_photo: Path,
     tmp_path: Path,
@@ -115,8 +113,7 @@ def test_a_file_that_the_browser_cannot_decode_is_sent_as_it_is(
     photo = tmp_path / "IMG_0001.HEIC"
     with Image.open(sample_photo) as one:
         photo.write_bytes(encode_image(one.convert("RGB"), "HEIF"))
-    page = open_app(app_url=app_url)
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id(), app=app)
     choose_photo(page, photo)
     expect(page.get_by_text(KOREAN.capture.no_preview)).to_be_visible()
     analyse(page)
@@ -126,13 +123,12 @@ def test_a_file_that_the_browser_cannot_decode_is_sent_as_it_is(
 
 
 def test_a_file_of_twenty_megabytes_arrives_and_a_larger_one_is_refused_at_once(
-    open_app: OpensPages, app_url: str, server: ServerWithAnswers, tmp_path: Path
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, tmp_path: Path
 ) -> None:
     largest, too_large = tmp_path / "large.heic", tmp_path / "larger.heic"
     largest.write_bytes(b"\x07" * (20 * 1024 * 1024 - 4096))
     too_large.write_bytes(b"\x07" * (20 * 1024 * 1024 + 1))
-    page = open_app(app_url=app_url)
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id(), app=app)
 
     choose_photo(page, too_large)
     expect_status(page, KOREAN.capture.too_large.format(max_mb=20))
@@ -144,12 +140,11 @@ def test_a_file_of_twenty_megabytes_arrives_and_a_larger_one_is_refused_at_once(
 
 
 def test_a_file_of_another_kind_is_refused_before_it_is_sent(
-    open_app: OpensPages, app_url: str, server: ServerWithAnswers, tmp_path: Path
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, tmp_path: Path
 ) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("These are words.", encoding="utf-8")
-    page = open_app(app_url=app_url)
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id(), app=app)
     choose_photo(page, text)
 
     expect_status(page, KOREAN.capture.wrong_type)
@@ -157,10 +152,9 @@ def test_a_file_of_another_kind_is_refused_before_it_is_sent(
 
 
 def test_the_webcam_s_preview_is_a_mirror_and_its_photo_is_not(
-    open_app: OpensPages, app_url: str, server: ServerWithAnswers, sample_photo: Path
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
 ) -> None:
-    page = open_app(app_url=app_url, size=PHONE)
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id(), app=app, size=PHONE)
     page.get_by_role("button", name=KOREAN.capture.camera, exact=True).click()
     expect_status(page, KOREAN.capture.guide)
     expect(page.locator(".sn-capture video")).to_have_css("transform", "matrix(-1, 0, 0, 1, 0, 0)")
@@ -178,10 +172,9 @@ def test_the_webcam_s_preview_is_a_mirror_and_its_photo_is_not(
 
 
 def test_leaving_the_page_turns_the_camera_off(
-    open_app: OpensPages, app_url: str, server: ServerWithAnswers
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers
 ) -> None:
-    page = open_app(app_url=app_url, size=PHONE)
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id(), app=app, size=PHONE)
     page.evaluate(
         """() => {
             const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -209,10 +202,9 @@ def test_leaving_the_page_turns_the_camera_off(
     ],
 )
 def test_a_camera_that_cannot_be_used_is_explained_and_a_file_still_can(
-    open_app: OpensPages, app_url: str, server: ServerWithAnswers, instead: str, sentence: str
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, instead: str, sentence: str
 ) -> None:
-    page = open_app(app_url=app_url)
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id(), app=app)
     page.evaluate(f"() => {{ navigator.mediaDevices.getUserMedia = {instead}; }}")
     page.get_by_role("button", name=KOREAN.capture.camera, exact=True).click()
 
@@ -221,10 +213,9 @@ def test_a_camera_that_cannot_be_used_is_explained_and_a_file_still_can(
 
 
 def test_an_address_without_https_is_explained(
-    open_app: OpensPages, app_url: str, server: ServerWithAnswers
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers
 ) -> None:
-    page = open_app(app_url=app_url)
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id(), app=app)
     page.evaluate(
         """() => {
             Object.defineProperty(navigator, 'mediaDevices', {value: undefined});
@@ -238,10 +229,9 @@ def test_an_address_without_https_is_explained(
 
 
 def test_a_photo_is_given_by_keyboard_alone_with_buttons_a_thumb_can_hit(
-    open_app: OpensPages, app_url: str, server: ServerWithAnswers
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers
 ) -> None:
-    page = open_app(app_url=app_url, size=PHONE)
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id(), app=app, size=PHONE)
     camera = page.get_by_role("button", name=KOREAN.capture.camera, exact=True)
     choose_file = page.get_by_role("button", name=KOREAN.capture.file, exact=True)
     for button in (camera, choose_file):
@@ -267,10 +257,9 @@ def test_a_photo_is_given_by_keyboard_alone_with_buttons_a_thumb_can_hit(
 
 
 def test_another_photo_takes_the_place_of_the_first(
-    open_app: OpensPages, app_url: str, server: ServerWithAnswers, sample_photo: Path
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
 ) -> None:
-    page = open_app(app_url=app_url)
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id(), app=app)
     take_photo(page, camera=KOREAN.capture.camera, take=KOREAN.capture.take)
     expect_status(page, KOREAN.capture.chosen)
     choose_photo(page, sample_photo)
@@ -282,10 +271,9 @@ def test_another_photo_takes_the_place_of_the_first(
 
 
 def test_streamlit_s_own_uploader_serves_where_the_widget_cannot(
-    open_app: OpensPages, app_url: str, server: ServerWithAnswers, sample_photo: Path
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
 ) -> None:
-    page = open_app(app_url=app_url)
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id(), app=app)
     uploader = page.get_by_test_id("stFileUploader")
     expect(uploader).to_be_hidden()
 

@@ -18,10 +18,9 @@ from tests.e2e.steps import (
     expect_five_grades,
     new_login_id,
     services_of,
-    sign_up,
     widget,
 )
-from tests.programs import start_app
+from tests.programs import LoneApp, start_app
 from tests.support.answers import (
     ServerWithAnswers,
     analysis_answer,
@@ -44,10 +43,10 @@ def own_server() -> Iterator[ServerWithAnswers]:
 
 
 @pytest.fixture(scope="module")
-def app_url(database: Path, own_server: ServerWithAnswers) -> Iterator[str]:
+def app(database: Path, own_server: ServerWithAnswers) -> Iterator[LoneApp]:
     """The app beside a model server whose answers the tests choose."""
-    with start_app(database=database, server_url=own_server.url) as url:
-        yield url
+    with start_app(database=database, server_url=own_server.url) as running:
+        yield running
 
 
 @pytest.fixture
@@ -75,13 +74,12 @@ def expect_status(page: Page, sentence: str) -> None:
 
 
 def test_each_stage_is_said_in_words_while_it_lasts(
-    open_app: OpensPages, app_url: str, server: ServerWithAnswers, sample_photo: Path
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
 ) -> None:
     *stages, outcome = analysis_lines(timings_ms={"detect": 30.0, "predict": 70.0})
     server.answer_in_lines(*stages, outcome)
     server.go_on.clear()
-    page = open_app(app_url=app_url)
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id(), app=app)
     choose_photo(page, sample_photo)
     expect_status(page, KOREAN.capture.chosen)
     analyse(page)
@@ -101,15 +99,14 @@ def test_each_stage_is_said_in_words_while_it_lasts(
 
 def test_a_double_click_makes_one_analysis_and_one_visit(
     open_app: OpensPages,
-    app_url: str,
+    app: LoneApp,
     server: ServerWithAnswers,
     database: Path,
     sample_photo: Path,
 ) -> None:
     login_id = new_login_id()
     server.answer_in_lines(*analysis_lines())
-    page = open_app(app_url=app_url)
-    sign_up(page, login_id)
+    page = open_app(person=login_id, app=app)
     choose_photo(page, sample_photo)
     widget(page, "analyse").locator("button").dblclick()
 
@@ -120,7 +117,7 @@ def test_a_double_click_makes_one_analysis_and_one_visit(
 
 def test_a_reload_in_the_middle_of_an_analysis_leaves_no_half_visit(
     open_app: OpensPages,
-    app_url: str,
+    app: LoneApp,
     server: ServerWithAnswers,
     database: Path,
     sample_photo: Path,
@@ -128,8 +125,7 @@ def test_a_reload_in_the_middle_of_an_analysis_leaves_no_half_visit(
     login_id = new_login_id()
     server.answer_in_lines(*analysis_lines())
     server.go_on.clear()
-    page = open_app(app_url=app_url)
-    sign_up(page, login_id)
+    page = open_app(person=login_id, app=app)
     choose_photo(page, sample_photo)
     analyse(page)
     expect(page.locator(".sn-waiting")).to_be_visible()
@@ -149,11 +145,10 @@ def test_a_reload_in_the_middle_of_an_analysis_leaves_no_half_visit(
 
 
 def test_the_photo_stays_when_the_server_fails_and_one_button_tries_again(
-    open_app: OpensPages, app_url: str, server: ServerWithAnswers, sample_photo: Path
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
 ) -> None:
     server.answer(b"<html>Bad Gateway</html>", status=502)
-    page = open_app(app_url=app_url, size=PHONE)
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id(), app=app, size=PHONE)
     choose_photo(page, sample_photo)
     analyse(page)
     expect(page.locator('.sn-problem[data-code="server_answer"]')).to_have_role("alert")

@@ -73,8 +73,7 @@ def test_an_uploaded_photo_gets_five_grades_with_five_maps_and_stays_after_a_rel
 
 
 def test_a_webcam_photo_is_analysed(open_app: OpensPages) -> None:
-    page = open_app()
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id())
     take_photo(page, camera=KOREAN.capture.camera, take=KOREAN.capture.take)
     widget(page, "analyse").locator("button").click()
     expect_five_grades(page)
@@ -84,8 +83,7 @@ def test_a_webcam_photo_is_analysed(open_app: OpensPages) -> None:
 def test_the_map_fades_with_the_slider_and_gives_way_to_the_photo(
     open_app: OpensPages, sample_photo: Path
 ) -> None:
-    page = open_app()
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id())
     upload(page, sample_photo)
     above = page.locator(".sn-face .sn-above")
     expect(above).to_have_css("opacity", "1")
@@ -123,8 +121,7 @@ def test_the_session_cookie_is_out_of_reach_of_scripts(
 def test_the_photo_is_not_kept(
     open_app: OpensPages, service: RunningService, sample_photo: Path
 ) -> None:
-    page = open_app()
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id())
     upload(page, sample_photo)
     expect_five_grades(page)
     pictures = (b"\xff\xd8\xff", b"\x89PNG", b"WEBP", b"JFIF")

@@ -14,9 +14,9 @@ from tests.e2e.steps import (
     choose,
     expect_five_grades,
     new_login_id,
+    new_person,
     past_visit,
     services_of,
-    sign_up,
     upload,
     widget,
 )
@@ -26,8 +26,7 @@ KOREAN = catalogue(Language.KOREAN)
 
 
 def test_a_new_persons_history_says_that_it_is_empty(open_app: OpensPages) -> None:
-    page = open_app("/history")
-    sign_up(page, new_login_id())
+    page = open_app("/history", person=new_login_id())
     expect(page.get_by_text(KOREAN.history.empty)).to_be_visible()
 
 
@@ -35,8 +34,7 @@ def test_two_visits_make_a_trend(
     open_app: OpensPages, service: RunningService, sample_photo: Path
 ) -> None:
     login_id = new_login_id()
-    page = open_app()
-    sign_up(page, login_id)
+    page = open_app(person=login_id)
     past_visit(services_of(service.database), login_id, days_ago=20, grade=4)
     upload(page, sample_photo)
     expect_five_grades(page)
@@ -57,13 +55,11 @@ def test_two_visits_make_a_trend(
 def test_a_period_leaves_out_what_lies_before_it(
     open_app: OpensPages, service: RunningService
 ) -> None:
-    login_id = new_login_id()
-    page = open_app()
-    sign_up(page, login_id)
     shared = services_of(service.database)
+    login_id = new_person(shared)
     for days_ago in (3, 40, 200):
         past_visit(shared, login_id, days_ago=days_ago)
-    page.goto(f"{service.app_url}/history")
+    page = open_app("/history", person=login_id)
 
     table = page.locator("[class*='st-key-row_']")
     month, quarter, year, _ = KOREAN.history.periods
@@ -75,12 +71,10 @@ def test_a_period_leaves_out_what_lies_before_it(
 def test_nine_visits_fill_a_page_of_eight_and_one_more(
     open_app: OpensPages, service: RunningService
 ) -> None:
-    login_id = new_login_id()
-    page = open_app()
-    sign_up(page, login_id)
     shared = services_of(service.database)
+    login_id = new_person(shared)
     visits = [past_visit(shared, login_id, days_ago=days) for days in range(1, ROWS_PER_PAGE + 2)]
-    page.goto(f"{service.app_url}/history")
+    page = open_app("/history", person=login_id)
 
     table = page.locator("[class*='st-key-row_']")
     expect(table).to_have_count(8)

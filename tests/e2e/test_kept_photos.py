@@ -13,7 +13,10 @@ from tests.e2e.conftest import OpensPages
 from tests.e2e.steps import (
     choose,
     expect_five_grades,
+    keep_photos,
     new_login_id,
+    new_person,
+    services_of,
     sign_up,
     upload,
     widget,
@@ -22,12 +25,6 @@ from tests.programs import RunningService
 
 KOREAN = catalogue(Language.KOREAN)
 SWITCH = "keep_photos"
-
-
-def switch_on(page: Page, service: RunningService) -> None:
-    page.goto(f"{service.app_url}/account")
-    widget(page, SWITCH).locator("label").click()
-    expect(widget(page, SWITCH).get_by_role("switch")).to_be_checked()
 
 
 def check_with_photo_kept(page: Page, service: RunningService, photo: Path) -> str:
@@ -43,9 +40,9 @@ def check_with_photo_kept(page: Page, service: RunningService, photo: Path) -> s
 def test_a_kept_photo_is_there_after_a_reload_for_its_owner_alone(
     open_app: OpensPages, service: RunningService, sample_photo: Path
 ) -> None:
-    page = open_app()
-    sign_up(page, new_login_id())
-    switch_on(page, service)
+    page = open_app("/account", person=new_login_id())
+    widget(page, SWITCH).locator("label").click()
+    expect(widget(page, SWITCH).get_by_role("switch")).to_be_checked()
     address = check_with_photo_kept(page, service, sample_photo)
 
     page.reload()
@@ -68,9 +65,10 @@ def test_a_kept_photo_is_there_after_a_reload_for_its_owner_alone(
 def test_one_photo_is_deleted_and_then_all_of_them_by_switching_off(
     open_app: OpensPages, service: RunningService, sample_photo: Path
 ) -> None:
-    page = open_app()
-    sign_up(page, new_login_id())
-    switch_on(page, service)
+    shared = services_of(service.database)
+    login_id = new_person(shared)
+    keep_photos(shared, login_id)
+    page = open_app("/about", person=login_id)
     first = check_with_photo_kept(page, service, sample_photo)
     second = check_with_photo_kept(page, service, sample_photo)
 

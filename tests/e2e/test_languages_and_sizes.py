@@ -39,8 +39,7 @@ def test_an_english_browser_is_answered_in_english(
 def test_a_chosen_language_survives_a_reload_and_logging_out(
     open_app: OpensPages, service: RunningService
 ) -> None:
-    page = open_app("/account", locale="en-US")
-    sign_up(page, new_login_id(), option=ENGLISH.login.sign_up)
+    page = open_app("/account", person=new_login_id(), locale="en-US")
     choose(page, "language", KOREAN.endonym)
     expect(page.get_by_role("heading", level=1)).to_have_text(KOREAN.account.title)
     expect(page.locator("html")).to_have_attribute("lang", "ko")
@@ -52,8 +51,7 @@ def test_a_chosen_language_survives_a_reload_and_logging_out(
 
 
 def test_every_page_is_reached_with_the_thumb(open_app: OpensPages) -> None:
-    page = open_app(size=PHONE)
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id(), size=PHONE)
     menu = widget(page, "bottom_nav")
     for title in (KOREAN.menu.history, KOREAN.compare.menu, KOREAN.menu.account, KOREAN.menu.check):
         link = menu.get_by_role("link", name=title)

@@ -19,13 +19,13 @@ from frontend.store import Visit
 from frontend.vocabulary import Attribute
 from tests.e2e.conftest import PHONE, OpensPages
 from tests.e2e.steps import (
-    PASSWORD,
     choose,
     expect_five_grades,
     new_login_id,
+    new_person,
     past_visit,
     services_of,
-    sign_up,
+    settle,
     upload,
     widget,
 )
@@ -34,7 +34,6 @@ from tests.e2e.test_every_page import (
     expect_no_grave_finding,
     expect_room_for_fingers,
     expect_to_fit,
-    settle,
 )
 from tests.programs import RunningService
 from tests.support.answers import analysis_answer, picture
@@ -76,8 +75,11 @@ def expect_side_by_side(left: Locator, right: Locator) -> None:
 def test_a_harmful_note_is_only_text_on_the_result_in_the_history_and_on_the_trend(
     open_app: OpensPages, service: RunningService
 ) -> None:
-    login_id = new_login_id()
-    page = open_app()
+    shared = services_of(service.database)
+    login_id = new_person(shared)
+    past_visit(shared, login_id, days_ago=9)
+    noted = past_visit(shared, login_id, days_ago=2)
+    page = open_app(f"/result?id={noted.id}", person=login_id)
     opened: list[str] = []
 
     def close(dialog: Dialog) -> None:
@@ -85,12 +87,6 @@ def test_a_harmful_note_is_only_text_on_the_result_in_the_history_and_on_the_tre
         dialog.dismiss()
 
     page.on("dialog", close)
-    sign_up(page, login_id)
-    shared = services_of(service.database)
-    past_visit(shared, login_id, days_ago=9)
-    noted = past_visit(shared, login_id, days_ago=2)
-
-    page.goto(f"{service.app_url}/result?id={noted.id}")
     widget(page, f"note_{noted.id}").locator("textarea").fill(HARMFUL)
     widget(page, f"note_save_{noted.id}").locator("button").click()
     expect(page.get_by_text(KOREAN.visit.note_saved)).to_be_visible()
@@ -113,14 +109,12 @@ def test_a_harmful_note_is_only_text_on_the_result_in_the_history_and_on_the_tre
 def test_a_check_deleted_from_its_result_or_from_its_row_comes_back_unless_it_is_for_good(
     open_app: OpensPages, service: RunningService
 ) -> None:
-    login_id = new_login_id()
-    page = open_app(size=PHONE)
-    sign_up(page, login_id)
     shared = services_of(service.database)
+    login_id = new_person(shared)
     first, second, _ = (past_visit(shared, login_id, days_ago=days) for days in (3, 2, 1))
-    undo_bar = widget(page, "undo_bar")
 
-    page.goto(f"{service.app_url}/history")
+    page = open_app("/history", person=login_id, size=PHONE)
+    undo_bar = widget(page, "undo_bar")
     widget(page, f"more_{first.id}").locator("button").click()
     dialog = page.get_by_role("dialog")
     expect(widget(page, f"delete_{first.id}")).to_be_visible()
@@ -155,12 +149,10 @@ def test_a_check_deleted_from_its_result_or_from_its_row_comes_back_unless_it_is
 def test_a_dialog_whose_session_was_ended_elsewhere_deletes_nothing(
     open_app: OpensPages, service: RunningService
 ) -> None:
-    login_id = new_login_id()
-    page = open_app()
-    sign_up(page, login_id)
     shared = services_of(service.database)
+    login_id = new_person(shared)
     visit = past_visit(shared, login_id, days_ago=1)
-    page.goto(f"{service.app_url}/history")
+    page = open_app("/history", person=login_id)
     widget(page, f"more_{visit.id}").locator("button").click()
     delete = widget(page, f"delete_{visit.id}").locator("button")
     expect(delete).to_be_visible()
@@ -175,11 +167,8 @@ def test_a_dialog_whose_session_was_ended_elsewhere_deletes_nothing(
 def test_two_dates_of_one_person_stand_side_by_side(
     open_app: OpensPages, service: RunningService
 ) -> None:
-    login_id, stranger_id = new_login_id(), new_login_id()
-    page = open_app()
-    sign_up(page, login_id)
     shared = services_of(service.database)
-    shared.accounts.sign_up(stranger_id, PASSWORD)
+    login_id, stranger_id = new_person(shared), new_person(shared)
     first, second, third = (
         past_visit(shared, login_id, days_ago=days, grade=grade)
         for days, grade in ((30, 4), (20, 1), (10, 3))
@@ -191,7 +180,7 @@ def test_two_dates_of_one_person_stand_side_by_side(
         shared.kept_photos.switch(visit.user_id, True)
         assert shared.kept_photos.keep(visit.user_id, visit.id, photos[visit.id])
 
-    page.goto(f"{service.app_url}/compare")
+    page = open_app("/compare", person=login_id)
     expect(page).to_have_url(f"{service.app_url}/compare?a={second.id}&b={third.id}")
     choose_date(page, "compare_a", first)
     expect(page).to_have_url(f"{service.app_url}/compare?a={first.id}&b={third.id}")
@@ -231,9 +220,8 @@ def test_two_dates_of_one_person_stand_side_by_side(
 def test_files_are_downloaded_by_the_owner_alone(
     open_app: OpensPages, service: RunningService, sample_photo: Path
 ) -> None:
-    page = open_app()
     login_id = new_login_id()
-    sign_up(page, login_id)
+    page = open_app(person=login_id)
     upload(page, sample_photo)
     expect_five_grades(page)
     page.goto(f"{service.app_url}/history")
@@ -257,12 +245,11 @@ def test_files_are_downloaded_by_the_owner_alone(
 
 
 def test_a_report_of_thirty_checks_is_made(open_app: OpensPages, service: RunningService) -> None:
-    login_id = new_login_id()
-    page = open_app()
-    sign_up(page, login_id)
     shared = services_of(service.database)
+    login_id = new_person(shared)
     for days in range(1, 31):
         past_visit(shared, login_id, days_ago=days, grade=days % 5)
+    page = open_app("/about", person=login_id)
     answer = page.request.get(f"{service.app_url}/export/history.pdf?lang=ko&zone=Asia/Seoul")
     assert answer.status == 200
     assert answer.body().startswith(b"%PDF-")

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from frontend.i18n import Language, catalogue
 from tests.e2e.conftest import OpensPages
-from tests.e2e.steps import expect_five_grades, new_login_id, sign_up, upload, widget
-from tests.programs import free_port, start_app
+from tests.e2e.steps import expect_five_grades, new_login_id, upload, widget
+from tests.programs import LoneApp, free_port, start_app
 
 KOREAN = catalogue(Language.KOREAN)
 
@@ -25,11 +25,11 @@ def expect_problem(page: Page, code: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def app_without_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def app_without_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoneApp]:
     """An app whose model server is away."""
     database = tmp_path_factory.mktemp("alone") / "skin_notes.db"
-    with start_app(database=database, server_url=f"http://127.0.0.1:{free_port()}") as url:
-        yield url
+    with start_app(database=database, server_url=f"http://127.0.0.1:{free_port()}") as running:
+        yield running
 
 
 def test_a_text_renamed_to_jpg_is_refused_and_the_next_photo_is_not(
@@ -37,8 +37,7 @@ def test_a_text_renamed_to_jpg_is_refused_and_the_next_photo_is_not(
 ) -> None:
     text = tmp_path / "me.jpg"
     text.write_text("This is not a photo.", encoding="utf-8")
-    page = open_app()
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id())
     upload(page, text)
     expect_problem(page, "photo_unreadable")
 
@@ -52,8 +51,7 @@ def test_a_photo_without_a_face_is_refused(open_app: OpensPages, tmp_path: Path)
     photo = tmp_path / "sky.png"
     shades = np.linspace(120, 220, 400, dtype=np.uint8)
     Image.fromarray(np.tile(shades[:, None, None], (1, 400, 3))).save(photo)
-    page = open_app()
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id())
     upload(page, photo)
     expect_problem(page, "face_not_found")
 
@@ -67,18 +65,16 @@ def test_two_people_in_one_photo_are_refused(
         both.paste(one, (0, 0))
         both.paste(one, (one.width, 0))
     both.save(photo)
-    page = open_app()
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id())
     upload(page, photo)
     problem = page.locator('.sn-problem[data-code="face_several"]')
     expect(problem).to_contain_text("2")
 
 
 def test_a_server_that_is_away_is_said_so(
-    open_app: OpensPages, app_without_server: str, sample_photo: Path
+    open_app: OpensPages, app_without_server: LoneApp, sample_photo: Path
 ) -> None:
-    page = open_app(app_url=app_without_server)
-    sign_up(page, new_login_id())
+    page = open_app(person=new_login_id(), app=app_without_server)
     upload(page, sample_photo)
     expect_problem(page, "server_away")
     expect(page.locator(".sn-score")).to_have_count(0)

@@ -14,7 +14,6 @@ from tests.e2e.steps import (
     expect_five_grades,
     new_login_id,
     services_of,
-    sign_up,
     upload,
     widget,
 )
@@ -34,9 +33,8 @@ def open_tab(page: Page, service: RunningService) -> Page:
 def test_two_tabs_save_two_checks_and_each_shows_its_own(
     open_app: OpensPages, service: RunningService, sample_photo: Path
 ) -> None:
-    page = open_app()
     login_id = new_login_id()
-    sign_up(page, login_id)
+    page = open_app(person=login_id)
     tab = open_tab(page, service)
     # Both photos are chosen before either is analysed.
     choose_photo(page, sample_photo)
@@ -55,9 +53,8 @@ def test_two_tabs_save_two_checks_and_each_shows_its_own(
 def test_logging_out_in_one_tab_closes_the_other_at_its_next_step(
     open_app: OpensPages, service: RunningService, sample_photo: Path
 ) -> None:
-    page = open_app()
     login_id = new_login_id()
-    sign_up(page, login_id)
+    page = open_app(person=login_id)
     tab = open_tab(page, service)
     choose_photo(tab, sample_photo)
     analyse = widget(tab, "analyse").locator("button")

@@ -31,6 +31,7 @@ def test_packaged_weights_fit_b0_alone() -> None:
 def test_a_hub_that_cannot_be_reached_is_said_with_what_else_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    # The library reads its setting once, so another test may have had it read before.
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(StartUnavailableError, match="--first-weights lite0"):
         GraderNetwork(SMALL, attributes=1, start=Start.TIMM)
