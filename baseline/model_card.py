@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from backend.vision.manifest import MANIFEST_NAME
 from backend.vocabulary import GRADES, Attribute
+from baseline.evaluation.slices import FEWEST, LIGHTNESSES
 
 CARD_NAME: Final = "MODEL_CARD.md"
 
@@ -153,7 +154,7 @@ def _grades_section(manifest: Mapping[str, Any]) -> str:
         by_grade = manifest["attributes"][attribute.value]["metrics"]["p_recall_by_grade"]
         cells = (f"{by_grade[str(g)]:.3f}" if str(g) in by_grade else "none" for g in GRADES)
         lines.append(f"| {attribute.value} | {' | '.join(cells)} |")
-    lines += ["", *_certainty_lines(manifest)]
+    lines += ["", *_lightness_lines(manifest), "", *_certainty_lines(manifest)]
     lines += [
         "",
         "Made by: `python -m baseline.synthetic runs/data/test --faces FACES --split "
@@ -163,6 +164,29 @@ def _grades_section(manifest: Mapping[str, Any]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _lightness_lines(manifest: Mapping[str, Any]) -> list[str]:
+    lines = [
+        "P-Recall with its 95 % interval, and mean of score less severity, in thirds of the photos "
+        "by the lightness of the skin in them (median CIELAB L* of the face's middle, so light and "
+        f"exposure count too; none: fewer than {FEWEST} photos):",
+        "",
+        f"| attribute | {' | '.join(LIGHTNESSES)} |",
+        f"|---{'|---' * len(LIGHTNESSES)}|",
+    ]
+    for attribute in Attribute:
+        found = manifest["attributes"][attribute.value]["metrics"]["by_skin_lightness"]
+        cells = (_lightness_cell(found.get(name)) for name in LIGHTNESSES)
+        lines.append(f"| {attribute.value} | {' | '.join(cells)} |")
+    return lines
+
+
+def _lightness_cell(figures: Mapping[str, Any] | None) -> str:
+    if figures is None:
+        return "none"
+    low, high = figures["p_recall_95"]
+    return f"{figures['p_recall']:.3f} ({low:.3f}-{high:.3f}), {figures['bias']:+.2f}"
 
 
 def _certainty_lines(manifest: Mapping[str, Any]) -> list[str]:

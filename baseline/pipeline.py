@@ -17,10 +17,7 @@ from typing import Final
 from backend.vocabulary import Attribute
 from baseline.splits import Split
 
-RECIPE: Final = "ours"
-SECOND_RECIPE: Final = "ours_second_pass"
-THIRD_RECIPE: Final = "ours_third_pass"
-MODEL_VERSION: Final = "2026.11.6"
+MODEL_VERSION: Final = "2026.11.7"
 
 _ENVIRONMENT: Final = {
     # albumentations asks a registry for its newest version on import unless told not to.
@@ -35,56 +32,71 @@ Command = list[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Photos:
-    """A folder of simulated photos, painted on the people of one split."""
+class HeldOut:
+    """Simulated photos of the people of one split, each grade equally often."""
 
-    folder: str
     split: Split
     count: int
     seed: int
 
 
-PHOTOS: Final = (
-    Photos("train", Split.TRAIN, 4500, seed=101),
-    # Each later pass learns from photos that those before it have not seen.
-    Photos("train_more", Split.TRAIN, 3000, seed=106),
-    Photos("train_again", Split.TRAIN, 6000, seed=107),
-    Photos("validation", Split.VALIDATION, 300, seed=102),
-    Photos("calibration", Split.CALIBRATION, 600, seed=105),
-    Photos("test", Split.TEST, 600, seed=103),
+HELD_OUT: Final = (
+    HeldOut(Split.VALIDATION, 300, seed=102),
+    HeldOut(Split.CALIBRATION, 600, seed=105),
+    HeldOut(Split.TEST, 600, seed=103),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass of every grader over simulated photos of its own, in folders of its name."""
+
+    name: str
+    recipe: str
+    count: int
+    seed: int
+
+
+PASSES: Final = (
+    Pass("first", "ours", 4500, seed=101),
+    Pass("second", "ours_second_pass", 3000, seed=106),
+    Pass("third", "ours_third_pass", 6000, seed=107),
+    Pass("fourth", "ours_last_passes", 4500, seed=108),
+    Pass("fifth", "ours_last_passes", 4000, seed=109),
+)
+AVERAGED: Final = 3
+"""Of so many last passes the weights are averaged: they all learned from the first layer on."""
 
 
 def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
     """Every step as the module and arguments that `python -m` runs."""
     data = runs / "data"
-    for photos in PHOTOS:
-        yield [
-            "baseline.synthetic", str(data / photos.folder), "--faces", str(faces),
-            "--split", photos.split, "--count", str(photos.count), "--seed", str(photos.seed),
-            "--severities", "mixed" if photos.split is Split.TRAIN else "balanced",
-            *([] if photos.split is Split.TEST else ["--no-masks"]),
-        ]  # fmt: skip
+    painting = ["baseline.synthetic", "--faces", str(faces)]
+    for one in PASSES:
+        own = ["--split", Split.TRAIN, "--count", str(one.count), "--seed", str(one.seed)]
+        yield [*painting, *own, "--severities", "mixed", "--no-masks", str(data / one.name)]
+    for held in HELD_OUT:
+        own = ["--split", held.split, "--count", str(held.count), "--seed", str(held.seed)]
+        masks = [] if held.split is Split.TEST else ["--no-masks"]
+        yield [*painting, *own, "--severities", "balanced", *masks, str(data / held.split)]
     landmarks = ["--faces", str(faces), "--run", str(runs / "landmarks")]
     yield ["baseline.landmarks.train", *landmarks]
     yield ["baseline.landmarks.export", *landmarks, "--out", str(models / "landmarks.safetensors")]
     learning = ["baseline.training", "--validation", str(data / "validation")]
-    joint = ["--data", str(data / "train"), "--recipe", RECIPE, "--out", str(runs / "joint")]
-    yield [*learning, *joint]
+    first = PASSES[0]
+    joint = ["--data", str(data / first.name), "--recipe", first.recipe]
+    yield [*learning, *joint, "--out", str(runs / "joint")]
     for attribute in Attribute:
-        passes = (
-            ("train", RECIPE, runs / "first"),
-            ("train_more", SECOND_RECIPE, runs / "second"),
-            ("train_again", THIRD_RECIPE, runs),
-        )
         before = runs / "joint"
-        for folder, recipe, out in passes:
-            own = ["--attribute", attribute.value, "--data", str(data / folder)]
-            after = out / attribute.value
-            yield [*learning, *own, "--recipe", recipe, "--from", str(before), "--out", str(after)]
+        for one in PASSES:
+            after = runs / one.name / attribute.value
+            own = ["--attribute", attribute.value, "--data", str(data / one.name)]
+            own += ["--recipe", one.recipe, "--from", str(before), "--out", str(after)]
+            yield [*learning, *own]
             before = after
     yield [
-        "baseline.export", "--runs", str(runs), "--models", str(models),
+        "baseline.export", "--runs", *(str(runs / one.name) for one in PASSES[-AVERAGED:]),
+        "--models", str(models),
         "--validation", str(data / "validation"),
         "--landmarks-summary", str(runs / "landmarks" / "summary.json"),
         "--version", MODEL_VERSION,

@@ -23,6 +23,7 @@ from baseline.calibration.interval import held
 from baseline.dataset import read_folder
 from baseline.evaluation.answers import Answers, grade_all
 from baseline.evaluation.report import write_report
+from baseline.evaluation.slices import SKIN_LIGHTNESS, slices
 from baseline.metrics.bootstrap import over_people
 from baseline.metrics.figures import Graded, with_intervals
 from baseline.model_card import load_manifest, save_manifest
@@ -47,6 +48,7 @@ def evaluate(models: Path, data: Path, *, device: torch.device) -> Answers:
         manifest["attributes"][attribute.value]["metrics"] = {
             **with_intervals(graded),
             **interval_figures(graded, mass=entries[attribute].interval.mass),
+            "by_skin_lightness": lightness_figures(answers, attribute),
         }
     manifest["evaluated_on"] = {
         **json.loads((data / "data_card.json").read_text(encoding="utf-8")),
@@ -63,6 +65,20 @@ def interval_figures(graded: Graded, *, mass: float) -> dict[str, Any]:
     return {
         "interval_coverage": round(float(hits.mean()), 4),
         "interval_coverage_95": [round(float(end), 4) for end in ends],
+    }
+
+
+def lightness_figures(answers: Answers, attribute: Attribute) -> dict[str, Any]:
+    """P-Recall with its 95 % interval over people, and the score's bias, by lightness."""
+    return {
+        one.name: {
+            "photos": one.photos,
+            "p_recall": round(one.p_recall, 4),
+            "p_recall_95": [round(end, 4) for end in one.interval],
+            "bias": round(one.bias, 4),
+        }
+        for one in slices(answers, attribute)
+        if one.kind == SKIN_LIGHTNESS
     }
 
 

@@ -20,6 +20,9 @@ from baseline.metrics.penalty_recall import penalty_recall
 
 FEWEST: Final = 20
 """Slices of fewer photos are not shown: their figures would be chance."""
+SKIN_LIGHTNESS: Final = "skin lightness"
+LIGHTNESSES: Final = ("dark", "middle", "light")
+"""Thirds of the photos by how light the skin is in them."""
 _AGES: Final = (25, 35, 45)
 _UNKNOWN: Final = ("", "NA")
 
@@ -117,7 +120,7 @@ def _kinds(answers: Answers, people: Mapping[str, Person]) -> dict[str, list[str
     facts = answers.facts
     parents = [[people.get(one, Person(None, None)) for one in s.parents] for s in answers.samples]
     return {
-        "skin lightness": _thirds([fact.lightness for fact in facts], ("dark", "middle", "light")),
+        SKIN_LIGHTNESS: _thirds([fact.lightness for fact in facts], LIGHTNESSES),
         "skin hue": _thirds([fact.hue_deg for fact in facts], ("reddish", "middle", "yellowish")),
         "photo size": _thirds([fact.side_px for fact in facts], ("small", "middle", "large")),
         "photo quality": [fact.verdict.value for fact in facts],

@@ -11,9 +11,10 @@ import pytest
 from backend.vision.quality import Verdict
 from backend.vocabulary import Attribute
 from baseline.dataset import LabelInvalidError, Labelled
+from baseline.evaluation.__main__ import lightness_figures
 from baseline.evaluation.answers import Answers, PhotoFacts
 from baseline.evaluation.report import write_report
-from baseline.evaluation.slices import Person, read_people, slices
+from baseline.evaluation.slices import LIGHTNESSES, Person, read_people, slices
 
 PHOTOS = 60
 
@@ -44,6 +45,11 @@ def test_slices_show_where_the_grades_are_worse(answers: Answers) -> None:
     assert (dark.photos, dark.p_recall, dark.bias) == (20, 0.5, 1.0)
     assert (light.photos, light.p_recall, light.bias) == (20, 1.0, 0.0)
     assert light.interval == (1.0, 1.0)
+    figures = lightness_figures(answers, Attribute.OIL)
+    assert set(figures) == set(LIGHTNESSES)
+    assert figures["dark"] == {
+        "photos": 20, "p_recall": 0.5, "p_recall_95": [0.5, 0.5], "bias": 1.0
+    }  # fmt: skip
 
 
 def test_slices_by_people_need_a_table_of_them(answers: Answers, tmp_path: Path) -> None:

@@ -45,6 +45,9 @@ def test_the_card_says_the_manifests_numbers() -> None:
     for attribute in Attribute:
         metrics = manifest["attributes"][attribute.value]["metrics"]
         assert f"| {attribute} | {metrics['p_recall']:.3f} |" in card
+        dark = metrics["by_skin_lightness"]["dark"]
+        low, high = dark["p_recall_95"]
+        assert f"| {attribute} | {dark['p_recall']:.3f} ({low:.3f}-{high:.3f}), " in card
         assert metrics["photos"] + manifest["evaluated_on"]["photos_lost"] == 600
 
 
