@@ -182,7 +182,8 @@ class CropDataset(Dataset[tuple[torch.Tensor, torch.Tensor]]):
     """Crops as tensors with what they are to be graded.
 
     Each item is the image float32 (3, S, S) and the targets float32 (5,) in the order of
-    `Attribute`: the severity where the label tells it, else the grade, `NOT_RATED` without one.
+    `Attribute`: the severity where the label tells it and it is to be learned, else the grade,
+    `NOT_RATED` without one.
     """
 
     def __init__(
@@ -193,6 +194,7 @@ class CropDataset(Dataset[tuple[torch.Tensor, torch.Tensor]]):
         *,
         augmenter: Augmenter | None = None,
         seed: int = 0,
+        severities: bool = True,
     ) -> None:
         """Combine labels, crops and the input the network wants.
 
@@ -203,13 +205,16 @@ class CropDataset(Dataset[tuple[torch.Tensor, torch.Tensor]]):
             augmenter: changes a crop at random before it becomes a tensor; None leaves it.
             seed: of the changes, with the epoch and the photo's index: neither the order nor the
                 number of workers decides them.
+            severities: whether severities are targets, or the grades alone.
         """
         self._crops = crops
         self._spec = spec
         self._augmenter = augmenter
         self._seed = seed
         self.epoch = 0
-        self.targets = torch.tensor([[_target(s, a) for a in Attribute] for s in samples])
+        self.targets = torch.tensor(
+            [[_target(s, a, severities=severities) for a in Attribute] for s in samples]
+        )
 
     def __len__(self) -> int:
         """Number of photos."""
@@ -224,7 +229,8 @@ class CropDataset(Dataset[tuple[torch.Tensor, torch.Tensor]]):
         return to_tensor(crop, self._spec), self.targets[index]
 
 
-def _target(sample: Labelled, attribute: Attribute) -> float:
+def _target(sample: Labelled, attribute: Attribute, *, severities: bool) -> float:
     if attribute not in sample.grades:
         return float(NOT_RATED)
-    return sample.severities.get(attribute, float(sample.grades[attribute]))
+    grade = float(sample.grades[attribute])
+    return sample.severities.get(attribute, grade) if severities else grade

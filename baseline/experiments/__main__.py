@@ -41,12 +41,15 @@ def main() -> None:
     base = Plan(
         given.data, given.validation,
         input_px=given.input_px, epochs=given.epochs, batch=given.batch,
+        # Whoever graded the original's photos gave whole grades.
+        severities=False,
     )  # fmt: skip
     photos = [len(read_folder(folder)) for folder in (given.data, given.validation, given.test)]
     rates = ", ".join(f"{rate:g}" for rate in given.learning_rates)
     how = (
-        f"{photos[0]} training, {photos[1]} validation and {photos[2]} test photos; {given.epochs} "
-        f"epochs at {given.input_px} px; seeds {', '.join(map(str, given.seeds))}; learning rate "
+        f"Whole grades of {photos[0]} training, {photos[1]} validation and {photos[2]} test "
+        f"photos; {given.epochs} epochs at {given.input_px} px; "
+        f"seeds {', '.join(map(str, given.seeds))}; learning rate "
         + (f"the best of {rates} on the validation photos." if "," in rates else f"{rates}.")
     )
     done = {}

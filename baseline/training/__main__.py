@@ -66,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--architecture", help="a name that timm knows")
     parser.add_argument("--first-weights", dest="start", type=Start, choices=list(Start))
     parser.add_argument("--loss", type=LossName, choices=list(LossName))
+    parser.add_argument("--severities", action=argparse.BooleanOptionalAction,
+                        help="learn severities where labels tell them, or grades")  # fmt: skip
     parser.add_argument("--sampler", action=argparse.BooleanOptionalAction)
     parser.add_argument("--augmentations", type=Augmentation, nargs="*",
                         choices=list(Augmentation))  # fmt: skip

@@ -80,7 +80,14 @@ def _dataset(
 ) -> CropDataset:
     augmenter = Augmenter(names, side_px=CROP_SIDE_PX)
     crops = CropCache(samples, folder / "cache")
-    return CropDataset(samples, crops, plan.input_spec, augmenter=augmenter, seed=plan.seed)
+    return CropDataset(
+        samples,
+        crops,
+        plan.input_spec,
+        augmenter=augmenter,
+        seed=plan.seed,
+        severities=plan.severities,
+    )
 
 
 def teachers_of(plan: Plan, training: CropDataset) -> list[GradeLoss]:

@@ -49,6 +49,7 @@ class Plan:
         architecture: one of `Architecture` or any other name that timm knows.
         start: where the first weights come from, where there is no earlier run.
         loss: what it is taught by.
+        severities: severities are learned where labels tell them; else the whole grades alone.
         sampler: photos of rare grades are drawn more often; of one attribute alone.
         augmentations: how crops are changed, in this order.
         input_px: side of the network's input.
@@ -72,6 +73,7 @@ class Plan:
     architecture: str = ARCHITECTURE
     start: Start = Start.LITE0
     loss: LossName = LossName.MASKED_LABEL_SMOOTHING
+    severities: bool = True
     sampler: bool = False
     augmentations: tuple[Augmentation, ...] = (Augmentation.ALIGNMENT, Augmentation.LAMP)
     input_px: int = 256

@@ -123,9 +123,12 @@ def test_a_severity_is_the_target_where_the_label_tells_it(tmp_path: Path) -> No
     amounts = {"oil": 2.4, "hydration": 1.0, "wrinkle": 3.6, "pigmentation": 0.2, "sensitive": 1.1}
     _write(tmp_path, severity=amounts)
     samples = read_folder(tmp_path)
-    dataset = CropDataset(samples, CropCache(samples, tmp_path / "cache"), InputSpec(64))
+    crops = CropCache(samples, tmp_path / "cache")
+    dataset = CropDataset(samples, crops, InputSpec(64))
     # Hydration was not rated; its severity is not used either.
     torch.testing.assert_close(dataset[0][1], torch.tensor([2.4, -1.0, 3.6, 0.2, 1.1]))
+    grades_alone = CropDataset(samples, crops, InputSpec(64), severities=False)
+    assert grades_alone[0][1].tolist() == [2, -1, 4, 0, 1]
 
 
 def test_the_cache_is_made_once_and_anew_when_a_photo_changes(tmp_path: Path) -> None:
