@@ -22,7 +22,7 @@ from playwright.sync_api import (
 )
 
 from frontend.sessions import COOKIE_NAME
-from tests.e2e.steps import services_of, session_token
+from tests.e2e.steps import services_of, session_token, settle
 from tests.programs import ROOT, RunningApp, RunningService
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -116,6 +116,8 @@ def open_app(chromium: Browser, service: RunningService) -> Iterator[OpensPages]
             context.add_cookies([{"name": COOKIE_NAME, "value": token, "url": opened.app_url}])
         page = context.new_page()
         page.goto(opened.app_url + path)
+        # What is pressed while the page is still drawn may be lost; nobody is that fast.
+        settle(page)
         return page
 
     yield open_page
