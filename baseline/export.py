@@ -2,9 +2,9 @@
 
 `python -m baseline.export --runs runs/first --models models --version 2026.11.1`
 
-Of several runs of a grader that followed one another, the mean of their weights is exported: its
-scores are steadier than any one's. Izmailov et al. 2018, arXiv:1803.05407; Wortsman et al. 2022,
-arXiv:2203.05482.
+Of several runs of a grader that followed one another, the mean of their weights is exported, which
+often generalises better than the last one's. Izmailov et al. 2018, arXiv:1803.05407; Wortsman et
+al. 2022, arXiv:2203.05482.
 """
 
 from __future__ import annotations
