@@ -193,14 +193,15 @@ def _certainty_lines(manifest: Mapping[str, Any]) -> list[str]:
     chosen = manifest["calibrated_on"]
     lines = [
         "How honest the probabilities are: temperature, expected calibration error (Guo et al. "
-        "2017, 15 steps), and how often the interval of neighbouring grades holds the true one. "
+        "2017, 15 steps), what it would be on as many photos by chance alone if every probability "
+        "were right, and how often the interval of neighbouring grades holds the true one. "
         f"Temperatures and intervals were set on {chosen['count']} photos of the "
         f"{chosen['split']} people (seed {chosen['seed']}; `python -m baseline.calibration`), "
         "where nothing else was learned or chosen.",
         "",
-        "| attribute | temperature | calibration error | 95 % | wanted | interval holds the truth "
-        "| 95 % |",
-        "|---|---|---|---|---|---|---|",
+        "| attribute | temperature | calibration error | 95 % | by chance | wanted "
+        "| interval holds the truth | 95 % |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for attribute in Attribute:
         entry = manifest["attributes"][attribute.value]
@@ -208,7 +209,8 @@ def _certainty_lines(manifest: Mapping[str, Any]) -> list[str]:
         (low, high), (least, most) = m["calibration_error_95"], m["interval_coverage_95"]
         lines.append(
             f"| {attribute.value} | {entry['temperature']:.2f} | {m['calibration_error']:.3f} "
-            f"| {low:.3f}-{high:.3f} | {entry['interval']['coverage']:.2f} "
+            f"| {low:.3f}-{high:.3f} | {m['calibration_error_by_chance']:.3f} "
+            f"| {entry['interval']['coverage']:.2f} "
             f"| {m['interval_coverage']:.3f} | {least:.3f}-{most:.3f} |"
         )
     return lines

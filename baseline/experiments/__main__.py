@@ -14,7 +14,7 @@ from pathlib import Path
 from baseline.dataset import read_folder
 from baseline.experiments.report import write_table
 from baseline.experiments.runs import run_row
-from baseline.experiments.tables import Experiment, rows
+from baseline.experiments.tables import Experiment, chosen, rows
 from baseline.training.plan import Plan
 
 
@@ -37,23 +37,31 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[42])
     parser.add_argument("--learning-rates", type=float, nargs="+", default=[1e-3],
                         help="of several the best is chosen on the validation photos")  # fmt: skip
+    parser.add_argument("--severities", action="store_true",
+                        help="learn severities where labels tell them; else, as the original's "
+                        "photos had them, whole grades alone")  # fmt: skip
+    parser.add_argument("--rows", nargs="+", metavar="NAME", help="these rows alone")
     given = parser.parse_args()
     base = Plan(
         given.data, given.validation,
         input_px=given.input_px, epochs=given.epochs, batch=given.batch,
-        # Whoever graded the original's photos gave whole grades.
-        severities=False,
+        severities=given.severities,
     )  # fmt: skip
+    try:
+        wanted = chosen(rows(given.experiment, base), given.rows)
+    except ValueError as error:
+        parser.error(str(error))
     photos = [len(read_folder(folder)) for folder in (given.data, given.validation, given.test)]
     rates = ", ".join(f"{rate:g}" for rate in given.learning_rates)
+    size = "" if given.experiment is Experiment.SIZES else f" at {given.input_px} px"
     how = (
-        f"Whole grades of {photos[0]} training, {photos[1]} validation and {photos[2]} test "
-        f"photos; {given.epochs} epochs at {given.input_px} px; "
+        f"{'Severities' if given.severities else 'Whole grades'} of {photos[0]} training, "
+        f"{photos[1]} validation and {photos[2]} test photos; {given.epochs} epochs{size}; "
         f"seeds {', '.join(map(str, given.seeds))}; learning rate "
         + (f"the best of {rates} on the validation photos." if "," in rates else f"{rates}.")
     )
     done = {}
-    for row in rows(given.experiment, base):
+    for row in wanted:
         folder = given.runs / given.experiment.value / row.name.replace(" ", "_").replace(",", "")
         said = run_row(row, folder, test=given.test, seeds=given.seeds, rates=given.learning_rates)
         done[row.name] = (row, said)

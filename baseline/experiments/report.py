@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,9 @@ from baseline.experiments.runs import Said
 from baseline.experiments.tables import Experiment, Row, title
 from baseline.metrics.bootstrap import over_people
 from baseline.metrics.penalty_recall import penalty_recall
+
+_COSTLY: Final = (Experiment.MODELS, Experiment.SIZES)
+"""Tables whose rows differ in what they cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def write_table(
 def _header(experiment: Experiment) -> str:
     names = [attribute.value for attribute in Attribute]
     names.append("mean")
-    if experiment is Experiment.MODELS:
+    if experiment in _COSTLY:
         names += ["parameters", "training"]
     return "\n".join([f"| {title(experiment)} | {' | '.join(names)} |",
                       "|---" * (len(names) + 1) + "|"])  # fmt: skip
@@ -103,7 +107,7 @@ def _line(
     known = [row.original[one] for one in Attribute if one in row.original]
     theirs = row.original.get("mean", float(np.mean(known)) if known else None)
     cells.append(f"{mean:.3f}" + (f" / {theirs:.3f}" if theirs is not None else ""))
-    if experiment is Experiment.MODELS:
+    if experiment in _COSTLY:
         seconds = float(np.mean([one.seconds for one in said]))
         cells.append(
             _beside(f"{said[0].parameters / 1e6:.1f} M", row.original, "parameters_m", " M")

@@ -1,9 +1,9 @@
-"""The original's tables as rows of plans, with its numbers beside."""
+"""The original's tables as rows of plans, with its numbers beside, and one of input sizes."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -19,13 +19,14 @@ from baseline.training.plan import Plan, recipe_for
 
 
 class Experiment(StrEnum):
-    """One table of the original."""
+    """One table of the original, or of what it left open."""
 
     MODELS = "models"
     LOSSES = "losses"
     SAMPLER = "sampler"
     AUGMENTATIONS = "augmentations"
     RECIPES = "recipes"
+    SIZES = "sizes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ ARCHITECTURES: Final = {
     "EfficientNet-B4": Architecture.EFFICIENTNET_B4,
     "EfficientNet-B0": Architecture.EFFICIENTNET_B0,
 }
+SIZES_PX: Final = (96, 160, 256, 384, 512)
 _TWICE: Final = ", input twice as large"
 
 
@@ -73,6 +75,23 @@ def rows(experiment: Experiment, base: Plan) -> list[Row]:
     kept = _original()[experiment]["rows"]
     plans = dict(_PLANS[experiment](base))
     return [Row(name, its, kept.get(name, {})) for name, its in plans.items()]
+
+
+def chosen(found: Sequence[Row], names: Sequence[str] | None) -> list[Row]:
+    """The rows of these names, in the table's order; every row where no name is given.
+
+    Raises:
+        ValueError: there is no row of such a name.
+    """
+    if names is None:
+        return list(found)
+    unknown = set(names) - {row.name for row in found}
+    if unknown:
+        raise ValueError(
+            f"expected rows of {', '.join(row.name for row in found)}; "
+            f"got {', '.join(sorted(unknown))}"
+        )
+    return [row for row in found if row.name in names]
 
 
 def _models(base: Plan) -> Iterator[tuple[str, tuple[Plan, ...]]]:
@@ -109,6 +128,11 @@ def _recipes(base: Plan) -> Iterator[tuple[str, tuple[Plan, ...]]]:
         yield recipe, tuple(plans)
 
 
+def _sizes(base: Plan) -> Iterator[tuple[str, tuple[Plan, ...]]]:
+    for side in SIZES_PX:
+        yield f"{side} px", (replace(base, input_px=side),)
+
+
 _OF_A_RECIPE: Final = ("loss", "sampler", "augmentations", "schedule", "ema_decay")
 _PLANS: Final = {
     Experiment.MODELS: _models,
@@ -116,6 +140,7 @@ _PLANS: Final = {
     Experiment.SAMPLER: _sampler,
     Experiment.AUGMENTATIONS: _augmentations,
     Experiment.RECIPES: _recipes,
+    Experiment.SIZES: _sizes,
 }
 
 

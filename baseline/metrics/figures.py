@@ -17,6 +17,7 @@ from baseline.metrics.penalty_recall import penalty_recall
 
 CONFIDENCE_BINS: Final = 15
 """As in Guo et al. 2017."""
+_CHANCE_DRAWS: Final = 200
 
 Grades = npt.NDArray[np.int64]
 Reals = npt.NDArray[np.float64]
@@ -92,7 +93,7 @@ def with_intervals(graded: Graded, *, resamples: int = RESAMPLES) -> dict[str, A
     Returns:
         The figures and intervals, rounded to four digits; recall_by_grade and p_recall_by_grade
         with the grade as a word; confusion, counts of true grade (row) by predicted (column);
-        photos, how many there were.
+        calibration_error_by_chance; photos, how many there were.
     """
     values = figures(graded)
     ends = over_people(
@@ -107,6 +108,7 @@ def with_intervals(graded: Graded, *, resamples: int = RESAMPLES) -> dict[str, A
         "p_recall_by_grade": _rounded(penalty_recall(graded.truth, graded.predicted).by_grade),
         "recall_by_grade": _rounded(recall_by_grade(graded)),
         "confusion": confusion(graded),
+        "calibration_error_by_chance": round(calibration_error_by_chance(graded.probabilities), 4),
         "photos": len(graded.truth),
     }
 
@@ -158,6 +160,33 @@ def calibration_error(truth: npt.ArrayLike, probabilities: npt.ArrayLike) -> flo
         for one in np.unique(bins)
     ]
     return float(np.sum(gaps))
+
+
+def calibration_error_by_chance(probabilities: npt.ArrayLike) -> float:
+    """The calibration error that so many photos show even if every probability is right.
+
+    True grades are drawn from the probabilities themselves (Broecker and Smith 2007,
+    doi:10.1175/WAF993.1); the mean over 200 draws, always the same ones. No grader can be expected
+    to measure less than this.
+
+    Args:
+        probabilities: float (N, 5).
+
+    >>> calibration_error_by_chance([[1.0, 0.0, 0.0, 0.0, 0.0]] * 10)
+    0.0
+    >>> few = calibration_error_by_chance([[0.5, 0.5, 0.0, 0.0, 0.0]] * 10)
+    >>> many = calibration_error_by_chance([[0.5, 0.5, 0.0, 0.0, 0.0]] * 1000)
+    >>> 0.1 < few < 0.2, 0.01 < many < 0.02
+    (True, True)
+    """
+    table = np.asarray(probabilities, dtype=np.float64)
+    rng = np.random.default_rng(0)
+    below = np.cumsum(table, axis=1)[:, :-1]
+    errors = [
+        calibration_error((rng.random((len(table), 1)) >= below).sum(axis=1), table)
+        for _ in range(_CHANCE_DRAWS)
+    ]
+    return float(np.mean(errors))
 
 
 def _rounded(by_grade: Mapping[int, float]) -> dict[str, float]:

@@ -11,7 +11,7 @@ import baseline.experiments.runs
 from backend.vocabulary import Attribute
 from baseline.experiments.report import measured, write_table
 from baseline.experiments.runs import Said, run_row
-from baseline.experiments.tables import Experiment, Row, rows
+from baseline.experiments.tables import SIZES_PX, Experiment, Row, chosen, rows
 from baseline.losses.registry import LossName
 from baseline.networks.start import Start
 from baseline.training.plan import Plan
@@ -35,12 +35,27 @@ def test_tables_begin_with_the_originals_rows_and_its_numbers() -> None:
 
 
 def test_every_table_keeps_size_epochs_and_data_of_the_base() -> None:
-    for experiment in Experiment:
+    for experiment in set(Experiment) - {Experiment.SIZES}:
         for row in rows(experiment, BASE):
             for plan in row.plans:
                 twice = row.name.endswith("twice as large")
                 assert plan.input_px == (128 if twice else 64)
                 assert (plan.epochs, plan.batch, plan.data) == (1, 2, BASE.data)
+
+
+def test_sizes_differ_by_their_size_alone() -> None:
+    found = [row.plans for row in rows(Experiment.SIZES, BASE)]
+    assert [plan.input_px for (plan,) in found] == list(SIZES_PX)
+    assert {replace(plan, input_px=64) for (plan,) in found} == {BASE}
+
+
+def test_rows_are_chosen_by_name_in_the_tables_order() -> None:
+    found = rows(Experiment.RECIPES, BASE)
+    names = [row.name for row in chosen(found, ["ours", "original_final"])]
+    assert names == ["original_final", "ours"]
+    assert chosen(found, None) == found
+    with pytest.raises(ValueError, match="got theirs"):
+        chosen(found, ["theirs"])
 
 
 def test_recipes_differ_by_what_they_say_alone() -> None:
