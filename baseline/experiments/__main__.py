@@ -1,4 +1,4 @@
-"""Replays a table of the original on photos with labels.
+"""Replays a table of the original, or compares input sizes, on photos with labels.
 
 `python -m baseline.experiments losses --data runs/shares/train --validation runs/shares/validation
     --test runs/shares/test --out baseline/results --runs runs/experiments`
@@ -31,7 +31,8 @@ def main() -> None:
     parser.add_argument("--test", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("baseline/results"))
     parser.add_argument("--runs", type=Path, default=Path("runs/experiments"))
-    parser.add_argument("--input-px", type=int, default=160)
+    parser.add_argument("--input-px", type=int, default=160,
+                        help="of every row, but for the table of sizes")  # fmt: skip
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--seeds", type=int, nargs="+", default=[42])

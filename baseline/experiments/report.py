@@ -68,14 +68,15 @@ def write_table(
         name: {attribute: measured(said, attribute) for attribute in Attribute}
         for name, (_, said) in done.items()
     }
+    compared = any(row.original for row, _ in done.values())
     lines = [
         f"# {title(experiment)}",
         "",
         how,
         "",
         "P-Recall on the test photos by the most probable grade, averaged over seeds; in brackets "
-        "its 95 % interval over people; after the stroke the original's figure on its private "
-        "photos.",
+        "its 95 % interval over people"
+        + ("; after the stroke the original's figure on its private photos." if compared else "."),
         "",
         _header(experiment),
     ]
