@@ -89,7 +89,16 @@ def test_a_table_stands_beside_the_originals_numbers(tmp_path: Path) -> None:
     text = path.read_text()
     assert "| focal | 1.000 (1.000 to 1.000) / 0.763 |" in text
     assert text.splitlines()[-1].endswith("| 1.000 / 0.763 |")
+    assert "after the stroke" in text
     assert (tmp_path / "losses.png").stat().st_size > 1000
+
+
+def test_a_table_that_the_original_has_not_names_no_figures_of_it(tmp_path: Path) -> None:
+    everything = _said({attribute: [0, 1, 2, 3, 4, 0] for attribute in Attribute})
+    done = {"64 px": (Row("64 px", (BASE,), {}), [everything])}
+    text = write_table(Experiment.SIZES, done, tmp_path, how="Here.").read_text()
+    assert "original" not in text
+    assert text.splitlines()[-1].endswith("| 1.000 | 1.0 M | 60 s |")
 
 
 def test_a_row_takes_the_best_learning_rate_and_is_not_trained_twice(
