@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
+from filelock import FileLock
 from PIL import Image, ImageOps
 from torch.utils.data import Dataset
 from tqdm import tqdm
@@ -149,25 +150,33 @@ class CropCache:
     def __init__(self, samples: Sequence[Labelled], folder: Path) -> None:
         """Open the cache of these samples, filling it first where it is missing.
 
+        Of several processes that want the same cache at once, one fills it and the others wait.
+
         Args:
             samples: the photos, in the order of their indices.
             folder: where cache files lie.
         """
-        shape = (len(samples), CROP_SIDE_PX, CROP_SIDE_PX, 3)
         path = folder / f"crops-{_fingerprint(samples)}.npy"
         if not path.exists():
             folder.mkdir(parents=True, exist_ok=True)
-            partial = path.with_suffix(".part.npy")
-            filling = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
-            for index, sample in enumerate(tqdm(samples, desc="aligning", unit="photo")):
-                filling[index] = canonical_crop(sample)
-            filling.flush()
-            partial.rename(path)
+            with FileLock(path.with_suffix(".lock")):
+                if not path.exists():
+                    _fill(path, samples)
         self._crops: npt.NDArray[np.uint8] = np.load(path, mmap_mode="r")
 
     def __getitem__(self, index: int) -> Photo:
         """One crop, RGB uint8 (512, 512, 3)."""
         return np.array(self._crops[index])
+
+
+def _fill(path: Path, samples: Sequence[Labelled]) -> None:
+    shape = (len(samples), CROP_SIDE_PX, CROP_SIDE_PX, 3)
+    partial = path.with_suffix(".part.npy")
+    filling = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
+    for index, sample in enumerate(tqdm(samples, desc="aligning", unit="photo")):
+        filling[index] = canonical_crop(sample)
+    filling.flush()
+    partial.rename(path)
 
 
 def _fingerprint(samples: Sequence[Labelled]) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +137,17 @@ def test_the_cache_is_made_once_and_anew_when_a_photo_changes(tmp_path: Path) ->
     cache = tmp_path / "cache"
     CropCache(read_folder(tmp_path), cache)
     CropCache(read_folder(tmp_path), cache)
-    assert len(list(cache.iterdir())) == 1
+    assert len(list(cache.glob("*.npy"))) == 1
     picture = np.full((200, 200, 3), 7, np.uint8)
     cv2.imwrite(str(tmp_path / "a.png"), picture)
     assert CropCache(read_folder(tmp_path), cache)[0].max() == 7
+
+
+def test_two_trainings_that_want_one_cache_at_once_both_get_it(tmp_path: Path) -> None:
+    for stem in "abcdefgh":
+        _write(tmp_path, stem)
+    samples = read_folder(tmp_path)
+    with ThreadPoolExecutor(4) as pool:
+        caches = list(pool.map(lambda _: CropCache(samples, tmp_path / "cache"), range(4)))
+    assert [cache[7].max() for cache in caches] == [255] * 4
+    assert len(list((tmp_path / "cache").glob("*.npy"))) == 1
