@@ -183,7 +183,7 @@ function start(root) {
       lookAtUploader();
       if (!stream) show(sent ? "chosen" : "idle");
       chosen = data.chosen;
-      if (sent && chosen && chosen !== replaced) say(words.chosen);
+      if (sent && chosen && chosen !== replaced) say(data.refused ? "" : words.chosen);
     },
     leave() {
       watcher.disconnect();

@@ -32,7 +32,7 @@ _WEBCAM_FILE: Final = "webcam.jpg"
 
 
 def show_capture(
-    words: Words, *, number: int, max_photo_mb: int
+    words: Words, *, number: int, max_photo_mb: int, is_refused: Callable[[str], bool]
 ) -> tuple[Source, UploadedFile | None]:
     """Draw the widget.
 
@@ -40,6 +40,7 @@ def show_capture(
         words: The language.
         number: A new one makes a new, empty widget.
         max_photo_mb: Largest file accepted.
+        is_refused: Whether the photo of this id could not be analysed: it is not called ready.
 
     Returns:
         Where the photo came from and the photo, or None before there is one.
@@ -56,6 +57,7 @@ def show_capture(
             "max_bytes": max_photo_mb * 1024**2 - _FORM_BYTES,
             # A name of its own for each photo, or the widget would not hear of the second one.
             "chosen": "" if chosen is None else chosen.file_id,
+            "refused": chosen is not None and is_refused(chosen.file_id),
         },
     )
     photo = st.file_uploader(

@@ -85,6 +85,7 @@ def _show_capture(page: SignedIn) -> None:
             words,
             number=screen.memory.capture,
             max_photo_mb=screen.services.settings.max_photo_mb,
+            is_refused=lambda photo_id: screen.memory.refusal_of(photo_id) is not None,
         )
         hold_upload(screen.memory, photo)
         st.html(f'<p class="sn-note">{escape(photo_promise(page))}</p>')

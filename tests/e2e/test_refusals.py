@@ -40,6 +40,7 @@ def test_a_text_renamed_to_jpg_is_refused_and_the_next_photo_is_not(
     page = open_app(person=new_login_id())
     upload(page, text)
     expect_problem(page, "photo_unreadable")
+    expect(page.locator(".sn-capture-status")).to_be_empty()
 
     widget(page, "again").locator("button").click()
     expect(widget(page, "again")).to_have_count(0)
