@@ -17,7 +17,7 @@ from typing import Final
 from backend.vocabulary import Attribute
 from baseline.splits import Split
 
-MODEL_VERSION: Final = "2026.11.7"
+MODEL_VERSION: Final = "2026.11.8"
 
 _ENVIRONMENT: Final = {
     # albumentations asks a registry for its newest version on import unless told not to.
@@ -63,6 +63,7 @@ PASSES: Final = (
     Pass("third", "ours_third_pass", 6000, seed=107),
     Pass("fourth", "ours_last_passes", 4500, seed=108),
     Pass("fifth", "ours_last_passes", 4000, seed=109),
+    Pass("sixth", "ours_last_passes", 4000, seed=110),
 )
 AVERAGED: Final = 3
 """Of so many last passes the weights are averaged: they all learned from the first layer on."""

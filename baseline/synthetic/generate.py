@@ -32,7 +32,7 @@ from baseline.synthetic.severity import Severities, graded_by_people
 from baseline.synthetic.sheets import write_sheets
 from baseline.synthetic.simulator import Simulated, Simulator
 
-DATA_VERSION: Final = "simulated-6"
+DATA_VERSION: Final = "simulated-7"
 """Changes when the same seed would give other photos."""
 NOT_RATED: Final = -2
 """The grade in a label file of an attribute that nobody rated."""

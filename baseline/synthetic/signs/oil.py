@@ -1,9 +1,10 @@
 """Oil: lamps mirrored by the film of sebum on forehead, nose, chin and cheeks.
 
 A film smooths the skin's surface, so that it mirrors a lamp in a smaller and brighter place; where
-that lies follows from the form of the face and from the lamps, never from chance alone. Skin of
-little sebum mirrors too, broadly and faintly (Weyrich et al. 2006, doi:10.1145/1141911.1141987);
-that sheen belongs to every face and to no grade.
+that lies follows from the form of the face and from the lamps, never from chance alone. Over fine
+relief (pores, furrows, droplets) the mirrored place breaks into glints. Skin of little sebum
+mirrors too, broadly and faintly (Weyrich et al. 2006, doi:10.1145/1141911.1141987); that sheen
+belongs to every face and to no grade.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import numpy as np
 
 from baseline.synthetic.anatomy import CHEEKS, CHIN, NOSE_BRIDGE, NOSE_TIP
 from baseline.synthetic.canvas import Canvas
-from baseline.synthetic.lighting import tilted
-from baseline.synthetic.noise import blur, octaves, smooth_noise, within
+from baseline.synthetic.lighting import Normals, tilted
+from baseline.synthetic.noise import blur, octaves, within
 from baseline.synthetic.optics import Field, Light, luminance
 from baseline.synthetic.signs.painting import Painting, share, unit_range
 
@@ -23,6 +24,8 @@ _SHEEN_EXPONENT: Final = 6.0
 _HALO_EXPONENT: Final = 14.0
 _UNDULATION: Final = 0.05
 """How far the skin's slow waves tilt it, radians."""
+_BRIGHTEST: Final = 2.2
+"""A glint over the shine of its surroundings; cameras show no more."""
 
 
 def paint_oil(canvas: Canvas, severity: float, rng: np.random.Generator) -> Painting:
@@ -79,15 +82,31 @@ def _highlights(canvas: Canvas, amount: float, rng: np.random.Generator) -> Fiel
     anatomy = canvas.anatomy
     wave = octaves(anatomy.shape, 0.25 * anatomy.unit, rng) * (0.06 * anatomy.unit)
     surface = tilted(canvas.normals, wave * np.float32(_UNDULATION))
-    sharp = float(rng.uniform(26, 44) + 36 * amount)
-    core = canvas.lighting.mirrored(surface, exponent=sharp)
-    halo = canvas.lighting.mirrored(surface, exponent=_HALO_EXPONENT)
-    shine = 0.5 * halo + (0.35 + 0.3 * amount) * core
+    # From a wide sheen to wet skin; the same film on every day of one face.
+    sharp = float(np.exp(rng.uniform(np.log(20), np.log(60)))) + 36 * amount
+    wide = float(rng.uniform(0.3, 1.0))
+
+    def shine(over: Normals) -> Field:
+        core = canvas.lighting.mirrored(over, exponent=sharp)
+        halo = canvas.lighting.mirrored(over, exponent=_HALO_EXPONENT)
+        return 0.7 * wide * halo + (0.35 + 0.3 * amount) * (1.6 - wide) * core
+
+    smooth = shine(surface)
     # Cameras expose for the face: whatever the lamps are, the brightest skin is the measure.
-    reference = float(np.quantile(shine[canvas.skin > 0.6], 0.93))
-    shine = np.clip(shine / max(reference, 1e-3), 0, 1.6) * (1 + 0.5 * _own_form(canvas))
-    pores = smooth_noise(anatomy.shape, 0.014 * anatomy.unit, rng)
-    return np.asarray(shine * (1 + 0.10 * np.clip(pores, -2, 1)), dtype=np.float32)
+    reference = max(float(np.quantile(smooth[canvas.skin > 0.6], 0.93)), 1e-3)
+    glints = shine(tilted(surface, _relief(canvas, rng)))
+    shares = np.clip(smooth / reference, 0, 1.6), np.clip(glints / reference, 0, _BRIGHTEST)
+    broken = np.float32(rng.uniform(0, 1))
+    lit = (1 - broken) * shares[0] + broken * shares[1]
+    return np.asarray(lit * (1 + 0.5 * _own_form(canvas)), dtype=np.float32)
+
+
+def _relief(canvas: Canvas, rng: np.random.Generator) -> Field:
+    """Height of pores, furrows and droplets, pixels, float32 (H, W)."""
+    anatomy = canvas.anatomy
+    grain_px = float(np.exp(rng.uniform(np.log(0.008), np.log(0.024)))) * anatomy.unit
+    tilt = np.float32(rng.uniform(0.05, 0.2))
+    return octaves(anatomy.shape, grain_px, rng) * np.float32(grain_px / 2) * tilt
 
 
 def _own_form(canvas: Canvas) -> Field:

@@ -13,6 +13,7 @@ from baseline.faces.folder import FacesUnusableError, list_faces
 from baseline.faces.morph import morph
 from baseline.synthetic.canvas import Canvas, CanvasMaker
 from baseline.synthetic.lighting import Lighting, lamp_at
+from baseline.synthetic.noise import blur
 from baseline.synthetic.optics import (
     HAEMOGLOBIN,
     MELANIN,
@@ -113,6 +114,15 @@ def test_shine_moves_with_the_lamp(canvas: Canvas) -> None:
         return float((mask * np.arange(mask.shape[1])).sum() / mask.sum())
 
     assert middle_of_shine(-50) < middle_of_shine(0) < middle_of_shine(50)
+
+
+def test_films_of_oil_are_of_many_kinds_from_a_whole_sheen_to_glints(canvas: Canvas) -> None:
+    fineness = []
+    for seed in range(12):
+        shine = luminance(_painted(canvas, Attribute.OIL, 3.0, seed).light - canvas.light)
+        detail = shine - blur(shine, 0.03 * canvas.anatomy.unit)
+        fineness.append(float(np.abs(detail).sum() / shine.sum()))
+    assert max(fineness) > 2 * min(fineness)
 
 
 def test_the_wall_of_a_furrow_that_faces_the_lamp_is_the_brighter(canvas: Canvas) -> None:
