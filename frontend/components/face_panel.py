@@ -107,7 +107,8 @@ def map_html(
         strength_percent: How opaque the map is laid on, 0 to 100.
     """
     visible = shows_something(pictures.analysis.attributes[attribute].heatmap)
-    alternative = words.attributes[attribute].alternative if visible else words.result.nothing_seen
+    spoken = words.attributes[attribute]
+    alternative = spoken.alternative if visible else spoken.unseen
     return (
         f'<div class="sn-face" data-map="{attribute}"><img class="sn-below" alt="" '
         f'src="{pictures.grey()}"><img class="sn-above" src="{pictures.map_of(attribute)}" '
@@ -120,9 +121,9 @@ def map_html(
 
 def _seen(words: Words, pictures: Pictures, attribute: Attribute) -> str:
     """What the map shows; an unpainted face would look as if the map had failed to load."""
-    if shows_something(pictures.analysis.attributes[attribute].heatmap):
-        return words.attributes[attribute].seen
-    return words.result.nothing_seen
+    spoken = words.attributes[attribute]
+    visible = shows_something(pictures.analysis.attributes[attribute].heatmap)
+    return spoken.seen if visible else spoken.unseen
 
 
 def photo_html(words: Words, pictures: Pictures) -> str:

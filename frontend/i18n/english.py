@@ -39,6 +39,7 @@ _ATTRIBUTES: Final = {
         highest="Oily",
         grades=("Very low", "Low", "Balanced", "High", "Very high"),
         seen="Where shine was seen",
+        unseen="No shine stood out",
         alternative="Photo of the face, painted blue where shine was seen",
     ),
     Attribute.HYDRATION: AttributeWords(
@@ -48,6 +49,7 @@ _ATTRIBUTES: Final = {
         highest="Moist",
         grades=("Very dry", "Dry", "Fair", "Moist", "Very moist"),
         seen="Where dryness was seen",
+        unseen="No dryness stood out",
         alternative="Photo of the face, painted blue where dryness was seen",
     ),
     Attribute.WRINKLE: AttributeWords(
@@ -57,6 +59,7 @@ _ATTRIBUTES: Final = {
         highest="More",
         grades=_AMOUNT,
         seen="Where lines were seen",
+        unseen="No lines stood out",
         alternative="Photo of the face, painted blue where lines were seen",
     ),
     Attribute.PIGMENTATION: AttributeWords(
@@ -66,6 +69,7 @@ _ATTRIBUTES: Final = {
         highest="More",
         grades=_AMOUNT,
         seen="Where spots were seen",
+        unseen="No spots stood out",
         alternative="Photo of the face, painted blue where spots were seen",
     ),
     Attribute.SENSITIVITY: AttributeWords(
@@ -75,6 +79,7 @@ _ATTRIBUTES: Final = {
         highest="Reactive",
         grades=("Very low", "Low", "Moderate", "High", "Very high"),
         seen="Where redness was seen",
+        unseen="No redness stood out",
         alternative="Photo of the face, painted blue where redness was seen",
     ),
 }
@@ -145,7 +150,6 @@ ENGLISH: Final = Words(
         view_map="Map",
         view_photo="Photo",
         opacity="Map strength",
-        nothing_seen="No area stood out",
         faint="Faint",
         clear="Clear",
         photo_alternative="Photo of the face, cut out with the eyes level",

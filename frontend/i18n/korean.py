@@ -39,6 +39,7 @@ _ATTRIBUTES: Final = {
         highest="지성",
         grades=("매우 적음", "적음", "균형", "많음", "매우 많음"),
         seen="번들거림이 보인 곳",
+        unseen="번들거리는 곳이 없어요",
         alternative="번들거림이 보인 곳을 푸른색으로 칠한 얼굴 사진",
     ),
     Attribute.HYDRATION: AttributeWords(
@@ -48,6 +49,7 @@ _ATTRIBUTES: Final = {
         highest="촉촉",
         grades=("매우 건조", "건조", "보통", "촉촉", "매우 촉촉"),
         seen="건조해 보인 곳",
+        unseen="건조해 보이는 곳이 없어요",
         alternative="건조해 보인 곳을 푸른색으로 칠한 얼굴 사진",
     ),
     Attribute.WRINKLE: AttributeWords(
@@ -57,6 +59,7 @@ _ATTRIBUTES: Final = {
         highest="많음",
         grades=_AMOUNT,
         seen="주름이 보인 곳",
+        unseen="눈에 띄는 주름이 없어요",
         alternative="주름이 보인 곳을 푸른색으로 칠한 얼굴 사진",
     ),
     Attribute.PIGMENTATION: AttributeWords(
@@ -66,6 +69,7 @@ _ATTRIBUTES: Final = {
         highest="많음",
         grades=_AMOUNT,
         seen="색소가 보인 곳",
+        unseen="눈에 띄는 색소가 없어요",
         alternative="색소가 보인 곳을 푸른색으로 칠한 얼굴 사진",
     ),
     Attribute.SENSITIVITY: AttributeWords(
@@ -75,6 +79,7 @@ _ATTRIBUTES: Final = {
         highest="높음",
         grades=("매우 낮음", "낮음", "보통", "높음", "매우 높음"),
         seen="붉은기가 보인 곳",
+        unseen="눈에 띄는 붉은기가 없어요",
         alternative="붉은기가 보인 곳을 푸른색으로 칠한 얼굴 사진",
     ),
 }
@@ -145,7 +150,6 @@ KOREAN: Final = Words(
         view_map="분석",
         view_photo="원본",
         opacity="지도 진하기",
-        nothing_seen="눈에 띄는 곳이 없어요",
         faint="약하게",
         clear="뚜렷하게",
         photo_alternative="눈높이에 맞춰 자른 얼굴 사진",

@@ -33,6 +33,7 @@ class AttributeWords:
         highest: The word at grade 4's end of the scale.
         grades: The word for each grade, lowest first.
         seen: What the heat map shows.
+        unseen: The same of an empty one.
         alternative: The picture's text for those who do not see it.
     """
 
@@ -42,6 +43,7 @@ class AttributeWords:
     highest: str
     grades: tuple[str, str, str, str, str]
     seen: str
+    unseen: str
     alternative: str
 
 
@@ -114,7 +116,6 @@ class Result:
     view_map: str
     view_photo: str
     opacity: str
-    nothing_seen: str
     faint: str
     clear: str
     photo_alternative: str

@@ -9,6 +9,7 @@ from typing import Final
 
 from frontend.analysis import Analysis
 from frontend.charts import trend_points
+from frontend.components.face_map import shows_something
 from frontend.errors import KeptPhotoUnreadableError
 from frontend.grading import likely_range, status_of
 from frontend.i18n import Words, problem_text, write_day, write_day_and_time
@@ -217,16 +218,18 @@ def _show_maps(
     paper.heading(words.report.maps_of.format(date=day), room_mm=tiles.height_mm)
     side_px, side_mm = side_of(tiles.side_mm), tiles.side_mm
     captioned = [
-        (face_picture(pictures, side_px), words.result.view_photo, words.result.photo_alternative),
-        *(
-            (
-                picture,
-                _caption(words, visit, attribute, tiles),
-                words.attributes[attribute].alternative,
-            )
-            for attribute, picture in map_pictures(pictures, side_px).items()
-        ),
+        (face_picture(pictures, side_px), words.result.view_photo, words.result.photo_alternative)
     ]
+    for attribute, picture in map_pictures(pictures, side_px).items():
+        spoken = words.attributes[attribute]
+        visible = shows_something(pictures.attributes[attribute].heatmap)
+        seen = spoken.seen if visible else spoken.unseen
+        caption = (
+            f"{spoken.name} {visit.results[attribute].grade}"
+            if tiles is _OF_MANY_CHECKS  # where there is little room
+            else f"{spoken.name}: {seen}"
+        )
+        captioned.append((picture, caption, spoken.alternative if visible else spoken.unseen))
     top = paper.get_y()
     for index, (picture, caption, alternative) in enumerate(captioned):
         row, column = divmod(index, tiles.columns)
@@ -236,14 +239,6 @@ def _show_maps(
         paper.type(caption, size=7.5, ink=MUTED, width=side_mm)
     paper.set_xy(MARGIN_MM, top + tiles.height_mm)
     return True
-
-
-def _caption(words: Words, visit: Visit, attribute: Attribute, tiles: Tiles) -> str:
-    """What a map shows, where there is room for it; the grade, where there is little."""
-    spoken = words.attributes[attribute]
-    if tiles is _OF_MANY_CHECKS:
-        return f"{spoken.name} {visit.results[attribute].grade}"
-    return f"{spoken.name}: {spoken.seen}"
 
 
 def _remark(paper: Paper, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import logging
@@ -24,7 +25,7 @@ from frontend.sessions import COOKIE_NAME
 from frontend.settings import Settings
 from frontend.store import Repository
 from frontend.vocabulary import Attribute
-from tests.support.answers import analysis_answer
+from tests.support.answers import analysis_answer, picture
 from tests.support.reports import pictures_drawn
 from tests.support.visits import save_visit
 
@@ -216,6 +217,22 @@ def test_kept_pictures_are_in_the_reports(
     # The face and five maps, of a whole history those of each check. Equal pictures are stored
     # once, so what is drawn is counted.
     assert (pictures_drawn(one), pictures_drawn(whole)) == (6, 18)
+
+
+def test_a_report_says_of_an_empty_map_that_nothing_stood_out(
+    visitor: TestClient, shared: Services, minji: User
+) -> None:
+    answer = analysis_answer()
+    empty = base64.b64encode(picture("PNG", grey=0)).decode()
+    # The answers of all attributes are one object in the made-up answer.
+    answer["attributes"]["oil"] = {**answer["attributes"]["oil"], "heatmap": empty}
+    visit = save_visit(shared, minji)
+    pictures = Pictures(parse_analysis(answer))
+    shared.shown_pictures.show(minji.id, visit.id, pictures)
+    sign_in(visitor, shared, minji)
+    report = text_of(visitor.get(report_path(ENGLISH, "UTC", visit_id=visit.id)).content)
+    assert "Oil: No shine stood out" in report
+    assert "Hydration: Where dryness was seen" in report
 
 
 def test_pictures_that_a_page_shows_are_in_the_reports_until_it_lets_them_go(

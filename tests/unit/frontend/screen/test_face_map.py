@@ -124,4 +124,4 @@ def test_a_map_too_weak_to_be_drawn_is_said_to_show_nothing() -> None:
 
     html = map_html(WORDS, pictures, Attribute.OIL, strength_percent=100)
 
-    assert 'alt="No area stood out"' in html
+    assert 'alt="No shine stood out"' in html
