@@ -3,8 +3,8 @@
 `python -m baseline.export --runs runs/first --models models --version 2026.11.1`
 
 Of several runs of a grader that followed one another, the mean of their weights is exported, which
-often generalises better than the last one's. Izmailov et al. 2018, arXiv:1803.05407; Wortsman et
-al. 2022, arXiv:2203.05482.
+often generalises better than the last one's; `--last-alone` names those of which it does not.
+Izmailov et al. 2018, arXiv:1803.05407; Wortsman et al. 2022, arXiv:2203.05482.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -44,7 +44,13 @@ FULL_INTENSITY_QUANTILE: Final = 0.9
 
 
 def export(
-    runs: Sequence[Path], models: Path, *, validation: Path, landmarks_summary: Path, version: str
+    runs: Sequence[Path],
+    models: Path,
+    *,
+    validation: Path,
+    landmarks_summary: Path,
+    version: str,
+    last_alone: Collection[Attribute] = (),
 ) -> None:
     """Write five graders and the manifest; the landmark network is in the folder already.
 
@@ -54,16 +60,16 @@ def export(
         validation: labelled photos on which the heat maps' scale is fixed.
         landmarks_summary: what the landmark network's export measured.
         version: of the graders together.
+        last_alone: graders of which the last run's weights are exported as they are.
     """
     models.mkdir(parents=True, exist_ok=True)
     samples = read_folder(validation)
     crops = CropCache(samples, validation / "cache")
-    entries = {
-        attribute.value: _export_grader(
-            attribute, [folder / attribute.value for folder in runs], models, samples, crops
-        )
-        for attribute in Attribute
-    }
+    entries = {}
+    for attribute in Attribute:
+        counted = runs[-1:] if attribute in last_alone else runs
+        folders = [folder / attribute.value for folder in counted]
+        entries[attribute.value] = _export_grader(attribute, folders, models, samples, crops)
     manifest = {
         "schema_version": SCHEMA_VERSION,
         "model_version": version,
@@ -205,6 +211,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m baseline.export", description=__doc__)
     parser.add_argument("--runs", type=Path, nargs="+", required=True,
                         help="folders with a run per attribute; several are averaged")  # fmt: skip
+    parser.add_argument("--last-alone", type=Attribute, choices=list(Attribute), nargs="+",
+                        default=[], metavar="ATTRIBUTE",
+                        help="graders of which the last run alone is exported")  # fmt: skip
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--validation", type=Path, default=Path("runs/data/validation"))
     parser.add_argument(
@@ -218,6 +227,7 @@ def main() -> None:
         validation=given.validation,
         landmarks_summary=given.landmarks_summary,
         version=given.version,
+        last_alone=given.last_alone,
     )
 
 

@@ -192,6 +192,10 @@ class Analyser:
         )
         return analyser
 
+    def with_networks(self, networks: Mapping[Attribute, nn.Module]) -> Self:
+        """The same with other graders, one per attribute: untrained ones, to compare with."""
+        return type(self)(self.manifest, finder=self._finder, networks=networks, device=self.device)
+
     def analyse(
         self,
         photo: Photo,

@@ -1,0 +1,171 @@
+"""What a map must stand.
+
+Other weights change it; another photo of the same face does not; erasing what it shows lowers the
+score. Randomised weights: Adebayo et al. 2018, arXiv:1810.03292. ROAD: Rong et al. 2022,
+arXiv:2202.00449, by pytorch-grad-cam.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+from pytorch_grad_cam.metrics.road import ROADCombined
+
+from backend.vision.geometry import Photo
+from backend.vision.grad_cam import ExplanationRequest, Heatmap
+from backend.vision.preprocess import to_tensor
+from backend.vocabulary import Attribute
+from baseline.explanation.figures import clear
+from baseline.explanation.graders import Graders
+from baseline.explanation.methods import Maps, Method, draw
+from baseline.explanation.scores import brightest, similarity
+from baseline.explanation.subjects import Subject, sign_strength
+
+ERASED: Final = 0.1
+"""Share of the skin that is erased."""
+_ROAD_PERCENTILES: Final = (80, 90)
+_JPEG_QUALITY: Final = 40
+_DIMMED: Final = 0.8
+_INPAINT_RADIUS_PX: Final = 5
+_GRAIN: Final = 0.05
+"""Size of the patches in which random skin is erased, shares of the crop's side: as a map's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How one method's maps of one attribute stand the checks; means over photos.
+
+    Attributes:
+        mirrored: rank correlation with the map of the mirrored photo, mirrored back.
+        dimmed: with the map of the photo at 80 % of its brightness.
+        compressed: with the map of the photo as a JPEG of quality 40.
+        random_weights: with the map of untrained graders; a map that looks at the weights has 0.
+        erased: share of the photos in which erasing the top tenth of the evidence lowers the
+            sign's score more than erasing as much random skin.
+        road: of the target, what removing the least relevant pixels leaves over removing the most
+            relevant ones, in logits.
+        photos: how many were looked at.
+    """
+
+    mirrored: float
+    dimmed: float
+    compressed: float
+    random_weights: float
+    erased: float
+    road: float
+    photos: int
+
+
+def check(
+    method: Method,
+    graders: Graders,
+    untrained: Graders,
+    subjects: Sequence[Subject],
+    rng: np.random.Generator,
+) -> dict[Attribute, Checked]:
+    """Put one method's maps to every check, on the photos with a clear sign.
+
+    Args:
+        method: how the maps are drawn.
+        graders: whose maps they are.
+        untrained: graders of random weights.
+        subjects: the photos.
+        rng: draws random skin.
+    """
+
+    def maps_of(crop: Photo, skin: Heatmap, of: Graders = graders) -> Maps:
+        return draw(method, of.analyser, crop, skin=skin, rng=rng)[0]
+
+    found: dict[Attribute, list[tuple[float, ...]]] = {attribute: [] for attribute in Attribute}
+    for one in subjects:
+        own = maps_of(one.crop, one.skin)
+        mirrored = maps_of(np.ascontiguousarray(one.crop[:, ::-1]), one.skin[:, ::-1])
+        others = [
+            {attribute: heatmap[:, ::-1] for attribute, heatmap in mirrored.items()},
+            maps_of(dimmed(one.crop), one.skin),
+            maps_of(compressed(one.crop), one.skin),
+            maps_of(one.crop, one.skin, untrained),
+        ]
+        for attribute in Attribute:
+            if clear([one], attribute):
+                alike = [similarity(own[attribute], other[attribute]) for other in others]
+                found[attribute].append(
+                    (
+                        *alike,
+                        float(erasing_tells(graders, one, own[attribute], attribute, rng)),
+                        road(graders, one.crop, own[attribute], attribute),
+                    )
+                )
+    return {attribute: _means(rows) for attribute, rows in found.items() if rows}
+
+
+def _means(rows: Sequence[tuple[float, ...]]) -> Checked:
+    mirrored, dark, packed, random_weights, erased, removed = np.mean(rows, axis=0).tolist()
+    return Checked(mirrored, dark, packed, random_weights, erased, removed, photos=len(rows))
+
+
+def dimmed(crop: Photo) -> Photo:
+    """The crop at 80 % of its pixel values, RGB uint8 (S, S, 3)."""
+    return np.asarray(np.round(crop * _DIMMED), dtype=np.uint8)
+
+
+def compressed(crop: Photo) -> Photo:
+    """The crop after strong JPEG compression, RGB uint8 (S, S, 3)."""
+    quality = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
+    _, packed = cv2.imencode(".jpg", crop[..., ::-1], quality)
+    unpacked = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), dtype=np.uint8)
+    return np.ascontiguousarray(unpacked[..., ::-1])
+
+
+def erasing_tells(
+    graders: Graders,
+    one: Subject,
+    heatmap: Heatmap,
+    attribute: Attribute,
+    rng: np.random.Generator,
+) -> bool:
+    """Whether erasing what the map shows lowers the sign's score more than erasing random skin.
+
+    The top tenth of the evidence on the skin is inpainted (Telea 2004,
+    doi:10.1080/10867651.2004.10487596), and as much skin in random patches.
+    """
+    skin = one.skin > 0.5
+    noise = rng.standard_normal(heatmap.shape).astype(np.float32)
+    patches = cv2.GaussianBlur(noise, (0, 0), _GRAIN * heatmap.shape[0] / 2)
+    scores = []
+    for evidence in (heatmap, np.asarray(patches, dtype=np.float32)):
+        erased = inpainted(one.crop, brightest(evidence, skin, share=ERASED))
+        score = graders.analyser.grade(erased)[attribute].score
+        scores.append(sign_strength(attribute, score))
+    return scores[0] < scores[1]
+
+
+def inpainted(crop: Photo, cells: npt.NDArray[np.bool_]) -> Photo:
+    """The crop with some cells of its map filled in from round about, RGB uint8 (S, S, 3)."""
+    size = (crop.shape[1], crop.shape[0])
+    hole = cv2.resize(cells.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    filled = cv2.inpaint(crop, hole, _INPAINT_RADIUS_PX, cv2.INPAINT_TELEA)
+    return np.asarray(filled, dtype=np.uint8)
+
+
+def road(graders: Graders, crop: Photo, heatmap: Heatmap, attribute: Attribute) -> float:
+    """What removing the least relevant pixels leaves of the target over the most relevant ones."""
+    spec = graders.analyser.manifest.attributes[attribute].input_spec
+    inputs = to_tensor(crop, spec)[None].to(graders.analyser.device)
+    size = (spec.input_px, spec.input_px)
+    # Cells of one value would be removed all or none; pixels then go in a fixed random order.
+    order = np.random.default_rng(0).random(size, dtype=np.float32) * np.float32(1e-6)
+    relevance = cv2.resize(heatmap, size, interpolation=cv2.INTER_LINEAR) + order
+    weights = torch.tensor(ExplanationRequest().grade_weights(attribute), device=inputs.device)
+    metric: Any = ROADCombined(percentiles=list(_ROAD_PERCENTILES))
+
+    def target(logits: torch.Tensor) -> torch.Tensor:
+        return (logits * weights).sum()
+
+    return float(metric(inputs, relevance[None], [target], graders.networks[attribute])[0])

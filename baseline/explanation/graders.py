@@ -1,0 +1,47 @@
+"""The graders as the server runs them, and the same server with graders that learned nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import torch
+from torch import nn
+
+from backend.vision.network import build_grader, load_grader
+from backend.vision.prediction import Analyser
+from backend.vocabulary import Attribute
+
+
+@dataclass(frozen=True, slots=True)
+class Graders:
+    """The server's analysis, and the networks in it.
+
+    Attributes:
+        analyser: everything between photo and maps.
+        networks: one per attribute, in evaluation mode.
+    """
+
+    analyser: Analyser
+    networks: Mapping[Attribute, nn.Module]
+
+    @classmethod
+    def load(cls, models: Path, *, device: torch.device) -> Self:
+        """Load a models folder; raises what `Analyser.load` raises."""
+        analyser = Analyser.load(models, device=device)
+        networks = {
+            attribute: load_grader(models / entry.file, entry.architecture).to(device)
+            for attribute, entry in analyser.manifest.attributes.items()
+        }
+        return cls(analyser, networks)
+
+    def untrained(self, *, seed: int) -> Graders:
+        """The same with random weights."""
+        torch.manual_seed(seed)
+        networks = {
+            attribute: build_grader(entry.architecture).eval()
+            for attribute, entry in self.analyser.manifest.attributes.items()
+        }
+        return Graders(self.analyser.with_networks(networks), networks)

@@ -1,0 +1,85 @@
+"""The photos that maps are measured on: crop, skin, and the truth about every sign."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from tqdm import tqdm
+
+from backend.errors import FaceError
+from backend.vision.geometry import Photo, invert, transform_points
+from backend.vision.photo import decode_photo
+from backend.vision.prediction import Analyser
+from backend.vision.skin_mask import skin_mask
+from backend.vocabulary import GRADES, Attribute
+from baseline.dataset import Labelled
+from baseline.evaluation.answers import face_of
+from baseline.explanation.methods import small
+from baseline.explanation.truth import Region, painted_on_crop, sign_region
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One photo.
+
+    Attributes:
+        crop: RGB uint8 (S, S, 3), as the server aligned it.
+        skin: float32 (128, 128) in [0, 1], where on the crop there is skin.
+        regions: per attribute, where its sign was painted, bool (128, 128).
+        strengths: per attribute, how strong its sign is, 0.0 to 4.0; for hydration of dryness.
+        grades: per attribute, the same as a grade 0 to 4.
+        person: whose face it is.
+    """
+
+    crop: Photo
+    skin: npt.NDArray[np.float32]
+    regions: Mapping[Attribute, Region]
+    strengths: Mapping[Attribute, float]
+    grades: Mapping[Attribute, int]
+    person: str
+
+
+def sign_strength(attribute: Attribute, amount: float) -> float:
+    """How strong the sign of an attribute is: the amount itself, but dryness where it is hydration.
+
+    >>> sign_strength(Attribute.OIL, 3.0), sign_strength(Attribute.HYDRATION, 3.0)
+    (3.0, 1.0)
+    """
+    return GRADES[-1] - amount if attribute is Attribute.HYDRATION else amount
+
+
+def read_subjects(analyser: Analyser, samples: Sequence[Labelled]) -> list[Subject]:
+    """Find and align every face as the server does; photos without a usable face are left out.
+
+    Raises:
+        LabelInvalidError: a photo has no masks.
+    """
+    found = []
+    for sample in tqdm(samples, desc="aligning", unit="photo"):
+        try:
+            analysis = analyser.analyse(decode_photo(sample.path.read_bytes()))
+        except FaceError:
+            continue
+        crop = analysis.crop
+        landmarks = transform_points(analysis.face.landmarks, invert(crop.to_photo))
+        regions = {
+            attribute: sign_region(
+                painted_on_crop(sample, attribute, crop.to_photo, side_px=crop.pixels.shape[0]),
+                attribute,
+            )
+            for attribute in Attribute
+        }
+        found.append(
+            Subject(
+                crop=crop.pixels,
+                skin=small(skin_mask(crop.pixels, landmarks)),
+                regions=regions,
+                strengths={a: sign_strength(a, sample.severities[a]) for a in Attribute},
+                grades={a: int(sign_strength(a, sample.grades[a])) for a in Attribute},
+                person=face_of(sample),
+            )
+        )
+    return found

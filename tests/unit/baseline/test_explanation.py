@@ -1,0 +1,205 @@
+"""What the measures of heat maps say of maps whose worth is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from backend.vocabulary import Attribute
+from baseline.dataset import LabelInvalidError, read_folder
+from baseline.explanation.checks import check, inpainted
+from baseline.explanation.figures import best_threshold, localised
+from baseline.explanation.graders import Graders
+from baseline.explanation.methods import Method, draw
+from baseline.explanation.report import write_report
+from baseline.explanation.scores import energy_inside, overlap, pointing, similarity
+from baseline.explanation.subjects import Subject, read_subjects
+from baseline.explanation.truth import painted_on_crop, sign_region
+from baseline.splits import Split
+from baseline.synthetic.generate import DataSetPlan, generate
+from baseline.synthetic.nuisance import EVERY_NUISANCE, Nuisance
+from baseline.synthetic.severity import Severities
+from tests.support.models import write_models
+
+SIDE = 128
+IDENTITY = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+
+
+@pytest.fixture(scope="module")
+def masked_photos(faces_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six simulated photos of the sample face with the masks of what was painted."""
+    folder = tmp_path_factory.mktemp("masked")
+    plan = DataSetPlan(
+        faces_folder, Split.TRAIN, 6, seed=5, side_px=512, severities=Severities.BALANCED,
+        nuisances=EVERY_NUISANCE - {Nuisance.PHOTO_SIZE, Nuisance.BLUR},
+    )  # fmt: skip
+    generate(folder, plan, workers=1)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def graders(tmp_path_factory: pytest.TempPathFactory) -> Graders:
+    return Graders.load(write_models(tmp_path_factory.mktemp("m")), device=torch.device("cpu"))
+
+
+def subject(grade: int, region: np.ndarray) -> Subject:
+    """A photo with the same sign of every attribute in one place."""
+    return Subject(
+        crop=np.full((SIDE, SIDE, 3), 128, np.uint8),
+        skin=np.ones((SIDE, SIDE), np.float32),
+        regions=dict.fromkeys(Attribute, region),
+        strengths=dict.fromkeys(Attribute, float(grade)),
+        grades=dict.fromkeys(Attribute, grade),
+        person=f"{grade}",
+    )
+
+
+def left_half() -> np.ndarray:
+    region = np.zeros((SIDE, SIDE), np.bool_)
+    region[:, : SIDE // 2] = True
+    return region
+
+
+def test_an_empty_map_points_nowhere_and_has_no_energy() -> None:
+    empty = np.zeros((SIDE, SIDE), np.float32)
+    assert pointing(empty, left_half()) == 0.0
+    assert energy_inside(empty, left_half()) == 0.0
+    assert overlap(empty, left_half(), threshold=0.0) == 0.0
+
+
+def test_a_flat_map_points_by_chance() -> None:
+    flat = np.ones((SIDE, SIDE), np.float32)
+    assert pointing(flat, left_half()) == 0.5
+    assert energy_inside(flat, left_half()) == 0.5
+    assert similarity(flat, flat) == 0.0
+
+
+def test_a_sign_is_widened_by_two_hundredths_of_the_side() -> None:
+    painted = np.zeros((500, 500), np.float32)
+    painted[250, 250] = 1.0
+    rows = np.flatnonzero(sign_region(painted, Attribute.OIL).any(axis=1))
+    # Ten of 500 pixels to each side are 21 in all: five cells of 128, each 3.9 pixels high.
+    assert len(rows) == 5
+
+
+def test_paint_below_a_quarter_of_the_strongest_is_no_sign() -> None:
+    faint = np.full((256, 256), 0.2, np.float32)
+    assert not sign_region(faint, Attribute.SENSITIVITY).any()
+
+
+def test_flakes_are_closed_into_the_region_they_fill_and_wrinkles_are_not() -> None:
+    painted = np.zeros((500, 500), np.float32)
+    # Gaps of 30 pixels: widening by 10 to each side leaves 10, closing up to 40 leaves none.
+    painted[100:400, 100:200] = painted[100:400, 230:330] = 1.0
+    lined, dry = (sign_region(painted, a) for a in (Attribute.WRINKLE, Attribute.HYDRATION))
+    middle = (64, round(215 / 500 * SIDE))
+    assert not lined[middle]
+    assert dry[middle]
+
+
+def test_a_perfect_map_gets_everything_and_one_of_the_other_half_nothing() -> None:
+    region = left_half()
+    subjects = [subject(grade, region) for grade in (0, 2, 4)]
+    strengths = (0.0, 0.5, 1.0)
+    right = [region.astype(np.float32) * np.float32(s) for s in strengths]
+    wrong = [(~region).astype(np.float32) * np.float32(s) for s in strengths]
+    threshold = best_threshold(subjects, right, Attribute.OIL)
+    good, bad = (
+        localised(subjects, maps, Attribute.OIL, threshold=threshold, milliseconds=[1.0, 3.0, 9.0])
+        for maps in (right, wrong)
+    )
+    assert (good.pointing.value, good.energy.value, good.overlap.value) == (1.0, 1.0, 1.0)
+    assert (bad.pointing.value, bad.energy.value, bad.overlap.value) == (0.0, 0.0, 0.0)
+    assert (good.empty, good.follows, good.milliseconds, good.photos) == (0.0, 1.0, 3.0, 2)
+
+
+def test_mass_beside_the_skin_is_counted() -> None:
+    subjects = [subject(grade, left_half()) for grade in (0, 4)]
+    maps = [np.ones((SIDE, SIDE), np.float32)] * 2
+    for one in subjects:
+        one.skin[:, SIDE // 4 :] = 0.0
+    found = localised(subjects, maps, Attribute.OIL, threshold=0.5, milliseconds=[0.0])
+    assert found.outside_skin == pytest.approx(0.75)
+    assert found.empty == 1.0
+
+
+def test_without_a_clear_sign_nothing_is_claimed() -> None:
+    subjects = [subject(0, left_half())]
+    maps = [np.ones((SIDE, SIDE), np.float32)]
+    with pytest.raises(ValueError, match="clear sign of oil"):
+        best_threshold(subjects, maps, Attribute.OIL)
+    with pytest.raises(ValueError, match="clear sign of oil"):
+        localised(subjects, maps, Attribute.OIL, threshold=0.5, milliseconds=[0.0])
+
+
+def test_masks_lie_on_the_crop_where_the_sign_lies_on_the_photo(masked_photos: Path) -> None:
+    sample = next(one for one in read_folder(masked_photos) if one.grades[Attribute.WRINKLE] > 1)
+    whole = painted_on_crop(sample, Attribute.WRINKLE, IDENTITY, side_px=512)
+    with Image.open(masked_photos / "masks" / f"{sample.path.stem}.wrinkle.png") as mask:
+        np.testing.assert_allclose(whole * 255, np.asarray(mask), atol=1e-4)
+    shifted = np.array([[1.0, 0.0, 100.0], [0.0, 1.0, 0.0]])
+    moved = painted_on_crop(sample, Attribute.WRINKLE, shifted, side_px=512)
+    np.testing.assert_array_equal(moved[:, :400], whole[:, 100:500])
+
+
+def test_photos_without_masks_are_refused_with_what_to_do(photos: Path) -> None:
+    sample = read_folder(photos / "train")[0]
+    with pytest.raises(LabelInvalidError, match="without --no-masks"):
+        painted_on_crop(sample, Attribute.OIL, IDENTITY, side_px=64)
+
+
+def test_every_method_draws_five_maps(graders: Graders) -> None:
+    rng = np.random.default_rng(0)
+    crop = np.asarray(rng.integers(0, 255, (64, 64, 3)), dtype=np.uint8)
+    skin = np.full((SIDE, SIDE), 0.5, np.float32)
+    for method in Method:
+        if method is Method.SCORECAM:  # a forward pass per channel: 1280 of each network
+            continue
+        maps, milliseconds = draw(method, graders.analyser, crop, skin=skin, rng=rng)
+        assert set(maps) == set(Attribute)
+        assert milliseconds >= 0
+        for heatmap in maps.values():
+            assert heatmap.shape == (SIDE, SIDE)
+            assert heatmap.min() >= 0
+            assert heatmap.max() <= 1
+
+
+def test_inpainting_changes_the_erased_cells_alone() -> None:
+    rng = np.random.default_rng(0)
+    crop = np.asarray(rng.integers(0, 255, (256, 256, 3)), dtype=np.uint8)
+    cells = np.zeros((SIDE, SIDE), np.bool_)
+    cells[10:20, 10:20] = True
+    changed = (inpainted(crop, cells) != crop).any(axis=2)
+    assert changed[20:40, 20:40].mean() > 0.9
+    changed[20:40, 20:40] = False
+    assert not changed.any()
+
+
+def test_photos_go_from_bytes_to_a_report(
+    masked_photos: Path, graders: Graders, tmp_path: Path
+) -> None:
+    subjects = read_subjects(graders.analyser, read_folder(masked_photos))
+    assert 4 <= len(subjects) <= 6
+    rng = np.random.default_rng(0)
+    untrained = graders.untrained(seed=1)
+    stood = check(Method.GRADCAM, graders, untrained, subjects[:2], rng)
+    assert stood
+    for its in stood.values():
+        assert -1 <= its.mirrored <= 1
+        assert 0 <= its.erased <= 1
+        assert its.photos <= 2
+    region = left_half()
+    made_up = [subject(grade, region) for grade in (0, 4)]
+    maps = [region.astype(np.float32)] * 2
+    located = {
+        attribute: localised(made_up, maps, attribute, threshold=0.5, milliseconds=[2.0])
+        for attribute in Attribute
+    }
+    path = tmp_path / "report.md"
+    write_report(path, {Method.GRADCAM: located}, {Method.GRADCAM: stood}, how="Made up.")
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n| gradcam | 1.00 (1.00-1.00) |") == len(Attribute)

@@ -1,0 +1,88 @@
+"""What export makes of training runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from backend.vocabulary import Attribute
+from baseline.export import export
+from baseline.networks.grader import GraderNetwork
+from baseline.networks.start import Start
+from baseline.training.plan import Plan
+from tests.support.models import LANDMARKS, SHIPPED
+
+MIDDLE = 2
+
+
+def _photos(folder: Path) -> Path:
+    """One photo with the strongest sign of everything, and what the simulator says of a folder."""
+    folder.mkdir()
+    cv2.imwrite(str(folder / "a.png"), np.full((96, 96, 3), 120, np.uint8))
+    label = {"file_name": "a.png", "part": 0, **{a.label_key: 4 for a in Attribute}}
+    label[Attribute.HYDRATION.label_key] = 0
+    (folder / "a.json").write_text(json.dumps(label), encoding="utf-8")
+    (folder / "data_card.json").write_text('{"data_version": "made-up"}', encoding="utf-8")
+    return folder
+
+
+def _pass(folder: Path, photos: Path, *, bias: float) -> Path:
+    """Five runs of one pass, whose last layers' biases tell it from another."""
+    torch.manual_seed(0)
+    network = GraderNetwork(attributes=1, start=Start.RANDOM, input_px=64)
+    weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
+    weights["network.classifier.bias"] = torch.full((5,), bias)
+    for attribute in Attribute:
+        run = folder / attribute.value
+        run.mkdir(parents=True)
+        save_file(weights, run / "weights.safetensors")
+        plan = Plan(photos, photos, attribute=attribute, input_px=64)
+        (run / "plan.json").write_text(json.dumps(plan.facts()), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("export")
+    photos = _photos(root / "photos")
+    runs = [_pass(root / name, photos, bias=bias) for name, bias in (("one", 1.0), ("two", 3.0))]
+    models = root / "models"
+    models.mkdir()
+    (models / LANDMARKS).write_bytes((SHIPPED / LANDMARKS).read_bytes())
+    summary = root / "summary.json"
+    shipped = json.loads((SHIPPED / "manifest.json").read_text(encoding="utf-8"))["landmarks"]
+    summary.write_text(json.dumps(shipped), encoding="utf-8")
+    export(
+        runs, models, validation=photos, landmarks_summary=summary, version="1.2.3",
+        last_alone=[Attribute.OIL],
+    )  # fmt: skip
+    return models
+
+
+def _bias(models: Path, attribute: Attribute) -> float:
+    weights = load_file(models / f"{attribute.value}.safetensors")
+    return float(weights["classifier.bias"][MIDDLE])
+
+
+def test_of_two_passes_the_mean_is_exported(exported: Path) -> None:
+    assert _bias(exported, Attribute.WRINKLE) == 2.0
+
+
+def test_where_it_is_wished_the_last_pass_alone_is_exported(exported: Path) -> None:
+    assert _bias(exported, Attribute.OIL) == 3.0
+
+
+def test_a_fresh_export_claims_nothing_yet(exported: Path) -> None:
+    manifest = json.loads((exported / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["model_version"] == "1.2.3"
+    entry = manifest["attributes"]["sensitivity"]
+    assert (entry["input_px"], entry["temperature"]) == (64, 1.0)
+    assert entry["interval"] == {"mass": 1.0, "coverage": 0.999}
+    assert entry["data_version"] == "made-up"
+    assert "metrics" not in entry
