@@ -96,6 +96,19 @@ class Augmenter:
         self._pipeline.set_random_seed(seed)
         return np.asarray(self._pipeline(image=crop)["image"], dtype=np.uint8)
 
+    def with_signs(self, crop: Photo, signs: Photo, *, seed: int) -> tuple[Photo, Photo]:
+        """The same of a crop and of what was painted on it, which keeps its place on the face.
+
+        Args:
+            crop: RGB uint8 (S, S, 3).
+            signs: uint8 (S, S, K), how strongly each of K signs was painted.
+            seed: of all that is random.
+        """
+        self._pipeline.set_random_seed(seed)
+        changed = self._pipeline(image=crop, mask=signs)
+        moved = np.asarray(changed["mask"], dtype=np.uint8).reshape(*changed["mask"].shape[:2], -1)
+        return np.asarray(changed["image"], dtype=np.uint8), moved
+
 
 def kept_in_validation(names: Sequence[Augmentation]) -> list[Augmentation]:
     """Those that are part of what the network sees and not a random change.

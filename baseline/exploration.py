@@ -16,7 +16,8 @@ from PIL import Image
 
 from backend.vision.geometry import Photo
 from backend.vocabulary import GRADES, Attribute
-from baseline.dataset import LabelInvalidError, Labelled, canonical_crop, read_folder
+from baseline.crops import canonical_crop
+from baseline.dataset import LabelInvalidError, Labelled, read_folder
 from baseline.evaluation.answers import skin_tone
 
 LESIONS: Final = ("acne", "smallacne", "troub")

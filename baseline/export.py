@@ -27,10 +27,11 @@ from backend.vision.decision import EVEN_SHARES
 from backend.vision.geometry import CROP_SIDE_PX, EYE_DISTANCE, EYE_HEIGHT
 from backend.vision.grad_cam import ExplanationRequest, class_activation
 from backend.vision.manifest import SCHEMA_VERSION
-from backend.vision.network import ARCHITECTURE, build_grader
+from backend.vision.network import ARCHITECTURE, OUTPUT_STRIDE, build_grader
 from backend.vision.preprocess import InputSpec, to_tensor
 from backend.vocabulary import GRADES, Attribute
-from baseline.dataset import CropCache, Labelled, read_folder
+from baseline.crops import CropCache
+from baseline.dataset import Labelled, read_folder
 from baseline.losses.registry import build_loss
 from baseline.model_card import write_manifest
 from baseline.training.run_folder import RunFolder, commit
@@ -109,7 +110,9 @@ def _export_grader(
 ) -> dict[str, Any]:
     plan = RunFolder(runs[-1]).plan()
     spec = InputSpec(int(plan["input_px"]))
-    network = build_grader()
+    # Plans of before there was a choice do not say it.
+    stride = int(plan.get("output_stride", OUTPUT_STRIDE))
+    network = build_grader(output_stride=stride)
     network.load_state_dict(mean_of([_grader_weights(run, attribute) for run in runs]))
     network.eval()
     file = f"{attribute.value}.safetensors"
@@ -119,6 +122,7 @@ def _export_grader(
         "sha256": save_float16(network, models / file),
         "architecture": ARCHITECTURE,
         "input_px": spec.input_px,
+        "output_stride": stride,
         "mean": spec.mean,
         "std": spec.std,
         "interpolation": "area",

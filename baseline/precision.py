@@ -81,6 +81,7 @@ def keep_slow_depthwise_in_float32(network: nn.Module) -> None:
             (layer.kernel_size[0], layer.kernel_size[1]),
             stride=(layer.stride[0], layer.stride[1]),
             padding=(int(layer.padding[0]), int(layer.padding[1])),
+            dilation=(layer.dilation[0], layer.dilation[1]),
             groups=layer.groups,
             bias=layer.bias is not None,
         )

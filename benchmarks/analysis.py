@@ -230,7 +230,12 @@ class LibraryWay:
     def __init__(self, manifest: Manifest) -> None:
         """Load the five graders."""
         self._graders = [
-            (load_grader(MODELS / entry.file, entry.architecture), entry.input_spec)
+            (
+                load_grader(
+                    MODELS / entry.file, entry.architecture, output_stride=entry.output_stride
+                ),
+                entry.input_spec,
+            )
             for entry in manifest.attributes.values()
         ]
 

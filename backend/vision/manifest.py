@@ -90,6 +90,7 @@ class GraderEntry:
         sha256: of that file, lower-case hexadecimal.
         architecture: name that timm knows.
         input_px: side of its square input.
+        output_stride: input pixels to a cell of its last features, and so of its maps.
         mean: per RGB channel, on the scale where white is 1.
         std: per RGB channel, on the same scale.
         interpolation: how the crop is shrunk to the input.
@@ -119,6 +120,7 @@ class GraderEntry:
     temperature: float = Field(gt=0)
     heatmap_scale: float = Field(gt=0)
     evidence: Evidence
+    output_stride: Literal[8, 16, 32] = 32
     metrics: dict[str, Any] = Field(default_factory=dict)
     seed: int | None = None
     data_version: str = ""

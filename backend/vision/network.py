@@ -16,33 +16,51 @@ from backend.vocabulary import GRADES
 ARCHITECTURE: Final = "efficientnet_b0"
 
 
-def build_grader(architecture: str = ARCHITECTURE, *, drop_rate: float = 0.0) -> nn.Module:
+OUTPUT_STRIDE: Final = 32
+"""Input pixels to a cell of the last features, as the architecture is published."""
+
+
+def build_grader(
+    architecture: str = ARCHITECTURE,
+    *,
+    output_stride: int = OUTPUT_STRIDE,
+    drop_rate: float = 0.0,
+) -> nn.Module:
     """A network with untrained weights and one logit per grade.
 
     Args:
         architecture: a name that timm knows.
+        output_stride: input pixels to a cell of the last features; below 32 the last stages are
+            dilated instead of strided, with the same weights.
         drop_rate: share of the pooled features dropped in training.
 
     Returns:
         A module from float32 (N, 3, S, S) to logits float32 (N, 5).
     """
     network: nn.Module = timm.create_model(
-        architecture, pretrained=False, num_classes=len(GRADES), drop_rate=drop_rate
+        architecture,
+        pretrained=False,
+        num_classes=len(GRADES),
+        output_stride=output_stride,
+        drop_rate=drop_rate,
     )
     return network
 
 
-def load_grader(path: Path, architecture: str = ARCHITECTURE) -> nn.Module:
+def load_grader(
+    path: Path, architecture: str = ARCHITECTURE, *, output_stride: int = OUTPUT_STRIDE
+) -> nn.Module:
     """A trained grader, ready to grade.
 
     Args:
         path: a safetensors file; float16 tensors become float32 in memory.
         architecture: the timm name the weights were trained with.
+        output_stride: input pixels to a cell of the last features, as they were trained with.
 
     Raises:
         WeightsUnusableError: the file cannot be read or its tensors do not fit the architecture.
     """
-    network = build_grader(architecture)
+    network = build_grader(architecture, output_stride=output_stride)
     load_weights(network, path)
     return network.eval()
 

@@ -179,7 +179,9 @@ class Analyser:
         torch.backends.cudnn.allow_tf32 = False
         locator = LandmarkLocator.load(models_dir / manifest.landmarks.file, device=device)
         networks = {
-            attribute: load_grader(models_dir / entry.file, entry.architecture)
+            attribute: load_grader(
+                models_dir / entry.file, entry.architecture, output_stride=entry.output_stride
+            )
             for attribute, entry in manifest.attributes.items()
         }
         analyser = cls(manifest, finder=FaceFinder(locator), networks=networks, device=device)

@@ -14,7 +14,8 @@ from torch.utils.data import DataLoader
 
 from backend.vocabulary import Attribute
 from baseline.augmentation import Augmenter, kept_in_validation
-from baseline.dataset import CropCache, CropDataset, read_folder
+from baseline.crops import CropCache, CropDataset
+from baseline.dataset import read_folder
 from baseline.evaluation.answers import face_of
 from baseline.experiments.tables import Row
 from baseline.losses.base import grades_of

@@ -32,7 +32,9 @@ class Graders:
         """Load a models folder; raises what `Analyser.load` raises."""
         analyser = Analyser.load(models, device=device)
         networks = {
-            attribute: load_grader(models / entry.file, entry.architecture).to(device)
+            attribute: load_grader(
+                models / entry.file, entry.architecture, output_stride=entry.output_stride
+            ).to(device)
             for attribute, entry in analyser.manifest.attributes.items()
         }
         return cls(analyser, networks)
@@ -41,7 +43,7 @@ class Graders:
         """The same with random weights."""
         torch.manual_seed(seed)
         networks = {
-            attribute: build_grader(entry.architecture).eval()
+            attribute: build_grader(entry.architecture, output_stride=entry.output_stride).eval()
             for attribute, entry in self.analyser.manifest.attributes.items()
         }
         return Graders(self.analyser.with_networks(networks), networks)

@@ -18,7 +18,8 @@ from backend.vocabulary import GRADES, Attribute
 from baseline.dataset import Labelled
 from baseline.evaluation.answers import face_of
 from baseline.explanation.methods import small
-from baseline.explanation.truth import Region, painted_on_crop, sign_region
+from baseline.explanation.truth import Region, sign_region
+from baseline.masks import painted_on_crop
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def read_subjects(analyser: Analyser, samples: Sequence[Labelled]) -> list[Subje
     """Find and align every face as the server does; photos without a usable face are left out.
 
     Raises:
-        LabelInvalidError: a photo has no masks.
+        MaskMissingError: a photo has no masks.
     """
     found = []
     for sample in tqdm(samples, desc="aligning", unit="photo"):
@@ -67,7 +68,9 @@ def read_subjects(analyser: Analyser, samples: Sequence[Labelled]) -> list[Subje
         landmarks = transform_points(analysis.face.landmarks, invert(crop.to_photo))
         regions = {
             attribute: sign_region(
-                painted_on_crop(sample, attribute, crop.to_photo, side_px=crop.pixels.shape[0]),
+                painted_on_crop(
+                    sample.path, attribute, crop.to_photo, side_px=crop.pixels.shape[0]
+                ),
                 attribute,
             )
             for attribute in Attribute

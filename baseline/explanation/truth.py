@@ -15,11 +15,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from backend.vision.geometry import FloatArray
 from backend.vision.grad_cam import HEATMAP_SIDE_PX
 from backend.vocabulary import Attribute
-from baseline.dataset import LabelInvalidError, Labelled
-from baseline.synthetic.generate import mask_path
+from baseline.masks import Painted
 
 Region = npt.NDArray[np.bool_]
 """Which cells of a map belong to the sign, bool (128, 128)."""
@@ -36,33 +34,7 @@ CLOSING: Final[Mapping[Attribute, float]] = {
 than the widening would do nothing that the widening does not do."""
 
 
-def painted_on_crop(
-    sample: Labelled, attribute: Attribute, to_photo: FloatArray, *, side_px: int
-) -> npt.NDArray[np.float32]:
-    """How strongly a sign was painted at each pixel of a crop.
-
-    Args:
-        sample: a simulated photo whose masks were written.
-        attribute: whose sign; for hydration it is dryness.
-        to_photo: float64 (2, 3), the affine map from crop pixels to photo pixels.
-        side_px: the crop's side.
-
-    Returns:
-        float32 (side_px, side_px) in [0, 1].
-
-    Raises:
-        LabelInvalidError: the photo has no such mask.
-    """
-    path = mask_path(sample.path.parent, sample.path.stem, attribute)
-    mask = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-    if mask is None:
-        raise LabelInvalidError(f"expected a mask at {path}: paint the photos without --no-masks")
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    crop = cv2.warpAffine(mask, to_photo, (side_px, side_px), flags=flags)
-    return np.asarray(crop, dtype=np.float32) / np.float32(255)
-
-
-def sign_region(painted: npt.NDArray[np.float32], attribute: Attribute) -> Region:
+def sign_region(painted: Painted, attribute: Attribute) -> Region:
     """The region that a right map lights up.
 
     Args:

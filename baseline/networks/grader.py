@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from backend.errors import SkinXaiError
-from backend.vision.network import ARCHITECTURE
+from backend.vision.network import ARCHITECTURE, OUTPUT_STRIDE
 from baseline.losses.base import GRADE_COUNT
 from baseline.losses.ordinal import CoralHead
 from baseline.networks.start import Start, started_network
@@ -41,6 +41,7 @@ class GraderNetwork(nn.Module):
         outputs: int = GRADE_COUNT,
         start: Start = Start.LITE0,
         input_px: int = 256,
+        output_stride: int = OUTPUT_STRIDE,
         drop_rate: float = 0.2,
         coral: bool = False,
     ) -> None:
@@ -52,6 +53,8 @@ class GraderNetwork(nn.Module):
             outputs: how many numbers the loss wants of each.
             start: where the first weights come from.
             input_px: side of the input; windows of some networks are cut for it.
+            output_stride: input pixels to a cell of the last features; another than 32 for an
+                EfficientNet alone.
             drop_rate: share of the pooled features dropped in training.
             coral: the outputs of an attribute share their weights, see `CoralHead`.
 
@@ -65,17 +68,41 @@ class GraderNetwork(nn.Module):
             architecture,
             start,
             outputs=attributes * outputs,
-            **_options(architecture, input_px=input_px, drop_rate=drop_rate),
+            **_options(
+                architecture,
+                input_px=input_px,
+                output_stride=output_stride,
+                drop_rate=drop_rate,
+            ),
         )
         if coral:
             name = head_of(self.network)
             features = self.network.get_submodule(name).get_parameter("weight").shape[1]
             self.network.set_submodule(name, _CoralHeads(features, attributes))
 
-    def forward(self, images: Tensor) -> Tensor:
-        """Images float (N, 3, S, S) to outputs float (N, attributes, outputs)."""
-        outputs: Tensor = self.network(images)
-        return outputs.view(-1, *self._shape)
+    def forward(
+        self, images: Tensor, *, with_evidence: bool = False
+    ) -> Tensor | tuple[Tensor, Tensor]:
+        """Grade images.
+
+        Args:
+            images: float (N, 3, S, S).
+            with_evidence: give the maps too; for a network that ends in average pool and linear
+                layer.
+
+        Returns:
+            Outputs float (N, attributes, outputs). With evidence also float (N, attributes,
+            outputs, H, W): the map of each output, whose mean over the cells is that output
+            without its bias.
+        """
+        if not with_evidence:
+            plain: Tensor = self.network(images)
+            return plain.view(-1, *self._shape)
+        features: Tensor = self.network.forward_features(images)  # type: ignore[operator]  # timm
+        outputs: Tensor = self.network.forward_head(features)  # type: ignore[operator]  # timm
+        weight = self.network.get_submodule(head_of(self.network)).get_parameter("weight")
+        maps = torch.einsum("kc,nchw->nkhw", weight, features)
+        return outputs.view(-1, *self._shape), maps.view(-1, *self._shape, *maps.shape[-2:])
 
 
 class _CoralHeads(nn.ModuleList):
@@ -117,12 +144,16 @@ def one_of_joint(
     }
 
 
-def _options(architecture: str, *, input_px: int, drop_rate: float) -> dict[str, Any]:
+def _options(
+    architecture: str, *, input_px: int, output_stride: int, drop_rate: float
+) -> dict[str, Any]:
     if not timm.is_model(architecture):
         alike = timm.list_models(f"*{architecture.split('_')[0]}*")[:5]
         hint = f"; some alike: {', '.join(alike)}" if alike else ""
         raise ArchitectureUnknownError(f"timm knows no network named {architecture}{hint}")
     options: dict[str, Any] = {"drop_rate": drop_rate}
+    if output_stride != OUTPUT_STRIDE:
+        options["output_stride"] = output_stride
     # Transformers with windows or position tables are built for one size; convolutions take any.
     configuration = timm.get_pretrained_cfg(architecture)
     if configuration is not None and configuration.fixed_input_size:

@@ -24,6 +24,7 @@ from backend.errors import SkinXaiError
 from backend.vision.regions import EYE_CENTRES
 from backend.vocabulary import Attribute
 from baseline.faces.folder import FacesUnusableError, list_faces
+from baseline.masks import mask_path
 from baseline.splits import Split, people
 from baseline.synthetic.canvas import CanvasMaker
 from baseline.synthetic.nuisance import EVERY_NUISANCE, SHARES, Nuisance
@@ -189,11 +190,6 @@ def label_of(
     # Photos of a part are not aligned by the eyes, which may lie outside.
     eyes = simulated.landmarks[list(EYE_CENTRES)].round(2).tolist()
     return {**label, "eyes": eyes} if part is Part.WHOLE_FACE else label
-
-
-def mask_path(folder: Path, stem: str, attribute: Attribute) -> Path:
-    """Where the mask of one attribute of one photo lies."""
-    return folder / "masks" / f"{stem}.{attribute}.png"
 
 
 def _label_path(out: Path, index: int) -> Path:

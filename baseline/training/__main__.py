@@ -73,9 +73,17 @@ def _parser() -> argparse.ArgumentParser:
                         choices=list(Augmentation))  # fmt: skip
     parser.add_argument("--schedule", type=Schedule, choices=list(Schedule))
     parser.add_argument("--precision", type=Precision, choices=list(Precision))
-    for name in ("input-px", "epochs", "batch", "frozen-stages", "patience", "seed"):
+    for name in (
+        "input-px",
+        "output-stride",
+        "epochs",
+        "batch",
+        "frozen-stages",
+        "patience",
+        "seed",
+    ):
         parser.add_argument(f"--{name}", type=int)
-    for name in ("learning-rate", "weight-decay", "drop-rate", "ema-decay"):
+    for name in ("learning-rate", "weight-decay", "drop-rate", "ema-decay", "evidence-weight"):
         parser.add_argument(f"--{name}", type=float)
     return parser
 

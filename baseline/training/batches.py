@@ -13,7 +13,8 @@ from torch.utils.data import DataLoader
 from backend.vision.geometry import CROP_SIDE_PX
 from backend.vocabulary import GRADES
 from baseline.augmentation import Augmentation, Augmenter, kept_in_validation
-from baseline.dataset import CropCache, CropDataset, Labelled
+from baseline.crops import CropCache, CropDataset, SignCache
+from baseline.dataset import Labelled
 from baseline.losses.base import GradeLoss, grades_of
 from baseline.losses.registry import build_loss
 from baseline.sampler import EpochSampler, balancing_weights
@@ -50,7 +51,10 @@ class Batches:
         Raises:
             ValueError: there are too few to learn from.
         """
-        changed = _dataset(plan, plan.data, training, plan.augmentations)
+        changed = _dataset(
+            plan, plan.data, training, plan.augmentations,
+            with_signs=plan.evidence_weight > 0,
+        )  # fmt: skip
         fixed = kept_in_validation(plan.augmentations)
         weights = None
         if plan.sampler:
@@ -76,10 +80,16 @@ class Batches:
 
 
 def _dataset(
-    plan: Plan, folder: Path, samples: Sequence[Labelled], names: Sequence[Augmentation]
+    plan: Plan,
+    folder: Path,
+    samples: Sequence[Labelled],
+    names: Sequence[Augmentation],
+    *,
+    with_signs: bool = False,
 ) -> CropDataset:
     augmenter = Augmenter(names, side_px=CROP_SIDE_PX)
     crops = CropCache(samples, folder / "cache")
+    signs = SignCache(samples, folder / "cache") if with_signs else None
     return CropDataset(
         samples,
         crops,
@@ -87,6 +97,7 @@ def _dataset(
         augmenter=augmenter,
         seed=plan.seed,
         severities=plan.severities,
+        signs=signs,
     )
 
 

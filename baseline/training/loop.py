@@ -13,8 +13,10 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
+from backend.vision.grad_cam import ExplanationRequest
 from baseline.dataset import keep_apart, read_folder
 from baseline.losses.base import GradeLoss, grades_of
+from baseline.losses.evidence import evidence_loss
 from baseline.metrics.penalty_recall import penalty_recall
 from baseline.networks.grader import GraderNetwork
 from baseline.precision import Precision, keep_slow_depthwise_in_float32
@@ -163,9 +165,16 @@ class _Session:
             stage.eval()
         losses = []
         quiet = not self._accelerator.is_main_process
-        for images, targets in tqdm(self._batches, leave=False, unit="batch", disable=quiet):
-            outputs = self._network(images.contiguous(memory_format=torch.channels_last))
-            loss = self._loss(outputs, targets[:, self._plan.columns])
+        for images, targets, *signs in tqdm(
+            self._batches, leave=False, unit="batch", disable=quiet
+        ):
+            pixels = images.contiguous(memory_format=torch.channels_last)
+            if signs:
+                outputs, maps = self._network(pixels, with_evidence=True)
+                loss = self._loss(outputs, targets[:, self._plan.columns])
+                loss = loss + self._plan.evidence_weight * self._evidence_loss(maps, signs[0])
+            else:
+                loss = self._loss(self._network(pixels), targets[:, self._plan.columns])
             self._optimizer.zero_grad(set_to_none=True)
             self._accelerator.backward(loss)
             self._accelerator.clip_grad_norm_(self._network.parameters(), _LARGEST_GRADIENT)
@@ -181,6 +190,17 @@ class _Session:
         losses = [
             teacher(outputs[:, index], targets[:, index])
             for index, teacher in enumerate(self._teachers)
+        ]
+        return torch.stack(losses).mean()
+
+    def _evidence_loss(self, maps: Tensor, signs: Tensor) -> Tensor:
+        losses = [
+            evidence_loss(
+                maps[:, index],
+                signs[:, column],
+                ExplanationRequest().grade_weights(ATTRIBUTES[column]),
+            )
+            for index, column in enumerate(self._plan.columns)
         ]
         return torch.stack(losses).mean()
 

@@ -27,6 +27,7 @@ def build_network(plan: Plan) -> GraderNetwork:
         outputs=outputs,
         start=plan.start if plan.earlier is None else Start.RANDOM,
         input_px=plan.input_px,
+        output_stride=plan.output_stride,
         drop_rate=plan.drop_rate,
         coral=plan.loss is LossName.CORAL,
     )

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from backend.errors import SkinXaiError
-from backend.vision.network import ARCHITECTURE
+from backend.vision.network import ARCHITECTURE, OUTPUT_STRIDE
 from backend.vision.preprocess import InputSpec
 from backend.vocabulary import Attribute
 from baseline.augmentation import Augmentation
+from baseline.crops import SIGN_CELL_PX
 from baseline.losses.registry import LossName
 from baseline.networks.start import Start
 from baseline.precision import Precision
@@ -59,6 +60,8 @@ class Plan:
         weight_decay: AdamW's.
         schedule: how the learning rate changes.
         drop_rate: share of pooled features dropped.
+        output_stride: input pixels to a cell of the last features, and so of the maps.
+        evidence_weight: of the loss on the maps, beside that on the grades; 0 leaves them free.
         frozen_stages: how many of an EfficientNet's seven stages keep their weights and statistics.
         ema_decay: the shipped weights are a moving average with this decay; 0 for the last ones.
         patience: stop after so many epochs without a better P-Recall, and keep the best; 0 never.
@@ -83,6 +86,8 @@ class Plan:
     weight_decay: float = 0.01
     schedule: Schedule = Schedule.WARM_COSINE
     drop_rate: float = 0.2
+    output_stride: int = OUTPUT_STRIDE
+    evidence_weight: float = 0.0
     frozen_stages: int = 0
     ema_decay: float = 0.0
     patience: int = 0
@@ -99,6 +104,11 @@ class Plan:
             raise ValueError("the sampler balances one attribute's grades: give --attribute")
         if self.attribute is None and self.earlier is not None:
             raise ValueError("a joint network starts from no earlier run: give --attribute")
+        if self.evidence_weight and self.output_stride != SIGN_CELL_PX:
+            raise ValueError(
+                f"signs are learned in cells of {SIGN_CELL_PX} pixels: give --output-stride "
+                f"{SIGN_CELL_PX}"
+            )
 
     @property
     def columns(self) -> list[int]:

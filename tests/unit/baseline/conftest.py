@@ -12,6 +12,7 @@ from baseline.splits import Split
 from baseline.synthetic.canvas import Canvas, CanvasMaker
 from baseline.synthetic.examples import write_faces
 from baseline.synthetic.generate import DataSetPlan, generate
+from baseline.synthetic.nuisance import EVERY_NUISANCE, Nuisance
 from baseline.synthetic.severity import Severities
 
 SIDE_PX = 256
@@ -33,6 +34,18 @@ def photos(faces_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
             masks=False,
         )  # fmt: skip
         generate(folder / split, plan, workers=1)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def masked_photos(faces_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six simulated photos of the sample face with the masks of what was painted."""
+    folder = tmp_path_factory.mktemp("masked")
+    plan = DataSetPlan(
+        faces_folder, Split.TRAIN, 6, seed=5, side_px=512, severities=Severities.BALANCED,
+        nuisances=EVERY_NUISANCE - {Nuisance.PHOTO_SIZE, Nuisance.BLUR},
+    )  # fmt: skip
+    generate(folder, plan, workers=1)
     return folder
 
 

@@ -12,15 +12,8 @@ import torch
 
 from backend.vision.preprocess import InputSpec
 from backend.vocabulary import Attribute
-from baseline.dataset import (
-    CropCache,
-    CropDataset,
-    LabelInvalidError,
-    canonical_crop,
-    keep_apart,
-    read_folder,
-    read_label,
-)
+from baseline.crops import CropCache, CropDataset, canonical_crop
+from baseline.dataset import LabelInvalidError, keep_apart, read_folder, read_label
 
 RATED = {"part": 0, "oil": 2, "sensitive": 1, "pigmentation": 0, "wrinkle": 4, "hydration": -2}
 

@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from backend.vocabulary import Attribute
-from baseline.dataset import LabelInvalidError, read_folder
+from baseline.dataset import read_folder
 from baseline.explanation.checks import check, inpainted
 from baseline.explanation.figures import best_threshold, localised
 from baseline.explanation.graders import Graders
@@ -18,27 +18,12 @@ from baseline.explanation.methods import Method, draw
 from baseline.explanation.report import write_report
 from baseline.explanation.scores import energy_inside, overlap, pointing, similarity
 from baseline.explanation.subjects import Subject, read_subjects
-from baseline.explanation.truth import painted_on_crop, sign_region
-from baseline.splits import Split
-from baseline.synthetic.generate import DataSetPlan, generate
-from baseline.synthetic.nuisance import EVERY_NUISANCE, Nuisance
-from baseline.synthetic.severity import Severities
+from baseline.explanation.truth import sign_region
+from baseline.masks import MaskMissingError, painted_on_crop
 from tests.support.models import write_models
 
 SIDE = 128
 IDENTITY = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-
-
-@pytest.fixture(scope="module")
-def masked_photos(faces_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six simulated photos of the sample face with the masks of what was painted."""
-    folder = tmp_path_factory.mktemp("masked")
-    plan = DataSetPlan(
-        faces_folder, Split.TRAIN, 6, seed=5, side_px=512, severities=Severities.BALANCED,
-        nuisances=EVERY_NUISANCE - {Nuisance.PHOTO_SIZE, Nuisance.BLUR},
-    )  # fmt: skip
-    generate(folder, plan, workers=1)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -138,18 +123,18 @@ def test_without_a_clear_sign_nothing_is_claimed() -> None:
 
 def test_masks_lie_on_the_crop_where_the_sign_lies_on_the_photo(masked_photos: Path) -> None:
     sample = next(one for one in read_folder(masked_photos) if one.grades[Attribute.WRINKLE] > 1)
-    whole = painted_on_crop(sample, Attribute.WRINKLE, IDENTITY, side_px=512)
+    whole = painted_on_crop(sample.path, Attribute.WRINKLE, IDENTITY, side_px=512)
     with Image.open(masked_photos / "masks" / f"{sample.path.stem}.wrinkle.png") as mask:
         np.testing.assert_allclose(whole * 255, np.asarray(mask), atol=1e-4)
     shifted = np.array([[1.0, 0.0, 100.0], [0.0, 1.0, 0.0]])
-    moved = painted_on_crop(sample, Attribute.WRINKLE, shifted, side_px=512)
+    moved = painted_on_crop(sample.path, Attribute.WRINKLE, shifted, side_px=512)
     np.testing.assert_array_equal(moved[:, :400], whole[:, 100:500])
 
 
 def test_photos_without_masks_are_refused_with_what_to_do(photos: Path) -> None:
     sample = read_folder(photos / "train")[0]
-    with pytest.raises(LabelInvalidError, match="without --no-masks"):
-        painted_on_crop(sample, Attribute.OIL, IDENTITY, side_px=64)
+    with pytest.raises(MaskMissingError, match="without --no-masks"):
+        painted_on_crop(sample.path, Attribute.OIL, IDENTITY, side_px=64)
 
 
 def test_every_method_draws_five_maps(graders: Graders) -> None:

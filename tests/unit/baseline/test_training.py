@@ -156,8 +156,9 @@ def test_lite0_fills_everything_but_the_gates_and_the_head() -> None:
     torch.testing.assert_close(network.get_parameter("classifier.weight"), head)
 
 
-def test_exchanged_convolutions_compute_the_same_and_stay_frozen() -> None:
-    network = build_grader().eval()
+@pytest.mark.parametrize("output_stride", [32, 16])
+def test_exchanged_convolutions_compute_the_same_and_stay_frozen(output_stride: int) -> None:
+    network = build_grader(output_stride=output_stride).eval()
     network.get_submodule("blocks.1").requires_grad_(False)
     images = torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
     with torch.inference_mode():

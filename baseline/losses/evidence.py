@@ -1,0 +1,49 @@
+"""Right for the right reasons: evidence is to lie where the sign was painted, and nowhere else.
+
+The class activation map of a network that ends in average pool and linear layer is linear in its
+last features, so that a loss on it teaches the same weights as the loss on the grades (Ross et al.
+2017, doi:10.24963/ijcai.2017/371, for input gradients; here the map itself).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+_GAIN: Final = 2.0
+_OFFSET: Final = -1.0
+"""A cell at half the typical evidence for a sign is as likely beside it as on it."""
+_LEAST_SCALE: Final = 1e-3
+
+
+def evidence_loss(maps: Tensor, signs: Tensor, grade_weights: Sequence[float]) -> Tensor:
+    """Binary cross-entropy of the evidence for a sign and the paint of it, cell by cell.
+
+    Args:
+        maps: float (N, 5, H, W), the map of each grade's logit.
+        signs: float (N, H, W) in [0, 1], how strongly the sign was painted.
+        grade_weights: what a sign's strength is in terms of the five logits, as heat maps are
+            drawn: of oil -2 to 2, of hydration 2 to -2.
+
+    Returns:
+        The mean over photos and cells. The evidence counts relative to what lies on the batch's
+        signs, so that neither the size of the logits nor that of the map matters.
+
+    >>> signs = torch.tensor([[[1.0, 0.0]]])
+    >>> maps = torch.zeros(1, 5, 1, 2)
+    >>> maps[0, 4] = torch.tensor([[6.0, -6.0]])
+    >>> right = evidence_loss(maps, signs, (-2.0, -1.0, 0.0, 1.0, 2.0))
+    >>> wrong = evidence_loss(-maps, signs, (-2.0, -1.0, 0.0, 1.0, 2.0))
+    >>> round(right.item(), 3), round(wrong.item(), 3)
+    (0.181, 2.181)
+    """
+    weights = torch.tensor(grade_weights, dtype=maps.dtype, device=maps.device)
+    evidence = torch.einsum("k,nkhw->nhw", weights, maps).float()
+    painted = signs.float()
+    typical = (evidence.detach().abs() * painted).sum() / painted.sum().clamp(min=1.0)
+    logits = _GAIN * evidence / typical.clamp(min=_LEAST_SCALE) + _OFFSET
+    return functional.binary_cross_entropy_with_logits(logits, painted)
