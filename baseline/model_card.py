@@ -32,10 +32,10 @@ or advertising.
 {trained_on} The signs were painted by `baseline/synthetic` ({data_versions}):
 wrinkles as furrows that the lamps shade, pigmentation as melanin, sensitivity as haemoglobin, oil
 as lamps mirrored by a film that follows the face's form, whole or in glints, low hydration as fine
-lines, scales, dullness and cracked lips. Lamps, colours, background, pose, distance, expression, make-up,
-stubble, moles, hair, glasses, shadows, glare and camera change from photo to photo. The folds of a
-smile count as wrinkles; nothing else of that list counts for a grade. Three training faces of ten
-have one sign at most.
+lines, scales, dullness and cracked lips. Lamps, colours, background, pose, distance, expression,
+make-up, stubble, moles, hair, glasses, shadows, glare and camera change from photo to photo. The
+folds of a smile count as wrinkles; nothing else of that list counts for a grade. Three training
+faces of ten have one sign at most.
 """
 
 _LIMITS: Final = """\
