@@ -26,7 +26,7 @@ from baseline.masks import painted_on_crop
 SIGN_SIDE_PX: Final = 128
 """Side of what is kept of a painted sign."""
 SIGN_CELL_PX: Final = 16
-"""Input pixels to a cell in which a sign is learned: the finest stride that keeps B0's weights."""
+"""Input pixels to a cell in which a sign is learned, and so the output stride that it takes."""
 
 
 def canonical_crop(labelled: Labelled) -> Photo:
@@ -88,7 +88,7 @@ class SignCache:
             MaskMissingError: a photo has no mask.
             LabelInvalidError: a photo cannot be aligned.
         """
-        self._signs = _cached(folder, "signs", samples, _signs_on_crop)
+        self._signs = _cached(folder, f"signs{SIGN_SIDE_PX}", samples, _signs_on_crop)
 
     def __getitem__(self, index: int) -> Photo:
         """Of one crop uint8 (128, 128, 5), how strongly each attribute's sign was painted."""
@@ -111,7 +111,7 @@ def _signs_on_crop(sample: Labelled) -> Photo:
 def _cached(
     folder: Path, kind: str, samples: Sequence[Labelled], make: Callable[[Labelled], Photo]
 ) -> npt.NDArray[np.uint8]:
-    path = folder / f"{kind}-{_fingerprint(samples)}.npy"
+    path = folder / f"{kind}-{fingerprint(samples)}.npy"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_suffix(".lock")):
@@ -130,7 +130,8 @@ def _fill(path: Path, samples: Sequence[Labelled], make: Callable[[Labelled], Ph
     partial.rename(path)
 
 
-def _fingerprint(samples: Sequence[Labelled]) -> str:
+def fingerprint(samples: Sequence[Labelled]) -> str:
+    """Sixteen hexadecimal digits that change when a photo, its place or its eyes do."""
     digest = hashlib.sha256(f"side {CROP_SIDE_PX}".encode())
     for sample in samples:
         stat = sample.path.stat()

@@ -154,14 +154,17 @@ def main() -> None:
     )
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--faces", type=Path, required=True, help="folder of faces with landmarks")
+    parser.add_argument("--split", type=Split, choices=list(Split), default=Split.TEST,
+                        help="whose faces; only test people's figures are recorded")  # fmt: skip
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     given = parser.parse_args()
     analyser = Analyser.load(given.models, device=torch.device(given.device))
-    faces = measure(analyser, given.faces, people(Split.TEST))
+    faces = measure(analyser, given.faces, people(given.split))
     table = {attribute.value: figures(faces, attribute) for attribute in Attribute}
     for name, row in table.items():
         print(f"{name:<13}", "  ".join(f"{key} {value}" for key, value in row.items()))
-    record(given.models, "steadiness", table)
+    if given.split is Split.TEST:
+        record(given.models, "steadiness", table)
 
 
 if __name__ == "__main__":

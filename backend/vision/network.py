@@ -14,8 +14,6 @@ from backend.errors import WeightsUnusableError
 from backend.vocabulary import GRADES
 
 ARCHITECTURE: Final = "efficientnet_b0"
-
-
 OUTPUT_STRIDE: Final = 32
 """Input pixels to a cell of the last features, as the architecture is published."""
 

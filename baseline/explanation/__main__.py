@@ -23,6 +23,7 @@ from tqdm import tqdm
 
 from backend.vision.grad_cam import Heatmap
 from backend.vocabulary import Attribute
+from baseline.crops import fingerprint
 from baseline.dataset import read_folder
 from baseline.explanation.checks import Checked, check
 from baseline.explanation.figures import Figure, Localised, best_threshold, localised
@@ -122,13 +123,13 @@ def main() -> None:
     given = parser.parse_args()
     graders = Graders.load(given.models, device=torch.device(given.device))
     folders = (given.data, given.validation)
-    test, validation = (
-        read_subjects(graders.analyser, read_folder(folder)[: given.photos]) for folder in folders
-    )
+    samples = [read_folder(folder)[: given.photos] for folder in folders]
+    test, validation = (read_subjects(graders.analyser, ones) for ones in samples)
     material = Material(graders, graders.untrained(seed=_SEED), test, validation, given.checks)
     files = "".join(one.sha256 for one in graders.analyser.manifest.attributes.values())
-    weights = hashlib.sha256(files.encode()).hexdigest()[:12]
-    kept = given.runs / f"{weights}_{given.photos}_{given.checks}"
+    weights = hashlib.sha256(files.encode()).hexdigest()[:16]
+    photos = "_".join(fingerprint(ones) for ones in samples)
+    kept = given.runs / f"{weights}_{photos}_{given.checks}"
     how = (
         f"Weights {graders.analyser.manifest.model_version}; {len(test)} simulated photos of test "
         f"people, {len(validation)} of validation people for the thresholds, "

@@ -1,9 +1,10 @@
 """Where a sign is, as a map is held against it: the painted mask on the crop, widened and closed.
 
-The definition was fixed before any two methods were compared. A pixel counts as painted from a
-quarter of the strongest paint on; the whole is widened by `WIDENING` of the crop's side, for a map
-of few cells cannot be more exact; and scattered signs, flakes and freckles, are closed first into
-the region that they fill, for that is what somebody would circle.
+The definition was fixed before the methods were compared in earnest: a first look at 24 photos
+showed that paint from a tenth on covers half of the crop, which tells no map from another. A pixel
+counts as painted from a quarter of the strongest paint on; the whole is widened by `WIDENING` of
+the crop's side, for a map of few cells cannot be more exact; and scattered signs, flakes and
+freckles, are closed first into the region that they fill, for that is what somebody would circle.
 """
 
 from __future__ import annotations

@@ -80,26 +80,25 @@ class GraderNetwork(nn.Module):
             features = self.network.get_submodule(name).get_parameter("weight").shape[1]
             self.network.set_submodule(name, _CoralHeads(features, attributes))
 
-    def forward(
-        self, images: Tensor, *, with_evidence: bool = False
-    ) -> Tensor | tuple[Tensor, Tensor]:
+    def forward(self, images: Tensor, *, with_maps: bool = False) -> Tensor | tuple[Tensor, Tensor]:
         """Grade images.
 
         Args:
             images: float (N, 3, S, S).
-            with_evidence: give the maps too; for a network that ends in average pool and linear
+            with_maps: give the maps too; for a network that ends in average pool and linear
                 layer.
 
         Returns:
-            Outputs float (N, attributes, outputs). With evidence also float (N, attributes,
+            Outputs float (N, attributes, outputs). With maps also float (N, attributes,
             outputs, H, W): the map of each output, whose mean over the cells is that output
             without its bias.
         """
-        if not with_evidence:
+        if not with_maps:
             plain: Tensor = self.network(images)
             return plain.view(-1, *self._shape)
-        features: Tensor = self.network.forward_features(images)  # type: ignore[operator]  # timm
-        outputs: Tensor = self.network.forward_head(features)  # type: ignore[operator]  # timm
+        untyped: Any = self.network  # timm's networks have no types
+        features: Tensor = untyped.forward_features(images)
+        outputs: Tensor = untyped.forward_head(features)
         weight = self.network.get_submodule(head_of(self.network)).get_parameter("weight")
         maps = torch.einsum("kc,nchw->nkhw", weight, features)
         return outputs.view(-1, *self._shape), maps.view(-1, *self._shape, *maps.shape[-2:])

@@ -53,7 +53,7 @@ class Batches:
         """
         changed = _dataset(
             plan, plan.data, training, plan.augmentations,
-            with_signs=plan.evidence_weight > 0,
+            with_signs=plan.map_weight > 0,
         )  # fmt: skip
         fixed = kept_in_validation(plan.augmentations)
         weights = None

@@ -16,7 +16,7 @@ from tqdm import tqdm
 from backend.vision.grad_cam import ExplanationRequest
 from baseline.dataset import keep_apart, read_folder
 from baseline.losses.base import GradeLoss, grades_of
-from baseline.losses.evidence import evidence_loss
+from baseline.losses.maps import map_loss
 from baseline.metrics.penalty_recall import penalty_recall
 from baseline.networks.grader import GraderNetwork
 from baseline.precision import Precision, keep_slow_depthwise_in_float32
@@ -170,9 +170,9 @@ class _Session:
         ):
             pixels = images.contiguous(memory_format=torch.channels_last)
             if signs:
-                outputs, maps = self._network(pixels, with_evidence=True)
+                outputs, maps = self._network(pixels, with_maps=True)
                 loss = self._loss(outputs, targets[:, self._plan.columns])
-                loss = loss + self._plan.evidence_weight * self._evidence_loss(maps, signs[0])
+                loss = loss + self._plan.map_weight * self._map_loss(maps, signs[0])
             else:
                 loss = self._loss(self._network(pixels), targets[:, self._plan.columns])
             self._optimizer.zero_grad(set_to_none=True)
@@ -193,9 +193,9 @@ class _Session:
         ]
         return torch.stack(losses).mean()
 
-    def _evidence_loss(self, maps: Tensor, signs: Tensor) -> Tensor:
+    def _map_loss(self, maps: Tensor, signs: Tensor) -> Tensor:
         losses = [
-            evidence_loss(
+            map_loss(
                 maps[:, index],
                 signs[:, column],
                 ExplanationRequest().grade_weights(ATTRIBUTES[column]),

@@ -61,7 +61,7 @@ class Plan:
         schedule: how the learning rate changes.
         drop_rate: share of pooled features dropped.
         output_stride: input pixels to a cell of the last features, and so of the maps.
-        evidence_weight: of the loss on the maps, beside that on the grades; 0 leaves them free.
+        map_weight: of the loss on the maps, beside that on the grades; 0 leaves them free.
         frozen_stages: how many of an EfficientNet's seven stages keep their weights and statistics.
         ema_decay: the shipped weights are a moving average with this decay; 0 for the last ones.
         patience: stop after so many epochs without a better P-Recall, and keep the best; 0 never.
@@ -87,7 +87,7 @@ class Plan:
     schedule: Schedule = Schedule.WARM_COSINE
     drop_rate: float = 0.2
     output_stride: int = OUTPUT_STRIDE
-    evidence_weight: float = 0.0
+    map_weight: float = 0.0
     frozen_stages: int = 0
     ema_decay: float = 0.0
     patience: int = 0
@@ -104,7 +104,7 @@ class Plan:
             raise ValueError("the sampler balances one attribute's grades: give --attribute")
         if self.attribute is None and self.earlier is not None:
             raise ValueError("a joint network starts from no earlier run: give --attribute")
-        if self.evidence_weight and self.output_stride != SIGN_CELL_PX:
+        if self.map_weight and self.output_stride != SIGN_CELL_PX:
             raise ValueError(
                 f"signs are learned in cells of {SIGN_CELL_PX} pixels: give --output-stride "
                 f"{SIGN_CELL_PX}"

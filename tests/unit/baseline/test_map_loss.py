@@ -28,7 +28,7 @@ def test_each_logit_is_its_maps_mean_and_its_bias() -> None:
     torch.manual_seed(0)
     network = GraderNetwork(attributes=2, start=Start.RANDOM, output_stride=16).eval()
     with torch.inference_mode():
-        outputs, maps = network(torch.randn(1, 3, 64, 64), with_evidence=True)
+        outputs, maps = network(torch.randn(1, 3, 64, 64), with_maps=True)
     assert maps.shape == (1, 2, 5, 4, 4)
     bias = network.network.get_parameter("classifier.bias").view(2, 5)
     torch.testing.assert_close(maps.mean(dim=(-2, -1))[0] + bias, outputs[0])
@@ -72,15 +72,17 @@ def test_a_changed_crop_takes_its_signs_along() -> None:
         assert not its[..., 0].any()
 
 
-def test_a_run_learns_where_signs_lie(masked_photos: Path, photos: Path, tmp_path: Path) -> None:
+def test_what_the_maps_are_taught_is_added_to_a_runs_loss(
+    masked_photos: Path, photos: Path, tmp_path: Path
+) -> None:
     plan = Plan(
         masked_photos, photos / "validation", attribute=Attribute.OIL, start=Start.RANDOM,
-        input_px=64, output_stride=16, evidence_weight=1.0, epochs=1, batch=3,
+        input_px=64, output_stride=16, map_weight=1.0, epochs=1, batch=3,
     )  # fmt: skip
     train(plan, tmp_path, cpu=True, workers=0, trackers=())
     run = RunFolder(tmp_path)
     assert run.plan()["output_stride"] == 16
-    free = replace(plan, evidence_weight=0.0)
+    free = replace(plan, map_weight=0.0)
     train(free, tmp_path / "free", cpu=True, workers=0, trackers=())
     # The same photos in the same order: what differs is what they were taught by.
     losses = [folder.summary()[0]["loss"] for folder in (run, RunFolder(tmp_path / "free"))]
@@ -89,13 +91,13 @@ def test_a_run_learns_where_signs_lie(masked_photos: Path, photos: Path, tmp_pat
 
 def test_signs_are_learned_in_cells_of_sixteen_pixels(photos: Path) -> None:
     with pytest.raises(ValueError, match="give --output-stride 16"):
-        Plan(photos, photos, evidence_weight=0.5)
+        Plan(photos, photos, map_weight=0.5)
 
 
 def test_photos_without_masks_cannot_teach_where_signs_lie(photos: Path, tmp_path: Path) -> None:
     plan = Plan(
         photos / "train", photos / "validation", input_px=64, output_stride=16,
-        evidence_weight=1.0, start=Start.RANDOM,
+        map_weight=1.0, start=Start.RANDOM,
     )  # fmt: skip
     with pytest.raises(MaskMissingError, match="without --no-masks"):
         train(plan, tmp_path, cpu=True, workers=0, trackers=())

@@ -20,7 +20,7 @@ _OFFSET: Final = -1.0
 _LEAST_SCALE: Final = 1e-3
 
 
-def evidence_loss(maps: Tensor, signs: Tensor, grade_weights: Sequence[float]) -> Tensor:
+def map_loss(maps: Tensor, signs: Tensor, grade_weights: Sequence[float]) -> Tensor:
     """Binary cross-entropy of the evidence for a sign and the paint of it, cell by cell.
 
     Args:
@@ -36,8 +36,8 @@ def evidence_loss(maps: Tensor, signs: Tensor, grade_weights: Sequence[float]) -
     >>> signs = torch.tensor([[[1.0, 0.0]]])
     >>> maps = torch.zeros(1, 5, 1, 2)
     >>> maps[0, 4] = torch.tensor([[6.0, -6.0]])
-    >>> right = evidence_loss(maps, signs, (-2.0, -1.0, 0.0, 1.0, 2.0))
-    >>> wrong = evidence_loss(-maps, signs, (-2.0, -1.0, 0.0, 1.0, 2.0))
+    >>> right = map_loss(maps, signs, (-2.0, -1.0, 0.0, 1.0, 2.0))
+    >>> wrong = map_loss(-maps, signs, (-2.0, -1.0, 0.0, 1.0, 2.0))
     >>> round(right.item(), 3), round(wrong.item(), 3)
     (0.181, 2.181)
     """
