@@ -18,6 +18,11 @@ from tests.programs import RunningService
 
 PASSWORD: Final = "correct horse battery staple"
 _numbers = count(1)
+_STANDS_STILL: Final = """async moving => {
+    const frame = () => new Promise(requestAnimationFrame);
+    await frame();
+    do await frame(); while (moving.getAnimations({subtree: true}).length > 0);
+}"""
 _DRAWING: Final = "document.querySelectorAll('[data-testid=stSkeleton], [data-testid=stSpinner]')"
 
 
@@ -36,6 +41,14 @@ def settle(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.wait_for_function(f"{_DRAWING}.length === 0")
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def unfold(page: Page, key: str) -> None:
+    """Open what is folded away and wait until it stands still: a moving button is missed."""
+    folded = widget(page, key).locator("details")
+    folded.locator("summary").click()
+    expect(folded).to_have_attribute("open", "")
+    folded.evaluate(_STANDS_STILL)
 
 
 def choose(page: Page, key: str, option: str) -> None:

@@ -23,6 +23,7 @@ from tests.e2e.steps import (
     services_of,
     settle,
     sign_up,
+    unfold,
     widget,
 )
 from tests.programs import LoneApp, RunningService, start_app
@@ -54,7 +55,7 @@ def put_cookie(page: Page, value: str, app_url: str) -> None:
 
 def get_codes(page: Page) -> list[str]:
     """Have recovery codes made on the account page, read them and close the dialog."""
-    widget(page, "codes").locator("summary").click()
+    unfold(page, "codes")
     fill(page, "codes_password", PASSWORD)
     press(page, "codes_submit")
     codes = page.get_by_role("dialog").locator("code").inner_text().split()
@@ -126,7 +127,7 @@ def test_a_changed_password_ends_the_other_browsers_alone(
     here, there = (open_app("/account", person=login_id) for _ in range(2))
     expect(there.get_by_role("heading", level=1)).to_have_text(KOREAN.account.title)
 
-    widget(here, "password_change").locator("summary").click()
+    unfold(here, "password_change")
     fill(here, "present_password", PASSWORD)
     fill(here, "new_password", NEW)
     press(here, "new_password_submit")
@@ -152,7 +153,7 @@ def test_a_recovery_code_opens_the_account_once(
     expect(before.locator(".sn-codes-left")).to_contain_text("10")
 
     def recover(page: Page) -> None:
-        widget(page, "forgot").locator("summary").click()
+        unfold(page, "forgot")
         fill(page, "recovery_id", login_id)
         fill(page, "recovery_code", codes[0].lower())
         fill(page, "recovery_password", NEW)
@@ -276,7 +277,7 @@ def test_from_the_form_to_the_account_page_by_keyboard_alone(open_app: OpensPage
 def test_what_is_touched_on_the_account_page_is_at_least_44_px_high(open_app: OpensPages) -> None:
     page = open_app("/account", person=new_login_id(), size=PHONE)
     for key in ("password_change", "codes"):
-        widget(page, key).locator("summary").click()
+        unfold(page, key)
     expect(widget(page, "new_password").locator("input")).to_be_visible()
     small = page.get_by_test_id("stMainBlockContainer").evaluate(
         """main => [...main.querySelectorAll('button, a, summary, input:not([type=checkbox])')]
