@@ -21,6 +21,7 @@ from backend.vision.preprocess import InputSpec, to_tensor
 from backend.vocabulary import Attribute
 from baseline.augmentation import Augmenter
 from baseline.dataset import NOT_RATED, LabelInvalidError, Labelled
+from baseline.explanation.truth import PAINTED, widened
 from baseline.masks import painted_on_crop
 
 SIGN_SIDE_PX: Final = 128
@@ -75,7 +76,7 @@ class CropCache:
 
 
 class SignCache:
-    """What was painted on the crops of a data set, small, read once and kept in one file."""
+    """Where on the crops of a data set the signs are, small, read once and kept in one file."""
 
     def __init__(self, samples: Sequence[Labelled], folder: Path) -> None:
         """Open the cache of these samples, as `CropCache` does.
@@ -88,10 +89,13 @@ class SignCache:
             MaskMissingError: a photo has no mask.
             LabelInvalidError: a photo cannot be aligned.
         """
-        self._signs = _cached(folder, f"signs{SIGN_SIDE_PX}", samples, _signs_on_crop)
+        self._signs = _cached(folder, f"regions{SIGN_SIDE_PX}", samples, _signs_on_crop)
 
     def __getitem__(self, index: int) -> Photo:
-        """Of one crop uint8 (128, 128, 5), how strongly each attribute's sign was painted."""
+        """Of one crop uint8 (128, 128, 5), how far each cell belongs to each attribute's sign.
+
+        The paint as heat maps are held against it, closed and widened; 128 is where a sign begins.
+        """
         return np.array(self._signs[index])
 
 
@@ -99,13 +103,15 @@ def _signs_on_crop(sample: Labelled) -> Photo:
     if sample.eyes is None:
         raise LabelInvalidError(f"{sample.path}: expected a whole face with its eyes' places")
     to_photo = crop_to_photo(*sample.eyes, CROP_SIDE_PX)
-    painted = [
-        painted_on_crop(sample.path, attribute, to_photo, side_px=CROP_SIDE_PX)
-        for attribute in Attribute
-    ]
     side = (SIGN_SIDE_PX, SIGN_SIDE_PX)
-    small = cv2.resize(np.dstack(painted), side, interpolation=cv2.INTER_AREA)
-    return np.asarray(np.round(small * 255), dtype=np.uint8)
+    signs = []
+    for attribute in Attribute:
+        painted = painted_on_crop(sample.path, attribute, to_photo, side_px=CROP_SIDE_PX)
+        # Half belongs to the sign where the definition of the sign has its edge.
+        sign = np.round(np.clip(painted / (2 * PAINTED), 0, 1) * 255).astype(np.uint8)
+        whole = widened(sign, attribute)
+        signs.append(cv2.resize(whole, side, interpolation=cv2.INTER_AREA))
+    return np.dstack(signs)
 
 
 def _cached(
@@ -145,7 +151,7 @@ class CropDataset(Dataset[tuple[torch.Tensor, ...]]):
     Each item is the image float32 (3, S, S) and the targets float32 (5,) in the order of
     `Attribute`: the severity where the label tells it and it is to be learned, else the grade,
     `NOT_RATED` without one. Where signs are learned too, it has a third part: float32
-    (5, S / 16, S / 16) in [0, 1], how strongly each sign was painted.
+    (5, S / 16, S / 16) in [0, 1], how far each cell belongs to each sign.
     """
 
     def __init__(

@@ -3,7 +3,7 @@
 `python -m baseline.export --runs runs/first --models models --version 2026.11.1`
 
 Of several runs of a grader that followed one another, the mean of their weights is exported, which
-often generalises better than the last one's; `--last-alone` names those of which it does not.
+often generalises better than the last one's.
 Izmailov et al. 2018, arXiv:1803.05407; Wortsman et al. 2022, arXiv:2203.05482.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -51,7 +51,6 @@ def export(
     validation: Path,
     landmarks_summary: Path,
     version: str,
-    last_alone: Collection[Attribute] = (),
 ) -> None:
     """Write five graders and the manifest; the landmark network is in the folder already.
 
@@ -61,15 +60,13 @@ def export(
         validation: labelled photos on which the heat maps' scale is fixed.
         landmarks_summary: what the landmark network's export measured.
         version: of the graders together.
-        last_alone: graders of which the last run's weights are exported as they are.
     """
     models.mkdir(parents=True, exist_ok=True)
     samples = read_folder(validation)
     crops = CropCache(samples, validation / "cache")
     entries = {}
     for attribute in Attribute:
-        counted = runs[-1:] if attribute in last_alone else runs
-        folders = [folder / attribute.value for folder in counted]
+        folders = [folder / attribute.value for folder in runs]
         entries[attribute.value] = _export_grader(attribute, folders, models, samples, crops)
     manifest = {
         "schema_version": SCHEMA_VERSION,
@@ -215,9 +212,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m baseline.export", description=__doc__)
     parser.add_argument("--runs", type=Path, nargs="+", required=True,
                         help="folders with a run per attribute; several are averaged")  # fmt: skip
-    parser.add_argument("--last-alone", type=Attribute, choices=list(Attribute), nargs="+",
-                        default=[], metavar="ATTRIBUTE",
-                        help="graders of which the last run alone is exported")  # fmt: skip
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--validation", type=Path, default=Path("runs/data/validation"))
     parser.add_argument(
@@ -231,7 +225,6 @@ def main() -> None:
         validation=given.validation,
         landmarks_summary=given.landmarks_summary,
         version=given.version,
-        last_alone=given.last_alone,
     )
 
 

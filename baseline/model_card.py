@@ -244,20 +244,21 @@ def _painter_section(table: Mapping[str, Any]) -> str:
         "## Signs painted by other means",
         "",
         "`baseline/second_painter` paints one sign at strengths 0 to 4 on the studio photos of the "
-        "test people, which keep all signs of their own. Spearman of score and strength over all "
-        "photos; within one person, median over people; mean score at strengths 0, 1, 2, 3, 4. For "
-        "hydration dryness is painted. Made by `python -m baseline.second_painter` and "
-        "`python -m baseline.second_painter.agreement`.",
+        "test people, which keep all signs of their own: a forehead that shines there counts as "
+        "matte. Spearman of score and strength over all photos; of strength and what the paint "
+        "added to the person's own score, over all painted photos; within one person, median over "
+        "people; mean score at strengths 0, 1, 2, 3, 4. For hydration dryness is painted. Made by "
+        "`python -m baseline.second_painter` and `python -m baseline.second_painter.agreement`.",
         "",
-        "| attribute | Spearman | within one person | mean scores | photos |",
-        "|---|---|---|---|---|",
+        "| attribute | Spearman | of what was added | within one person | mean scores | photos |",
+        "|---|---|---|---|---|---|",
     ]
     for attribute in Attribute:
         row = table[attribute.value]
         means = ", ".join(f"{mean:.2f}" for mean in row["mean_scores"])
         lines.append(
-            f"| {attribute.value} | {row['spearman']:.3f} | {row['within_person']:.3f} | {means} "
-            f"| {row['photos']} |"
+            f"| {attribute.value} | {row['spearman']:.3f} | {row['added']:.3f} "
+            f"| {row['within_person']:.3f} | {means} | {row['photos']} |"
         )
     return "\n".join([*lines, ""])
 

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from PIL import Image
 
-from frontend.vocabulary import GRADES, Attribute, Evidence, Stage, Verdict
+from frontend.vocabulary import GRADES, Attribute, Evidence, Region, Stage, Verdict
 
 _TOLERANCE: Final = 0.01
 _LONGEST_VERSION: Final = 64
@@ -74,6 +74,10 @@ class AttributeAnalysis:
         probabilities: Of the five grades, lowest first.
         evidence: What its grades were checked on.
         heatmap: PNG file, 8-bit grey, square, lying on the crop; brighter means more of the sign.
+        regions: Share of the map's evidence in each region, 0 to 1; empty where it is not known,
+            as of photos that were kept before the server told it.
+        skin_share: Share of the evidence that lies on skin; None of an empty map or where it is
+            not known.
     """
 
     grade: int
@@ -81,6 +85,8 @@ class AttributeAnalysis:
     probabilities: tuple[float, ...]
     evidence: Evidence
     heatmap: bytes
+    regions: Mapping[Region, float]
+    skin_share: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +155,24 @@ def _attribute(value: object, where: str) -> AttributeAnalysis:
         probabilities=probabilities,
         evidence=_word(Evidence, fields.get("evidence"), f"{where}.evidence"),
         heatmap=_picture(fields.get("heatmap"), f"{where}.heatmap", "PNG"),
+        regions=_regions(fields.get("regions", {}), f"{where}.regions"),
+        skin_share=_skin_share(fields.get("heatmap_quality", {}), f"{where}.heatmap_quality"),
     )
+
+
+def _regions(value: object, where: str) -> dict[Region, float]:
+    fields = _mapping(value, where)
+    if not fields:
+        return {}
+    return {
+        region: _number(fields.get(region.value), f"{where}.{region}", highest=1)
+        for region in Region
+    }
+
+
+def _skin_share(value: object, where: str) -> float | None:
+    share = _mapping(value, where).get("skin_share")
+    return None if share is None else _number(share, f"{where}.skin_share", highest=1)
 
 
 def _quality(value: object) -> Quality:

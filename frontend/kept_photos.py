@@ -248,6 +248,8 @@ def _write(analysis: Analysis) -> bytes:
                 "probabilities": list(result.probabilities),
                 "evidence": result.evidence.value,
                 "heatmap": base64.b64encode(result.heatmap).decode(),
+                "regions": {region.value: share for region, share in result.regions.items()},
+                "heatmap_quality": {"skin_share": result.skin_share},
             }
             for attribute, result in analysis.attributes.items()
         },

@@ -1,7 +1,7 @@
-"""The words of the app: attributes, grades, and where a photo came from.
+"""The words of the app: attributes, grades, regions, and where a photo came from.
 
-The attributes and grades are the model server's; they are spelled again here because the app
-reaches the server over HTTP alone. A contract test holds the two lists equal.
+The attributes, grades and regions are the model server's; they are spelled again here because the
+app reaches the server over HTTP alone. A contract test holds the lists equal.
 """
 
 from __future__ import annotations
@@ -25,6 +25,20 @@ class Evidence(StrEnum):
 
     REAL = "real"
     SIMULATED = "simulated"
+
+
+class Region(StrEnum):
+    """A part of the face; left is the person's own."""
+
+    FOREHEAD = "forehead"
+    CHEEK_RIGHT = "cheek_right"
+    CHEEK_LEFT = "cheek_left"
+    CHIN = "chin"
+    MOUTH = "mouth"
+    NOSE = "nose"
+    UNDER_EYE_RIGHT = "under_eye_right"
+    UNDER_EYE_LEFT = "under_eye_left"
+    GLABELLA = "glabella"
 
 
 class Verdict(StrEnum):

@@ -13,6 +13,7 @@ from backend.api.schemas import (
     AnalysisOut,
     AttributeOut,
     FaceOut,
+    HeatmapQualityOut,
     ModelBrief,
     PoseOut,
     QualityCheckOut,
@@ -22,6 +23,7 @@ from backend.api.schemas import (
 from backend.vision.geometry import FloatArray, Photo, transform_points
 from backend.vision.grad_cam import Heatmap
 from backend.vision.manifest import Manifest
+from backend.vision.map_summary import MapSummary
 from backend.vision.prediction import Analysis, AttributeResult
 from backend.vision.quality import Quality
 from backend.vision.stopwatch import Stage
@@ -51,7 +53,8 @@ def encode_analysis(
         face=_face(analysis, to_full_size(photo_size, full_size)),
         quality=_quality(analysis.quality),
         attributes={
-            attribute: _attribute(result) for attribute, result in analysis.attributes.items()
+            attribute: _attribute(result, analysis.maps[attribute])
+            for attribute, result in analysis.attributes.items()
         },
         crop=_base64(encode_crop(analysis.crop.pixels)),
         timings_ms=_timings(analysis.timings_ms),
@@ -143,7 +146,7 @@ def _quality(quality: Quality) -> QualityOut:
     )
 
 
-def _attribute(result: AttributeResult) -> AttributeOut:
+def _attribute(result: AttributeResult, summary: MapSummary) -> AttributeOut:
     p0, p1, p2, p3, p4 = (round(probability, 6) for probability in result.probabilities)
     return AttributeOut(
         grade=result.grade,
@@ -152,6 +155,9 @@ def _attribute(result: AttributeResult) -> AttributeOut:
         interval=result.interval,
         evidence=result.evidence,
         heatmap=_base64(encode_heatmap(result.heatmap)),
+        regions=dict(summary.regions),
+        peak_region=summary.peak_region,
+        heatmap_quality=HeatmapQualityOut(skin_share=summary.skin_share),
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from backend.errors import ErrorCode
 from backend.vision.manifest import Decision, Evidence
 from backend.vision.quality import Advice, Check, Severity, Verdict
+from backend.vision.regions import Region
 from backend.vocabulary import Attribute
 
 Point = tuple[float, float]
@@ -78,6 +79,14 @@ class QualityOut(Schema):
     checks: list[QualityCheckOut]
 
 
+class HeatmapQualityOut(Schema):
+    """How far a heat map can be relied on."""
+
+    skin_share: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        description="Share of the map's evidence that lies on skin; null of an empty map."
+    )
+
+
 class AttributeOut(Schema):
     """One attribute of the skin."""
 
@@ -93,6 +102,14 @@ class AttributeOut(Schema):
         description="Base64 of an 8-bit grey PNG, at most 128 px, on the crop: where the evidence "
         "for the grade lies; for hydration, the evidence of dryness."
     )
+    regions: dict[Region, Annotated[float, Field(ge=0, le=1)]] = Field(
+        description="Share of the map's evidence in each region, left being the person's own; what "
+        "lies in none of them is missing from their sum. All 0 of an empty map."
+    )
+    peak_region: Region | None = Field(
+        description="Region of the strongest evidence; null where it lies in none of them."
+    )
+    heatmap_quality: HeatmapQualityOut
 
 
 class TimingsOut(Schema):

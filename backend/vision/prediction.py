@@ -17,7 +17,14 @@ from backend.errors import DeviceMissingError, ManifestInvalidError
 from backend.vision import landmark_network
 from backend.vision.decision import decide, expected_grade, grade_interval
 from backend.vision.face import Face, FaceFinder
-from backend.vision.geometry import CROP_SIDE_PX, AlignedCrop, Photo, align
+from backend.vision.geometry import (
+    CROP_SIDE_PX,
+    AlignedCrop,
+    Photo,
+    align,
+    invert,
+    transform_points,
+)
 from backend.vision.grad_cam import (
     CamMethod,
     ExplanationRequest,
@@ -36,6 +43,7 @@ from backend.vision.manifest import (
     read_manifest,
     verify_files,
 )
+from backend.vision.map_summary import FacePlan, MapSummary
 from backend.vision.network import load_grader
 from backend.vision.preprocess import InputSpec, to_tensor
 from backend.vision.quality import Quality, assess
@@ -83,6 +91,7 @@ class Analysis:
         crop: the aligned crop.
         quality: how fit the photo is.
         attributes: one result per attribute.
+        maps: of each attribute's map, where on the face its evidence lies.
         timings_ms: time spent per stage so far: detect, predict, explain, and what the given
             stopwatch had counted before.
     """
@@ -91,6 +100,7 @@ class Analysis:
     crop: AlignedCrop
     quality: Quality
     attributes: Mapping[Attribute, AttributeResult]
+    maps: Mapping[Attribute, MapSummary]
     timings_ms: Mapping[Stage, float]
 
 
@@ -223,8 +233,11 @@ class Analyser:
             face = self._finder.find(photo)
             crop = align(photo, left_eye=face.left_eye, right_eye=face.right_eye)
             quality = assess(crop.pixels, eye_distance_px=face.eye_distance_px)
+            on_crop = transform_points(face.landmarks, invert(crop.to_photo))
+            plan = FacePlan.of(crop.pixels, on_crop)
         attributes = self.grade(crop.pixels, wish, stopwatch=stopwatch)
-        return Analysis(face, crop, quality, attributes, dict(stopwatch.timings_ms))
+        maps = {attribute: plan.summarise(its.heatmap) for attribute, its in attributes.items()}
+        return Analysis(face, crop, quality, attributes, maps, dict(stopwatch.timings_ms))
 
     def grade(
         self,

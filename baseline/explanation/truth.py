@@ -10,7 +10,7 @@ freckles, are closed first into the region that they fill, for that is what some
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import cv2
 import numpy as np
@@ -20,6 +20,7 @@ from backend.vision.grad_cam import HEATMAP_SIDE_PX
 from backend.vocabulary import Attribute
 from baseline.masks import Painted
 
+Number = TypeVar("Number", np.uint8, np.float32)
 Region = npt.NDArray[np.bool_]
 """Which cells of a map belong to the sign, bool (128, 128)."""
 
@@ -50,19 +51,32 @@ def sign_region(painted: Painted, attribute: Attribute) -> Region:
     >>> int(sign_region(painted, Attribute.WRINKLE).sum())
     21
     """
+    region = (widened(painted, attribute) >= PAINTED).astype(np.float32)
+    size = (HEATMAP_SIDE_PX, HEATMAP_SIDE_PX)
+    return np.asarray(cv2.resize(region, size, interpolation=cv2.INTER_AREA) >= 0.5)
+
+
+def widened(painted: npt.NDArray[Number], attribute: Attribute) -> npt.NDArray[Number]:
+    """The paint, with the gaps between flakes and between freckles closed, and widened.
+
+    What is at least so strong here is what is at least so strong in the paint, closed and widened.
+
+    Args:
+        painted: float32 (S, S) in [0, 1] or uint8 (S, S), on the crop.
+        attribute: whose sign.
+
+    Returns:
+        As `painted`.
+    """
     side_px = painted.shape[0]
-    region: npt.NDArray[Any] = (painted >= PAINTED).astype(np.uint8)
     gap = CLOSING.get(attribute, 0.0)
     if gap:
         # A border, or closing would eat what lies at the crop's edge.
         border = round(gap * side_px)
-        wide = cv2.copyMakeBorder(region, *(border,) * 4, cv2.BORDER_CONSTANT, value=0)
+        wide = cv2.copyMakeBorder(painted, *(border,) * 4, cv2.BORDER_CONSTANT, value=0)
         closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, _disc(gap * side_px))
-        region = closed[border:-border, border:-border]
-    region = cv2.dilate(region, _disc(WIDENING * side_px))
-    size = (HEATMAP_SIDE_PX, HEATMAP_SIDE_PX)
-    small = cv2.resize(region.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    return np.asarray(small >= 0.5)
+        painted = np.asarray(closed[border:-border, border:-border], dtype=painted.dtype)
+    return np.asarray(cv2.dilate(painted, _disc(WIDENING * side_px)), dtype=painted.dtype)
 
 
 def _disc(radius_px: float) -> npt.NDArray[np.uint8]:

@@ -25,7 +25,7 @@ def map_loss(maps: Tensor, signs: Tensor, grade_weights: Sequence[float]) -> Ten
 
     Args:
         maps: float (N, 5, H, W), the map of each grade's logit.
-        signs: float (N, H, W) in [0, 1], how strongly the sign was painted.
+        signs: float (N, H, W) in [0, 1], how far each cell belongs to the sign.
         grade_weights: what a sign's strength is in terms of the five logits, as heat maps are
             drawn: of oil -2 to 2, of hydration 2 to -2.
 

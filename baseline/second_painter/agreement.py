@@ -2,11 +2,12 @@
 
 `python -m baseline.second_painter.agreement --models models --data runs/painted`
 
-Each photo goes the server's whole way from its file's bytes. Three questions are answered per
-painted attribute: does the score rise with the strength over all people (Spearman); does it rise
-within each person, whose own skin is then no noise (the median of Spearman over people); and what
-do the other scores do when only this sign is painted (cross-talk, in grades). The figures go into
-the manifest and the model card.
+Each photo goes the server's whole way from its file's bytes. Four questions are answered per
+painted attribute: does the score rise with the strength over all people (Spearman), although the
+faces shine and are freckled before anything is painted; does what the paint adds to each person's
+own score (the same of the score's change); does it within each person (the median of Spearman over
+people); and what do the other scores do when only this sign is painted (cross-talk, in grades).
+The figures go into the manifest and the model card.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ class Agreement:
 
     Attributes:
         spearman: of score and deserved grade, over all photos.
+        added: of the score's change since the same person's photo of strength 0 and the deserved
+            grade, over all painted photos of people whose photo of strength 0 was graded.
         within_person: median over people of the same, over each one's five photos; a person
             whose score does not change at all counts 0.
         mean_scores: mean score of the painted attribute at each strength, lowest first.
@@ -63,6 +66,7 @@ class Agreement:
     """
 
     spearman: float
+    added: float
     within_person: float
     mean_scores: tuple[float, ...]
     moved: Mapping[Attribute, float]
@@ -97,6 +101,7 @@ def agree(scores: Iterable[Score], attribute: Attribute) -> Agreement:
     moved = _moved(by_person.values())
     return Agreement(
         spearman=_spearman(rows, attribute),
+        added=_added(by_person.values(), attribute),
         within_person=float(np.median([_spearman(own, attribute) for own in by_person.values()])),
         mean_scores=tuple(
             float(np.mean([row.scores[attribute] for row in rows if row.strength == strength]))
@@ -111,6 +116,16 @@ def agree(scores: Iterable[Score], attribute: Attribute) -> Agreement:
 def _spearman(rows: Sequence[Score], attribute: Attribute) -> float:
     deserved = [grade_of(attribute, row.strength) for row in rows]
     return rank_correlation(deserved, [row.scores[attribute] for row in rows])
+
+
+def _added(people: Iterable[Sequence[Score]], attribute: Attribute) -> float:
+    deserved, changes = [], []
+    for own in people:
+        clear = [row.scores[attribute] for row in own if row.strength == 0]
+        painted = [row for row in own if row.strength > 0 and clear]
+        deserved += [grade_of(attribute, row.strength) for row in painted]
+        changes += [row.scores[attribute] - clear[0] for row in painted]
+    return rank_correlation(deserved, changes)
 
 
 def _moved(people: Iterable[Sequence[Score]]) -> dict[Attribute, npt.NDArray[np.float64]]:
@@ -144,10 +159,10 @@ def scores_of(answers: Answers) -> list[Score]:
 def table(agreements: Mapping[Attribute, Agreement]) -> str:
     """The figures as lines of text."""
     names = " ".join(f"{one.value[:12]:>13}" for one in Attribute)
-    lines = [f"{'painted':<13} spearman  within  mean score at strength 0 to 4     photos"]
+    lines = [f"{'painted':<13} spearman   added  within  mean score at strength 0 to 4     photos"]
     for one, its in agreements.items():
         means = "  ".join(f"{mean:.2f}" for mean in its.mean_scores)
-        ranks = f"{its.spearman:8.3f} {its.within_person:7.3f}"
+        ranks = f"{its.spearman:8.3f} {its.added:7.3f} {its.within_person:7.3f}"
         lines.append(f"{one.value:<13} {ranks}  {means:<33} {its.photos}")
     lines += ["", "change of each score from strength 0 to 4, mean (largest of a person)"]
     lines.append(f"{'painted':<13} {names}")

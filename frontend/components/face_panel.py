@@ -10,6 +10,7 @@ import streamlit as st
 
 from frontend.analysis import Analysis
 from frontend.components.face_map import data_address, grey_face, map_layer, shows_something
+from frontend.components.map_places import seen_text
 from frontend.i18n import Words
 from frontend.vocabulary import Attribute
 
@@ -68,7 +69,8 @@ def show_face(words: Words, pictures: Pictures) -> None:
     )
     picture = st.empty()
     with st.container(horizontal=True, vertical_alignment="center", key="map_row", wrap=False):
-        st.html(f'<p class="sn-seen">{escape(_seen(words, pictures, attribute))}</p>')
+        seen = seen_text(words, attribute, pictures.analysis.attributes[attribute])
+        st.html(f'<p class="sn-seen">{escape(seen)}</p>')
         view = st.segmented_control(
             words.result.view,
             [_MAP, _PHOTO],
@@ -117,13 +119,6 @@ def map_html(
         f'<div class="sn-legend"><span>{escape(words.result.faint)}</span><i class="sn-ramp"></i>'
         f"<span>{escape(words.result.clear)}</span></div>"
     )
-
-
-def _seen(words: Words, pictures: Pictures, attribute: Attribute) -> str:
-    """What the map shows; an unpainted face would look as if the map had failed to load."""
-    spoken = words.attributes[attribute]
-    visible = shows_something(pictures.analysis.attributes[attribute].heatmap)
-    return spoken.seen if visible else spoken.unseen
 
 
 def photo_html(words: Words, pictures: Pictures) -> str:

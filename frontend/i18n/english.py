@@ -12,6 +12,7 @@ from frontend.i18n.sections import (
     compare,
     keeping,
     meaning,
+    places,
     progress,
     report,
     visit,
@@ -122,6 +123,7 @@ ENGLISH: Final = Words(
     capture=capture.ENGLISH,
     progress=progress.ENGLISH,
     meaning=meaning.ENGLISH,
+    places=places.ENGLISH,
     check=Check(
         title="Check your skin",
         lead="One photo of your face is enough.",

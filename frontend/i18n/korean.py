@@ -12,6 +12,7 @@ from frontend.i18n.sections import (
     compare,
     keeping,
     meaning,
+    places,
     progress,
     report,
     visit,
@@ -122,6 +123,7 @@ KOREAN: Final = Words(
     capture=capture.KOREAN,
     progress=progress.KOREAN,
     meaning=meaning.KOREAN,
+    places=places.KOREAN,
     check=Check(
         title="오늘의 피부 측정",
         lead="얼굴 사진 한 장이면 돼요.",

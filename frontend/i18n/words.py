@@ -16,6 +16,7 @@ from frontend.i18n.sections.capture import Capture
 from frontend.i18n.sections.compare import CompareWords
 from frontend.i18n.sections.keeping import Keeping
 from frontend.i18n.sections.meaning import Meaning
+from frontend.i18n.sections.places import PlacesWords
 from frontend.i18n.sections.progress import Progress
 from frontend.i18n.sections.report import ReportWords
 from frontend.i18n.sections.visit import VisitWords
@@ -223,6 +224,7 @@ class Words:
     progress: Progress
     result: Result
     meaning: Meaning
+    places: PlacesWords
     history: History
     visit: VisitWords
     compare: CompareWords

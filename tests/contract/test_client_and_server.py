@@ -16,12 +16,12 @@ from PIL import Image
 from backend import vocabulary
 from backend.app import create_app, load_analyser
 from backend.settings import Settings
-from backend.vision import stopwatch
+from backend.vision import regions, stopwatch
 from frontend.client import ModelServer, ServerAnswerError, ServerAwayError, ServerRefusedError
 from frontend.errors import PhotoKeyUnusableError
 from frontend.i18n import Language, catalogue, problem_text
 from frontend.settings import Settings as AppSettings
-from frontend.vocabulary import GRADES, Attribute, Evidence, Stage, Verdict
+from frontend.vocabulary import GRADES, Attribute, Evidence, Region, Stage, Verdict
 from tests.programs import free_port, serve
 from tests.support.models import read_manifest_json
 from tests.support.photos import animation, encode, face_photo, png_bomb, two_faces
@@ -60,6 +60,8 @@ def test_an_analysis_arrives_with_five_grades_five_maps_and_the_face(
         assert result.grade in GRADES
         expected = sum(grade * share for grade, share in enumerate(result.probabilities))
         assert result.score == pytest.approx(expected, abs=0.01)
+        assert list(result.regions) == list(Region)
+        assert sum(result.regions.values()) <= 1.001
         with Image.open(io.BytesIO(result.heatmap)) as heatmap:
             assert (heatmap.format, heatmap.mode) == ("PNG", "L")
             assert heatmap.size == (128, 128)
@@ -81,8 +83,9 @@ def test_the_client_is_told_every_stage_and_its_time(urls: dict[str, str]) -> No
     assert [word.value for word in Stage] == [word.value for word in stopwatch.Stage]
 
 
-def test_both_sides_spell_attributes_and_grades_alike(urls: dict[str, str]) -> None:
+def test_both_sides_spell_attributes_grades_and_regions_alike(urls: dict[str, str]) -> None:
     assert [word.value for word in Attribute] == [word.value for word in vocabulary.Attribute]
+    assert [word.value for word in Region] == [word.value for word in regions.Region]
     assert GRADES == vocabulary.GRADES
     answer = get(f"{urls['open']}/v1/attributes")["attributes"]
     assert [info["name"] for info in answer] == [attribute.value for attribute in Attribute]

@@ -21,6 +21,11 @@ Json = dict[str, Any]
 PROBABILITIES = [0.0, 0.1, 0.6, 0.3, 0.0]
 """Their expected grade is 0.1 + 1.2 + 0.9 = 2.2."""
 
+REGIONS = (
+    "forehead", "cheek_right", "cheek_left", "chin", "mouth", "nose", "under_eye_right",
+    "under_eye_left", "glabella",
+)  # fmt: skip
+
 
 def picture(file_format: str, *, side_px: int = 64, grey: int = 128) -> bytes:
     """An evenly grey square as a picture file."""
@@ -38,6 +43,9 @@ def analysis_answer(**changes: Any) -> Json:
         "interval": [2, 3],
         "evidence": "simulated",
         "heatmap": base64.b64encode(picture("PNG")).decode(),
+        "regions": dict.fromkeys(REGIONS, 0.1),
+        "peak_region": "nose",
+        "heatmap_quality": {"skin_share": 0.9},
     }
     names = ("oil", "hydration", "wrinkle", "pigmentation", "sensitivity")
     answer = {

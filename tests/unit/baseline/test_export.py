@@ -58,10 +58,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     summary = root / "summary.json"
     shipped = json.loads((SHIPPED / "manifest.json").read_text(encoding="utf-8"))["landmarks"]
     summary.write_text(json.dumps(shipped), encoding="utf-8")
-    export(
-        runs, models, validation=photos, landmarks_summary=summary, version="1.2.3",
-        last_alone=[Attribute.OIL],
-    )  # fmt: skip
+    export(runs, models, validation=photos, landmarks_summary=summary, version="1.2.3")
     return models
 
 
@@ -72,10 +69,6 @@ def _bias(models: Path, attribute: Attribute) -> float:
 
 def test_of_two_passes_the_mean_is_exported(exported: Path) -> None:
     assert _bias(exported, Attribute.WRINKLE) == 2.0
-
-
-def test_where_it_is_wished_the_last_pass_alone_is_exported(exported: Path) -> None:
-    assert _bias(exported, Attribute.OIL) == 3.0
 
 
 def test_a_fresh_export_claims_nothing_yet(exported: Path) -> None:

@@ -114,10 +114,11 @@ def test_agreement_of_a_perfect_grader_is_one_in_both_directions() -> None:
 
 
 def test_people_of_other_natural_skin_are_told_apart_from_disagreement() -> None:
-    rows = _scores(Attribute.OIL, [0, 0.1, 0.2, 0.3, 0.4], "001")
-    rows += _scores(Attribute.OIL, [3, 3.1, 3.2, 3.3, 3.4], "002")
+    rows = _scores(Attribute.OIL, [0, 0.125, 0.25, 0.375, 0.5], "001")
+    rows += _scores(Attribute.OIL, [3, 3.125, 3.25, 3.375, 3.5], "002")
     found = agree(rows, Attribute.OIL)
     assert found.within_person == pytest.approx(1)
+    assert found.added == pytest.approx(1)
     assert found.spearman < 0.6
     assert found.mean_scores[0] == pytest.approx(1.5)
 

@@ -6,7 +6,7 @@ import pytest
 
 from frontend.analysis import AnswerUnreadableError, Severity, parse_analysis
 from frontend.vocabulary import Attribute, Evidence, Verdict
-from tests.support.answers import PROBABILITIES, analysis_answer, picture
+from tests.support.answers import PROBABILITIES, REGIONS, analysis_answer, picture
 
 
 def _with_oil(**changes: Any) -> dict[str, Any]:
@@ -51,6 +51,9 @@ def test_fields_of_a_newer_server_are_ignored() -> None:
         ({"heatmap": "not base64!"}, "heatmap"),
         ({"heatmap": ""}, "heatmap"),
         ({"heatmap": 7}, "heatmap"),
+        ({"regions": {"nose": 0.5}}, "regions.forehead"),
+        ({"regions": dict.fromkeys(REGIONS, 1.5)}, "regions.forehead"),
+        ({"heatmap_quality": {"skin_share": -1}}, "heatmap_quality.skin_share"),
     ],
 )
 def test_a_value_out_of_range_is_refused_by_its_name(changes: dict[str, Any], where: str) -> None:
