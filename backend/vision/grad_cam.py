@@ -121,6 +121,9 @@ def class_activation(
 def to_display(activation: Heatmap, *, scale: float, side_px: int = HEATMAP_SIDE_PX) -> Heatmap:
     """A map as it is shown.
 
+    It is enlarged by a kernel that puts the peak between cells where their values say so: a line is
+    thinner than a cell, and its map would peak beside it.
+
     Args:
         activation: float32 (H, W), at least 0.
         scale: the value that is shown as full intensity.
@@ -129,11 +132,10 @@ def to_display(activation: Heatmap, *, scale: float, side_px: int = HEATMAP_SIDE
     Returns:
         float32 (side_px, side_px) in [0, 1].
     """
-    shown = np.clip(activation / scale, 0.0, 1.0).astype(np.float32)
-    shrinks = shown.shape[0] > side_px
-    interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    resized = cv2.resize(shown, (side_px, side_px), interpolation=interpolation)
-    return np.asarray(resized, dtype=np.float32)
+    relative = np.asarray(activation / scale, dtype=np.float32)
+    interpolation = cv2.INTER_AREA if relative.shape[0] > side_px else cv2.INTER_LANCZOS4
+    resized = cv2.resize(relative, (side_px, side_px), interpolation=interpolation)
+    return np.clip(np.asarray(resized, dtype=np.float32), 0.0, 1.0)
 
 
 class LibraryExplainer:

@@ -137,6 +137,24 @@ def test_explaining_leaves_no_hook_on_the_network(network: nn.Module, inputs: to
 
 
 def test_display_clips_at_the_scale_and_enlarges() -> None:
-    shown = to_display(np.array([[0.0, 1.0], [2.0, 8.0]], np.float32), scale=4.0)
+    cells = np.kron([[0.0, 1.0], [2.0, 8.0]], np.ones((8, 8))).astype(np.float32)
+    shown = to_display(cells, scale=4.0)
     assert shown.shape == (128, 128)
-    assert (shown[0, 0], shown[0, -1], shown[-1, 0], shown[-1, -1]) == (0.0, 0.25, 0.5, 1.0)
+    corners = shown[[32, 32, 96, 96], [32, 96, 32, 96]]
+    assert corners == pytest.approx([0.0, 0.25, 0.5, 1.0], abs=0.01)
+    assert 0 <= shown.min() <= shown.max() == 1
+
+
+def test_a_peak_between_two_cells_is_shown_between_them() -> None:
+    activation = np.zeros((16, 16), np.float32)
+    activation[5, 7:9] = 1.0
+    row, column = np.unravel_index(to_display(activation, scale=2.0).argmax(), (128, 128))
+    # Cell n covers rows 8 n to 8 n + 7, so that the border of columns 7 and 8 lies at 63.5.
+    assert abs(row - 43.5) <= 1
+    assert abs(column - 63.5) <= 1
+
+
+def test_a_larger_map_is_shrunk_by_the_mean() -> None:
+    activation = np.zeros((256, 256), np.float32)
+    activation[:, ::2] = 1.0
+    np.testing.assert_allclose(to_display(activation, scale=1.0), 0.5)
