@@ -149,7 +149,7 @@ def _smooth(heatmap: bytes) -> Image.Image:
     with Image.open(io.BytesIO(heatmap)) as picture:
         # Networks see the face in a coarse raster; smoothing and then enlarging takes the
         # raster's kinks out of the contour lines without moving them.
-        blur = ImageFilter.GaussianBlur(picture.width / 40)
+        blur = ImageFilter.GaussianBlur(picture.width / 64)
         return picture.convert("L").filter(blur).convert("F")
 
 

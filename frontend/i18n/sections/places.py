@@ -33,17 +33,17 @@ class PlacesWords:
 
 ENGLISH: Final = PlacesWords(
     names={
-        (Region.FOREHEAD,): "forehead",
+        (Region.FOREHEAD,): "on the forehead",
         (Region.GLABELLA,): "between the brows",
         (Region.UNDER_EYE_LEFT,): "under your left eye",
         (Region.UNDER_EYE_RIGHT,): "under your right eye",
         (Region.UNDER_EYE_LEFT, Region.UNDER_EYE_RIGHT): "under both eyes",
-        (Region.NOSE,): "nose",
-        (Region.CHEEK_LEFT,): "your left cheek",
-        (Region.CHEEK_RIGHT,): "your right cheek",
-        (Region.CHEEK_LEFT, Region.CHEEK_RIGHT): "both cheeks",
+        (Region.NOSE,): "on the nose",
+        (Region.CHEEK_LEFT,): "on your left cheek",
+        (Region.CHEEK_RIGHT,): "on your right cheek",
+        (Region.CHEEK_LEFT, Region.CHEEK_RIGHT): "on both cheeks",
         (Region.MOUTH,): "around the mouth",
-        (Region.CHIN,): "chin",
+        (Region.CHIN,): "on the chin",
     },
     joined_by=" and ",
     mostly="{seen}, mostly {places}",

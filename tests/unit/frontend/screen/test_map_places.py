@@ -29,18 +29,18 @@ def _said(result: AttributeAnalysis) -> str:
 
 def test_the_place_that_holds_most_of_the_evidence_is_named() -> None:
     shares = {"cheek_left": 0.6, "nose": 0.2}
-    assert _said(_oil(shares)) == "Where shine was seen, mostly your left cheek"
+    assert _said(_oil(shares)) == "Where shine was seen, mostly on your left cheek"
 
 
 def test_two_places_are_named_where_one_does_not_hold_half() -> None:
     shares = {"forehead": 0.4, "nose": 0.3, "chin": 0.2}
-    assert _said(_oil(shares)) == "Where shine was seen, mostly forehead and nose"
+    assert _said(_oil(shares)) == "Where shine was seen, mostly on the forehead and on the nose"
     korean = seen_text(catalogue(Language.KOREAN), Attribute.OIL, _oil(shares))
     assert korean == "번들거림이 보인 곳 · 주로 이마, 코"
 
 
 def test_both_sides_of_a_pair_are_one_place() -> None:
-    assert _said(_oil({"cheek_left": 0.3, "cheek_right": 0.25})).endswith("mostly both cheeks")
+    assert _said(_oil({"cheek_left": 0.3, "cheek_right": 0.25})).endswith("mostly on both cheeks")
 
 
 def test_evidence_that_two_places_do_not_hold_is_in_several() -> None:
