@@ -82,14 +82,17 @@ def write_manifest(models: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def record(models: Path, check: str, figures: Mapping[str, Any]) -> None:
-    """Put a check's figures into the manifest and the card.
+    """Put a check's figures into the manifest and, once the grades were measured, into the card.
 
     Args:
         models: the folder.
         check: `steadiness`, `second_painter` or `pose`.
         figures: what was measured, by attribute or angle.
     """
-    save_manifest(models, {**load_manifest(models), check: figures})
+    manifest = {**load_manifest(models), check: figures}
+    # The card begins with the grades, and `baseline.evaluation` writes all of it.
+    write = save_manifest if "evaluated_on" in manifest else write_manifest
+    write(models, manifest)
 
 
 def save_manifest(models: Path, manifest: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ import torch
 
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
+from baseline.model_card import load_manifest, record, write_manifest
 from baseline.steadiness import FaceScores, figures, measure
 
 MODELS = Path(__file__).resolve().parents[3] / "models"
@@ -42,3 +43,12 @@ def test_a_face_is_photographed_several_times_and_smiling(faces_folder: Path) ->
     assert len(found) == 1
     assert len(found[0].changed) in (2, 3)
     assert len({scores[Attribute.OIL] for scores in found[0].changed}) > 1
+
+
+def test_a_check_of_graders_that_nobody_has_evaluated_yet_is_kept_without_a_card(
+    tmp_path: Path,
+) -> None:
+    write_manifest(tmp_path, {"model_version": "1.2.3"})
+    record(tmp_path, "steadiness", {"oil": {"deviation": 0.2}})
+    assert load_manifest(tmp_path)["steadiness"] == {"oil": {"deviation": 0.2}}
+    assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
