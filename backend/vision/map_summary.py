@@ -37,7 +37,7 @@ class MapSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class FacePlan:
+class FaceLayout:
     """Which cells of a heat map are which part of the face.
 
     Attributes:
@@ -50,7 +50,7 @@ class FacePlan:
 
     @classmethod
     def of(cls, crop: Photo, landmarks: npt.ArrayLike) -> Self:
-        """Plan a face.
+        """Lay out a face.
 
         Args:
             crop: RGB uint8 (S, S, 3), the aligned crop.

@@ -43,7 +43,7 @@ from backend.vision.manifest import (
     read_manifest,
     verify_files,
 )
-from backend.vision.map_summary import FacePlan, MapSummary
+from backend.vision.map_summary import FaceLayout, MapSummary
 from backend.vision.network import load_grader
 from backend.vision.preprocess import InputSpec, to_tensor
 from backend.vision.quality import Quality, assess
@@ -234,9 +234,9 @@ class Analyser:
             crop = align(photo, left_eye=face.left_eye, right_eye=face.right_eye)
             quality = assess(crop.pixels, eye_distance_px=face.eye_distance_px)
             on_crop = transform_points(face.landmarks, invert(crop.to_photo))
-            plan = FacePlan.of(crop.pixels, on_crop)
+            layout = FaceLayout.of(crop.pixels, on_crop)
         attributes = self.grade(crop.pixels, wish, stopwatch=stopwatch)
-        maps = {attribute: plan.summarise(its.heatmap) for attribute, its in attributes.items()}
+        maps = {attribute: layout.summarise(its.heatmap) for attribute, its in attributes.items()}
         return Analysis(face, crop, quality, attributes, maps, dict(stopwatch.timings_ms))
 
     def grade(

@@ -13,7 +13,7 @@ from backend.vision.face import FaceFinder
 from backend.vision.geometry import align, invert, transform_points
 from backend.vision.grad_cam import HEATMAP_SIDE_PX
 from backend.vision.landmarks import LandmarkLocator
-from backend.vision.map_summary import FacePlan
+from backend.vision.map_summary import FaceLayout
 from backend.vision.pose import head_pose
 from backend.vision.regions import EYE_CENTRES, LIPS, Region, fill, outline_of, region_masks
 from backend.vision.skin_mask import drawn_skin, hidden, skin_mask
@@ -132,32 +132,32 @@ def test_a_tilted_head_has_its_tilt_for_a_roll(locator: LandmarkLocator) -> None
 
 def test_evidence_on_one_region_is_all_that_regions(sample: tuple[np.ndarray, np.ndarray]) -> None:
     crop, landmarks = sample
-    plan = FacePlan.of(crop, landmarks)
-    for region, cells in plan.regions.items():
-        found = plan.summarise(cells.astype(np.float32))
+    layout = FaceLayout.of(crop, landmarks)
+    for region, cells in layout.regions.items():
+        found = layout.summarise(cells.astype(np.float32))
         assert found.regions == {one: float(one is region) for one in Region}
         assert found.peak_region is region
-    # The same plan at the crop's own size, shrunk: landmarks moved along with the pixels.
+    # The same layout at the crop's own size, shrunk: landmarks moved along with the pixels.
     cheek = region_masks(landmarks, side_px=SIDE_PX)[Region.CHEEK_LEFT].astype(np.float32)
     small = cv2.resize(cheek, (HEATMAP_SIDE_PX,) * 2, interpolation=cv2.INTER_AREA)
-    assert plan.summarise(np.asarray(small, np.float32)).regions[Region.CHEEK_LEFT] > 0.97
+    assert layout.summarise(np.asarray(small, np.float32)).regions[Region.CHEEK_LEFT] > 0.97
 
 
 def test_evidence_beside_the_face_lies_in_no_region_and_on_no_skin(
     sample: tuple[np.ndarray, np.ndarray],
 ) -> None:
-    plan = FacePlan.of(*sample)
+    layout = FaceLayout.of(*sample)
     corner = np.zeros((HEATMAP_SIDE_PX, HEATMAP_SIDE_PX), np.float32)
     corner[:4, :4] = 0.5
-    found = plan.summarise(corner)
+    found = layout.summarise(corner)
     assert (sum(found.regions.values()), found.peak_region, found.skin_share) == (0, None, 0)
-    half = plan.skin / plan.skin.sum() + corner / corner.sum()
-    share = plan.summarise(np.asarray(half, np.float32)).skin_share
+    half = layout.skin / layout.skin.sum() + corner / corner.sum()
+    share = layout.summarise(np.asarray(half, np.float32)).skin_share
     assert share == pytest.approx(0.5, abs=0.05)
 
 
 def test_an_empty_map_has_evidence_nowhere(sample: tuple[np.ndarray, np.ndarray]) -> None:
     empty = np.zeros((HEATMAP_SIDE_PX, HEATMAP_SIDE_PX), np.float32)
-    found = FacePlan.of(*sample).summarise(empty)
+    found = FaceLayout.of(*sample).summarise(empty)
     assert set(found.regions.values()) == {0.0}
     assert (found.peak_region, found.skin_share) == (None, None)
