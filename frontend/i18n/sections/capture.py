@@ -73,7 +73,7 @@ ENGLISH: Final = Capture(
     guide="Fit your face into the oval and look straight ahead.",
     preparing="Preparing the photo…",
     chosen="Your photo is ready. Analyse it below.",
-    no_preview="This browser can't preview the photo. It can be analysed all the same.",
+    no_preview="This browser can't preview the photo. It may still be read by the analysis.",
     blocked="Camera blocked. Allow it at the padlock in the address bar, or choose a photo.",
     insecure=(
         "Browsers allow the camera only at an HTTPS address or on this computer. "
@@ -105,7 +105,7 @@ KOREAN: Final = Capture(
     guide="타원 안에 얼굴을 맞추고 정면을 봐 주세요.",
     preparing="사진을 준비하고 있어요…",
     chosen="사진이 준비됐어요. 아래에서 분석해 보세요.",
-    no_preview="이 브라우저에서는 미리 볼 수 없는 사진이에요. 분석은 할 수 있어요.",
+    no_preview="이 브라우저에서는 미리 볼 수 없는 사진이에요. 분석은 가능할 수 있어요.",
     blocked="카메라가 막혀 있어요. 주소창의 자물쇠에서 허용하거나 사진을 골라 주세요.",
     insecure="카메라는 HTTPS 주소나 이 컴퓨터에서 연 주소에서만 켤 수 있어요. 사진을 골라 주세요.",
     no_camera="카메라를 찾지 못했어요. 사진을 골라 주세요.",
