@@ -78,6 +78,8 @@ class AttributeAnalysis:
             as of photos that were kept before the server told it.
         skin_share: Share of the evidence that lies on skin; None of an empty map or where it is
             not known.
+        stability: How far the map agrees with that of the mirror image, 0 to 1; None of two empty
+            maps or where it is not known.
     """
 
     grade: int
@@ -87,6 +89,7 @@ class AttributeAnalysis:
     heatmap: bytes
     regions: Mapping[Region, float]
     skin_share: float | None
+    stability: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,7 @@ def _attribute(value: object, where: str) -> AttributeAnalysis:
     probabilities = tuple(_number(item, f"{where}.probabilities", highest=1) for item in raw)
     if len(probabilities) != len(GRADES) or abs(sum(probabilities) - 1) > _TOLERANCE:
         raise _unreadable(f"{where}.probabilities", "five that sum to 1", probabilities)
+    quality = _mapping(fields.get("heatmap_quality", {}), f"{where}.heatmap_quality")
     return AttributeAnalysis(
         grade=grade,
         score=_number(fields.get("score"), f"{where}.score", highest=GRADES[-1]),
@@ -156,7 +160,8 @@ def _attribute(value: object, where: str) -> AttributeAnalysis:
         evidence=_word(Evidence, fields.get("evidence"), f"{where}.evidence"),
         heatmap=_picture(fields.get("heatmap"), f"{where}.heatmap", "PNG"),
         regions=_regions(fields.get("regions", {}), f"{where}.regions"),
-        skin_share=_skin_share(fields.get("heatmap_quality", {}), f"{where}.heatmap_quality"),
+        skin_share=_share(quality, "skin_share", f"{where}.heatmap_quality"),
+        stability=_share(quality, "stability", f"{where}.heatmap_quality"),
     )
 
 
@@ -170,9 +175,9 @@ def _regions(value: object, where: str) -> dict[Region, float]:
     }
 
 
-def _skin_share(value: object, where: str) -> float | None:
-    share = _mapping(value, where).get("skin_share")
-    return None if share is None else _number(share, f"{where}.skin_share", highest=1)
+def _share(fields: Mapping[str, object], name: str, where: str) -> float | None:
+    share = fields.get(name)
+    return None if share is None else _number(share, f"{where}.{name}", highest=1)
 
 
 def _quality(value: object) -> Quality:

@@ -249,7 +249,10 @@ def _write(analysis: Analysis) -> bytes:
                 "evidence": result.evidence.value,
                 "heatmap": base64.b64encode(result.heatmap).decode(),
                 "regions": {region.value: share for region, share in result.regions.items()},
-                "heatmap_quality": {"skin_share": result.skin_share},
+                "heatmap_quality": {
+                    "skin_share": result.skin_share,
+                    "stability": result.stability,
+                },
             }
             for attribute, result in analysis.attributes.items()
         },

@@ -9,15 +9,12 @@ from fastapi import APIRouter, Request, Response
 
 from backend.api.dependencies import (
     AnalyserDep,
-    CamQuery,
     MetricsDep,
     PhotoDep,
     PhotosDep,
     SettingsDep,
-    Target,
-    TargetQuery,
+    WishDep,
     WorkersDep,
-    explanation_request,
 )
 from backend.api.encoding import encode_analysis, with_timings
 from backend.api.problems import documented, to_problem
@@ -27,7 +24,7 @@ from backend.api.uploads import PHOTO_FIELD, PHOTOS_FIELD, documented_form
 from backend.errors import ErrorCode, PhotoTooLargeError, UserFacingError
 from backend.logs import FIELDS
 from backend.settings import Settings
-from backend.vision.grad_cam import CamMethod, ExplanationRequest
+from backend.vision.grad_cam import ExplanationRequest
 from backend.vision.photo import decode_photo, photo_size
 from backend.vision.prediction import Analyser
 from backend.vision.stopwatch import Stage, Stopwatch
@@ -71,14 +68,13 @@ async def create_analysis(
     settings: SettingsDep,
     workers: WorkersDep,
     metrics: MetricsDep,
-    cam: CamQuery = CamMethod.GRADCAM,
-    target: TargetQuery = Target.EXPECTED,
+    wished: WishDep,
 ) -> AnalysisOut | Response:
     """Grade five attributes of the skin in a photo of one face and show why.
 
     The photo is a JPEG, PNG, WebP, HEIC or AVIF file. It is not kept.
     """
-    wish = explanation_request(cam, target, upload.fields)
+    wish = wished.with_fields(upload.fields)
 
     def work(on_stage: TellStage | None = None) -> AnalysisOut:
         return analyse_file(upload.photos[0], analyser, settings, wish, on_stage=on_stage)
@@ -102,11 +98,10 @@ async def create_analyses(
     settings: SettingsDep,
     workers: WorkersDep,
     metrics: MetricsDep,
-    cam: CamQuery = CamMethod.GRADCAM,
-    target: TargetQuery = Target.EXPECTED,
+    wished: WishDep,
 ) -> BatchOut:
     """Answer each photo by an analysis or, if it cannot be analysed, by a problem."""
-    wish = explanation_request(cam, target, upload.fields)
+    wish = wished.with_fields(upload.fields)
     results = []
     for index, data in enumerate(upload.photos):
         try:

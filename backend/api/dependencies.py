@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, ParamSpec, TypeVar
@@ -34,6 +34,13 @@ class Target(StrEnum):
     GRADE_2 = "2"
     GRADE_3 = "3"
     GRADE_4 = "4"
+
+
+class Mirror(StrEnum):
+    """Whether the mirror image is looked at too."""
+
+    NO = "false"
+    YES = "true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,22 +139,43 @@ CamQuery = Annotated[
     ),
 ]
 TargetQuery = Annotated[Target, Query(description="What heat maps explain.")]
+MirrorQuery = Annotated[
+    Mirror,
+    Query(
+        description="Whether the mirror image is looked at too, which tells how stable each heat "
+        "map is and takes as long again; of `gradcam` alone."
+    ),
+]
 
 
-def explanation_request(
-    cam: CamMethod, target: Target, fields: dict[str, str]
-) -> ExplanationRequest:
-    """Which maps are wanted; a form field counts more than the query parameter.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which maps the query asks for.
 
-    Raises:
-        RequestInvalidError: a form field holds an unknown word.
+    Attributes:
+        cam: how they are drawn.
+        target: what they explain.
+        mirror: whether the mirror image is looked at too.
     """
-    if "cam" in fields:
-        cam = _parse(CamMethod, fields["cam"], "cam")
-    if "target" in fields:
-        target = _parse(Target, fields["target"], "target")
-    grade = None if target is Target.EXPECTED else int(target.value)
-    return ExplanationRequest(method=cam, grade=grade)
+
+    cam: CamQuery = CamMethod.GRADCAM
+    target: TargetQuery = Target.EXPECTED
+    mirror: MirrorQuery = Mirror.NO
+
+    def with_fields(self, fields: Mapping[str, str]) -> ExplanationRequest:
+        """The same, where a form field counts more than the query parameter of its name.
+
+        Raises:
+            RequestInvalidError: a form field holds an unknown word.
+        """
+        cam = _parse(CamMethod, fields.get("cam", self.cam.value), "cam")
+        target = _parse(Target, fields.get("target", self.target.value), "target")
+        mirror = _parse(Mirror, fields.get("mirror", self.mirror.value), "mirror")
+        grade = None if target is Target.EXPECTED else int(target.value)
+        return ExplanationRequest(method=cam, grade=grade, mirror=mirror is Mirror.YES)
+
+
+WishDep = Annotated[Wish, Depends()]
 
 
 def _parse(words: type[_Word], value: str, field: str) -> _Word:

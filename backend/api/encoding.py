@@ -157,7 +157,10 @@ def _attribute(result: AttributeResult, summary: MapSummary) -> AttributeOut:
         heatmap=_base64(encode_heatmap(result.heatmap)),
         regions=dict(summary.regions),
         peak_region=summary.peak_region,
-        heatmap_quality=HeatmapQualityOut(skin_share=summary.skin_share),
+        heatmap_quality=HeatmapQualityOut(
+            skin_share=summary.skin_share,
+            stability=None if result.stability is None else round(result.stability, 4),
+        ),
     )
 
 

@@ -83,7 +83,13 @@ class HeatmapQualityOut(Schema):
     """How far a heat map can be relied on."""
 
     skin_share: Annotated[float, Field(ge=0, le=1)] | None = Field(
-        description="Share of the map's evidence that lies on skin; null of an empty map."
+        description="Share of the evidence that lay on skin (for hydration, on lips too) before "
+        "the map was kept to it; null of an empty map."
+    )
+    stability: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        description="How far the map agrees with that of the mirror image: what both have in "
+        "common over what either has; null where `mirror` was not asked for, of maps that are "
+        "drawn another way than `gradcam`, and where both are empty."
     )
 
 
@@ -100,7 +106,8 @@ class AttributeOut(Schema):
     evidence: Evidence = Field(description="What this attribute's grades were checked on.")
     heatmap: str = Field(
         description="Base64 of an 8-bit grey PNG, at most 128 px, on the crop: where the evidence "
-        "for the grade lies; for hydration, the evidence of dryness."
+        "for the grade lies; for hydration, the evidence of dryness. What the map's coarse cells "
+        "spill over the edges of the skin is left out."
     )
     regions: dict[Region, Annotated[float, Field(ge=0, le=1)]] = Field(
         description="Share of the map's evidence in each region, left being the person's own; what "

@@ -85,6 +85,7 @@ def documented_form(field: str, *, several: bool) -> dict[str, Any]:
             field: {"type": "array", "items": file, "minItems": 1} if several else file,
             "cam": _same_as_query("CamMethod"),
             "target": _same_as_query("Target"),
+            "mirror": _same_as_query("Mirror"),
         },
         "maxProperties": 1 + _MAX_TEXT_FIELDS,
         "additionalProperties": {"type": "string", "description": "Not looked at."},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Protocol, Self
 
@@ -31,6 +31,7 @@ from backend.vision.grad_cam import (
     Heatmap,
     LibraryExplainer,
     class_activation,
+    common_share,
     to_display,
 )
 from backend.vision.landmarks import LandmarkLocator
@@ -71,7 +72,9 @@ class AttributeResult:
         probabilities: of the five grades, lowest first; they sum to 1.
         interval: lowest and highest grade of the calibrated interval.
         evidence: what this attribute's grades were checked on.
-        heatmap: float32 (128, 128) in [0, 1], on the crop.
+        heatmap: float32 (128, 128) in [0, 1], on the crop; of an analysis kept to the skin.
+        stability: how far the map agrees with that of the mirror image, 0 to 1; None where nobody
+            asked for it, or both are empty.
     """
 
     grade: int
@@ -80,6 +83,7 @@ class AttributeResult:
     interval: tuple[int, int]
     evidence: Evidence
     heatmap: Heatmap
+    stability: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ class Analysis:
         maps: of each attribute's map, where on the face its evidence lies.
         timings_ms: time spent per stage so far: detect, predict, explain, and what the given
             stopwatch had counted before.
+        layout: which cells of the maps are which part of the face.
     """
 
     face: Face
@@ -102,15 +107,24 @@ class Analysis:
     attributes: Mapping[Attribute, AttributeResult]
     maps: Mapping[Attribute, MapSummary]
     timings_ms: Mapping[Stage, float]
+    layout: FaceLayout
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One grader's forward pass: probabilities (5,), its input and its last activations."""
+    """One grader's forward pass.
+
+    Attributes:
+        probabilities: (5,).
+        inputs: float32 (1, 3, S, S).
+        features: float32 (1, C, H, W), their last activations.
+        mirrored: those of the mirror image, where it was looked at.
+    """
 
     probabilities: tuple[float, ...]
     inputs: torch.Tensor
     features: torch.Tensor
+    mirrored: torch.Tensor | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +133,31 @@ class _Grader:
     network: Any  # an EfficientNet of timm, whose methods have no types
     explainer: LibraryExplainer
 
-    def read(self, inputs: torch.Tensor) -> _Reading:
+    def read(self, inputs: torch.Tensor, *, mirror: bool) -> _Reading:
+        # Not as one batch of two: the last digits of the grades would differ by what else is asked.
         features: torch.Tensor = self.network.forward_features(inputs)
+        mirrored = self.network.forward_features(inputs.flip(-1)) if mirror else None
         logits: torch.Tensor = self.network.forward_head(features)
         probabilities = torch.softmax(logits[0].double() / self.entry.temperature, dim=0)
-        return _Reading(tuple(probabilities.tolist()), inputs, features)
+        return _Reading(tuple(probabilities.tolist()), inputs, features, mirrored)
 
-    def explain(self, reading: _Reading, attribute: Attribute, wish: ExplanationRequest) -> Heatmap:
+    def explain(
+        self, reading: _Reading, attribute: Attribute, wish: ExplanationRequest
+    ) -> tuple[Heatmap, float | None]:
+        """The map, and how far that of the mirror image agrees with it."""
         weights = wish.grade_weights(attribute)
         if wish.method is not CamMethod.GRADCAM:
             drawn = self.explainer.explain(
                 reading.inputs, method=wish.method, grade_weights=weights
             )
-            return to_display(drawn, scale=1.0)
+            return to_display(drawn, scale=1.0), None
         classifier = self.network.classifier.weight
-        activation = class_activation(reading.features, classifier, weights)[0]
-        return to_display(activation.cpu().numpy(), scale=self.entry.heatmap_scale)
+        own = class_activation(reading.features, classifier, weights)[0].cpu().numpy()
+        stability = None
+        if reading.mirrored is not None:
+            other = class_activation(reading.mirrored, classifier, weights)[0].cpu().numpy()
+            stability = common_share(own, other[:, ::-1])
+        return to_display(own, scale=self.entry.heatmap_scale), stability
 
 
 class Analyser:
@@ -235,9 +258,13 @@ class Analyser:
             quality = assess(crop.pixels, eye_distance_px=face.eye_distance_px)
             on_crop = transform_points(face.landmarks, invert(crop.to_photo))
             layout = FaceLayout.of(crop.pixels, on_crop)
-        attributes = self.grade(crop.pixels, wish, stopwatch=stopwatch)
-        maps = {attribute: layout.summarise(its.heatmap) for attribute, its in attributes.items()}
-        return Analysis(face, crop, quality, attributes, maps, dict(stopwatch.timings_ms))
+        drawn = self.grade(crop.pixels, wish, stopwatch=stopwatch)
+        maps = {one: layout.summarise(its.heatmap, one) for one, its in drawn.items()}
+        attributes = {
+            one: replace(its, heatmap=layout.on_skin(its.heatmap, one))
+            for one, its in drawn.items()
+        }
+        return Analysis(face, crop, quality, attributes, maps, dict(stopwatch.timings_ms), layout)
 
     def grade(
         self,
@@ -257,27 +284,27 @@ class Analyser:
         stopwatch = stopwatch or Stopwatch()
         with torch.inference_mode():
             with stopwatch.stage(Stage.PREDICT):
-                readings = self._read(crop)
+                readings = self._read(crop, mirror=wish.mirror)
             with stopwatch.stage(Stage.EXPLAIN):
-                heatmaps = {
+                maps = {
                     attribute: grader.explain(readings[attribute], attribute, wish)
                     for attribute, grader in self._graders.items()
                 }
         return {
             attribute: _result(
-                self._graders[attribute].entry, reading.probabilities, heatmaps[attribute]
+                self._graders[attribute].entry, reading.probabilities, *maps[attribute]
             )
             for attribute, reading in readings.items()
         }
 
-    def _read(self, crop: Photo) -> dict[Attribute, _Reading]:
+    def _read(self, crop: Photo, *, mirror: bool) -> dict[Attribute, _Reading]:
         tensors: dict[InputSpec, torch.Tensor] = {}
         readings = {}
         for attribute, grader in self._graders.items():
             spec = grader.entry.input_spec
             if spec not in tensors:
                 tensors[spec] = to_tensor(crop, spec)[None].to(self.device)
-            readings[attribute] = grader.read(tensors[spec])
+            readings[attribute] = grader.read(tensors[spec], mirror=mirror)
         return readings
 
 
@@ -295,7 +322,10 @@ def choose_device(wish: str) -> torch.device:
 
 
 def _result(
-    entry: GraderEntry, probabilities: tuple[float, ...], heatmap: Heatmap
+    entry: GraderEntry,
+    probabilities: tuple[float, ...],
+    heatmap: Heatmap,
+    stability: float | None,
 ) -> AttributeResult:
     grade = decide(probabilities, entry.decision, class_shares=entry.class_shares)
     low, high = grade_interval(probabilities, mass=entry.interval.mass)
@@ -307,6 +337,7 @@ def _result(
         interval=(min(low, grade), max(high, grade)),
         evidence=entry.evidence,
         heatmap=heatmap,
+        stability=stability,
     )
 
 

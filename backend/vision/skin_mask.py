@@ -89,6 +89,24 @@ def drawn_skin(landmarks: npt.NDArray[np.float64], *, side_px: int) -> npt.NDArr
     return skin.astype(np.bool_)
 
 
+def lip_mask(landmarks: npt.ArrayLike, *, side_px: int) -> Mask:
+    """How far each pixel is lip, or mouth between the lips: the hole that `skin_mask` has there.
+
+    Args:
+        landmarks: (189, 2), x and y, pixels of the square.
+        side_px: its side.
+
+    Returns:
+        float32 (side_px, side_px) in [0, 1].
+    """
+    points = np.asarray(landmarks, dtype=np.float64)
+    unit_px = _eye_distance(points)
+    lips = np.zeros((side_px, side_px), np.uint8)
+    fill(lips, points[list(LIPS)], value=1, margin_px=_LIP_MARGIN * unit_px)
+    soft = cv2.GaussianBlur(lips.astype(np.float32), (0, 0), _EDGE * unit_px)
+    return np.asarray(soft, dtype=np.float32)
+
+
 def hidden(crop: Photo, drawn: npt.NDArray[np.bool_], landmarks: npt.NDArray[np.float64]) -> Mask:
     """How surely hair or a frame of glasses hides the skin.
 

@@ -81,7 +81,7 @@ def _drawn(
     maps: dict[Attribute, list[Heatmap]] = {attribute: [] for attribute in Attribute}
     times = []
     for one in tqdm(subjects, desc=method.value, unit="photo"):
-        drawn, milliseconds = draw(method, graders.analyser, one.crop, skin=one.skin, rng=rng)
+        drawn, milliseconds = draw(method, graders.analyser, one.crop, layout=one.layout, rng=rng)
         times.append(milliseconds)
         for attribute, heatmap in drawn.items():
             maps[attribute].append(heatmap)

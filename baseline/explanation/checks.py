@@ -19,6 +19,7 @@ from pytorch_grad_cam.metrics.road import ROADCombined
 
 from backend.vision.geometry import Photo
 from backend.vision.grad_cam import ExplanationRequest, Heatmap
+from backend.vision.map_summary import FaceLayout
 from backend.vision.preprocess import to_tensor
 from backend.vocabulary import Attribute
 from baseline.explanation.figures import clear
@@ -79,18 +80,18 @@ def check(
         rng: draws random skin.
     """
 
-    def maps_of(crop: Photo, skin: Heatmap, of: Graders = graders) -> Maps:
-        return draw(method, of.analyser, crop, skin=skin, rng=rng)[0]
+    def maps_of(crop: Photo, layout: FaceLayout, of: Graders = graders) -> Maps:
+        return draw(method, of.analyser, crop, layout=layout, rng=rng)[0]
 
     found: dict[Attribute, list[tuple[float, ...]]] = {attribute: [] for attribute in Attribute}
     for one in subjects:
-        own = maps_of(one.crop, one.skin)
-        mirrored = maps_of(np.ascontiguousarray(one.crop[:, ::-1]), one.skin[:, ::-1])
+        own = maps_of(one.crop, one.layout)
+        mirrored = maps_of(np.ascontiguousarray(one.crop[:, ::-1]), _mirrored(one.layout))
         others = [
             {attribute: heatmap[:, ::-1] for attribute, heatmap in mirrored.items()},
-            maps_of(dimmed(one.crop), one.skin),
-            maps_of(compressed(one.crop), one.skin),
-            maps_of(one.crop, one.skin, untrained),
+            maps_of(dimmed(one.crop), one.layout),
+            maps_of(compressed(one.crop), one.layout),
+            maps_of(one.crop, one.layout, untrained),
         ]
         for attribute in Attribute:
             if clear([one], attribute):
@@ -103,6 +104,12 @@ def check(
                     )
                 )
     return {attribute: _means(rows) for attribute, rows in found.items() if rows}
+
+
+def _mirrored(layout: FaceLayout) -> FaceLayout:
+    """Skin and lips of the mirrored crop; no map is told by regions here."""
+    skin, lips = (np.ascontiguousarray(mask[:, ::-1]) for mask in (layout.skin, layout.lips))
+    return FaceLayout({}, skin, lips)
 
 
 def _means(rows: Sequence[tuple[float, ...]]) -> Checked:
@@ -135,7 +142,7 @@ def erasing_tells(
     The top tenth of the evidence on the skin is inpainted (Telea 2004,
     doi:10.1080/10867651.2004.10487596), and as much skin in random patches.
     """
-    skin = one.skin > 0.5
+    skin = one.layout.where(attribute) > 0.5
     noise = rng.standard_normal(heatmap.shape).astype(np.float32)
     patches = cv2.GaussianBlur(noise, (0, 0), _GRAIN * heatmap.shape[0] / 2)
     scores = []

@@ -39,7 +39,8 @@ class Localised:
         energy: mean share of such a map's mass that lies on the sign.
         overlap: mean intersection over union at the threshold, of the same.
         threshold: chosen on other people.
-        outside_skin: mean share of the mass of the same that lies beside the skin.
+        outside_skin: mean share of the mass of the same that lies beside the skin; for hydration
+            lips count as skin, for they are painted dry as well.
         follows: Spearman of the map's mass and the sign's strength, over all photos.
         empty: mean mass at grade 0 of the sign, as a share of that at grade 4.
         milliseconds: median time of one map beyond the grading.
@@ -129,7 +130,11 @@ def localised(
         energy=_figure([energy_inside(*pair) for pair in pairs], people),
         overlap=_figure([overlap(*pair, threshold=threshold) for pair in pairs], people),
         threshold=threshold,
-        outside_skin=float(np.mean([1 - _share_on(maps[row], subjects[row].skin) for row in rows])),
+        outside_skin=float(
+            np.mean(
+                [1 - _share_on(maps[row], subjects[row].layout.where(attribute)) for row in rows]
+            )
+        ),
         follows=rank_correlation([one.strengths[attribute] for one in subjects], mass.tolist()),
         empty=float(mass[grades == GRADES[0]].mean()) / heaviest if heaviest > 0 else 0.0,
         milliseconds=float(np.median(milliseconds)),

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Final
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 
 from backend.vision.geometry import Photo
 from backend.vision.grad_cam import HEATMAP_SIDE_PX, CamMethod, ExplanationRequest, Heatmap
+from backend.vision.map_summary import FaceLayout
 from backend.vision.prediction import Analyser
 from backend.vision.stopwatch import Stage, Stopwatch
 from backend.vocabulary import Attribute
@@ -20,8 +19,10 @@ Maps = Mapping[Attribute, Heatmap]
 
 
 class Method(StrEnum):
-    """Ways to draw a map: the server's by their names there, then the baselines."""
+    """Ways to draw a map: what the server shows, what it starts from, and the baselines."""
 
+    OURS = "ours"
+    """Grad-CAM kept to the skin, as analyses show it."""
     GRADCAM = CamMethod.GRADCAM
     GRADCAM_PLUS_PLUS = CamMethod.GRADCAM_PLUS_PLUS
     HIRESCAM = CamMethod.HIRESCAM
@@ -43,7 +44,7 @@ def draw(
     analyser: Analyser,
     crop: Photo,
     *,
-    skin: npt.NDArray[np.float32],
+    layout: FaceLayout,
     rng: np.random.Generator,
 ) -> tuple[Maps, float]:
     """Draw the five maps of one crop.
@@ -52,7 +53,7 @@ def draw(
         method: how.
         analyser: the graders that are explained; baselines do not ask them.
         crop: RGB uint8 (S, S, 3), the aligned crop.
-        skin: float32 (128, 128) in [0, 1], where on it there is skin.
+        layout: which cells of its maps are skin.
         rng: draws the random map.
 
     Returns:
@@ -60,11 +61,14 @@ def draw(
         the grading; 0 of a baseline.
     """
     if method in BASELINES:
-        return dict.fromkeys(Attribute, _BASELINE[method](skin, rng)), 0.0
+        return dict.fromkeys(Attribute, _BASELINE[method](layout.skin, rng)), 0.0
     stopwatch = Stopwatch()
-    wish = ExplanationRequest(method=CamMethod(method.value))
-    results = analyser.grade(crop, wish, stopwatch=stopwatch)
+    drawn = CamMethod.GRADCAM if method is Method.OURS else CamMethod(method.value)
+    results = analyser.grade(crop, ExplanationRequest(method=drawn), stopwatch=stopwatch)
     maps = {attribute: result.heatmap for attribute, result in results.items()}
+    if method is Method.OURS:
+        with stopwatch.stage(Stage.EXPLAIN):
+            maps = {one: layout.on_skin(heatmap, one) for one, heatmap in maps.items()}
     return maps, stopwatch.timings_ms[Stage.EXPLAIN] / len(maps)
 
 
@@ -88,9 +92,3 @@ _BASELINE: Final[Mapping[Method, Callable[[Heatmap, np.random.Generator], Heatma
     Method.SKIN: lambda skin, _rng: skin,
     Method.RANDOM: _random,
 }
-
-
-def small(mask: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """A mask of the crop at the size of the maps, float32 (128, 128), by area."""
-    size = (HEATMAP_SIDE_PX, HEATMAP_SIDE_PX)
-    return np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_AREA), dtype=np.float32)

@@ -19,7 +19,9 @@ Photos with grade 2 or more of the sign (for hydration: of dryness). **Pointing*
 highest cell lies on the painted sign; **energy**: share of the map's mass on it; **IoU**: overlap
 above the threshold that was best on validation people; in brackets 95 % intervals over people. The
 sign is the mask from a quarter of the strongest paint on, widened by 2 % of the crop's side;
-between flakes and between freckles gaps up to 8 % are closed. **Beside skin**: share of the mass.
+between flakes and between freckles gaps up to 8 % are closed. **Beside skin**: share of the mass,
+lips being skin for hydration alone; **ours** is Grad-CAM without what its cells spill over the
+edges of the skin.
 **Follows**: Spearman of mass and severity over all grades; **empty**: mass at grade 0 over that at
 grade 4. On fewer photos: rank correlation with the map of the **mirrored**, **dimmed** (80 %) and
 **JPEG** (quality 40) photo, and with that of **other weights**, random ones; **erased**: share of

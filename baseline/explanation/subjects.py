@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 from tqdm import tqdm
 
 from backend.errors import FaceError
-from backend.vision.geometry import Photo, invert, transform_points
+from backend.vision.geometry import Photo
+from backend.vision.map_summary import FaceLayout
 from backend.vision.photo import decode_photo
 from backend.vision.prediction import Analyser
-from backend.vision.skin_mask import skin_mask
 from backend.vocabulary import GRADES, Attribute
 from baseline.dataset import Labelled
 from baseline.evaluation.answers import face_of
-from baseline.explanation.methods import small
 from baseline.explanation.truth import Region, sign_region
 from baseline.masks import painted_on_crop
 
@@ -28,7 +25,7 @@ class Subject:
 
     Attributes:
         crop: RGB uint8 (S, S, 3), as the server aligned it.
-        skin: float32 (128, 128) in [0, 1], where on the crop there is skin.
+        layout: which cells of the maps are which part of the face.
         regions: per attribute, where its sign was painted, bool (128, 128).
         strengths: per attribute, how strong its sign is, 0.0 to 4.0; for hydration of dryness.
         grades: per attribute, the same as a grade 0 to 4.
@@ -36,7 +33,7 @@ class Subject:
     """
 
     crop: Photo
-    skin: npt.NDArray[np.float32]
+    layout: FaceLayout
     regions: Mapping[Attribute, Region]
     strengths: Mapping[Attribute, float]
     grades: Mapping[Attribute, int]
@@ -65,7 +62,6 @@ def read_subjects(analyser: Analyser, samples: Sequence[Labelled]) -> list[Subje
         except FaceError:
             continue
         crop = analysis.crop
-        landmarks = transform_points(analysis.face.landmarks, invert(crop.to_photo))
         regions = {
             attribute: sign_region(
                 painted_on_crop(
@@ -78,7 +74,7 @@ def read_subjects(analyser: Analyser, samples: Sequence[Labelled]) -> list[Subje
         found.append(
             Subject(
                 crop=crop.pixels,
-                skin=small(skin_mask(crop.pixels, landmarks)),
+                layout=analysis.layout,
                 regions=regions,
                 strengths={a: sign_strength(a, sample.severities[a]) for a in Attribute},
                 grades={a: int(sign_strength(a, sample.grades[a])) for a in Attribute},

@@ -16,7 +16,6 @@ from frontend.store import Visit
 from frontend.vocabulary import Attribute
 
 _PHOTO: Final = "photo"
-_FULL_STRENGTH_PERCENT: Final = 100
 
 
 def show_pictures(
@@ -61,7 +60,7 @@ def _face_html(page: SignedIn, pictures: Pictures | None, choice: str) -> str:
         return f'<div class="sn-no-picture"><p>{escape(words.compare.no_picture)}</p></div>'
     if choice == _PHOTO:
         return photo_html(words, pictures)
-    return map_html(words, pictures, Attribute(choice), strength_percent=_FULL_STRENGTH_PERCENT)
+    return map_html(words, pictures, Attribute(choice))
 
 
 def pictures_of(page: SignedIn, visit: Visit) -> Pictures | None:

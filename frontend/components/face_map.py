@@ -79,24 +79,26 @@ def level_skin(grey: FloatArray) -> FloatArray:
     return np.asarray(grey**gamma, dtype=np.float64)
 
 
-def map_layer(heatmap: bytes, side_px: int = SIDE_PX) -> bytes:
+def map_layer(heatmap: bytes, side_px: int = SIDE_PX, *, lowest: float = LOWEST_SHOWN) -> bytes:
     """The coloured map with its contour lines on a clear ground.
 
     Args:
         heatmap: Grey PNG file, square, brighter meaning more of the sign.
         side_px: Side of the picture to draw.
+        lowest: Evidence below this is left clear, 0 to 1.
 
     Returns:
         WebP file with transparency, (side_px, side_px).
     """
-    return _encode(map_picture(heatmap, side_px), "WEBP", lossless=True, quality=20, method=1)
+    drawn = map_picture(heatmap, side_px, lowest=lowest)
+    return _encode(drawn, "WEBP", lossless=True, quality=20, method=1)
 
 
-def map_picture(heatmap: bytes, side_px: int) -> Image.Image:
+def map_picture(heatmap: bytes, side_px: int, *, lowest: float = LOWEST_SHOWN) -> Image.Image:
     """The same as `map_layer` before it becomes a file: RGBA (side_px, side_px)."""
     large = _smooth(heatmap).resize((side_px, side_px), Image.Resampling.BICUBIC)
     strength = np.clip(np.asarray(large, dtype=np.float64) / 255, 0, 1)
-    return Image.fromarray(paint(strength), "RGBA")
+    return Image.fromarray(paint(strength, lowest=lowest), "RGBA")
 
 
 def shows_something(heatmap: bytes) -> bool:
@@ -108,24 +110,25 @@ def shows_something(heatmap: bytes) -> bool:
     return float(np.max(np.asarray(_smooth(heatmap)))) / 255 > LOWEST_SHOWN
 
 
-def paint(strength: FloatArray) -> ByteArray:
+def paint(strength: FloatArray, *, lowest: float = LOWEST_SHOWN) -> ByteArray:
     """Colour a map.
 
     Args:
         strength: float64 (S, S) in [0, 1].
+        lowest: what is below it is left clear; a contour line below it too.
 
     Returns:
-        RGBA uint8 (S, S, 4); clear below `LOWEST_SHOWN`, else 0.35 to 0.80 opaque.
+        RGBA uint8 (S, S, 4); clear below `lowest`, else 0.35 to 0.80 opaque.
     """
     strength = strength.astype(np.float32)
     # Few steps compress well without losing the sharp lines; 80 are too fine to be seen.
     step = np.rint(strength * _STEPS).astype(np.intp)
     colour = _colours_of_steps()[step]
     # The last hundredths before the threshold fade, or its edge would look torn.
-    shown = np.clip((strength - LOWEST_SHOWN) / 0.02, 0, 1)
+    shown = np.clip((strength - lowest) / 0.02, 0, 1)
     opacity = shown * (0.35 + 0.45 / _STEPS * step.astype(np.float32))
     steepness = np.hypot(*np.gradient(strength))
-    for level in CONTOURS:
+    for level in (level for level in CONTOURS if level >= lowest):
         # To first order, in pixels. A plateau close to the level has no steepness and would turn
         # into a blot.
         distance = np.abs(strength - level) / np.maximum(steepness, 8e-4)

@@ -9,14 +9,23 @@ from typing import Final
 import streamlit as st
 
 from frontend.analysis import Analysis
-from frontend.components.face_map import data_address, grey_face, map_layer, shows_something
+from frontend.components.face_map import (
+    LOWEST_SHOWN,
+    data_address,
+    grey_face,
+    map_layer,
+    shows_something,
+)
 from frontend.components.map_places import seen_text
+from frontend.components.map_tiles import map_strip
 from frontend.i18n import Words
 from frontend.vocabulary import Attribute
 
 _MAP: Final = "map"
 _PHOTO: Final = "photo"
 _FULL_STRENGTH_PERCENT: Final = 100
+_LOWEST_PERCENT: Final = round(LOWEST_SHOWN * 100)
+_HIGHEST_LOWEST_PERCENT: Final = 80
 
 
 @dataclass(slots=True, weakref_slot=True)
@@ -40,12 +49,20 @@ class Pictures:
             self._addresses["grey"] = data_address(grey_face(self.analysis.crop), "image/jpeg")
         return self._addresses["grey"]
 
-    def map_of(self, attribute: Attribute) -> str:
-        """Address of an attribute's map."""
+    def map_of(self, attribute: Attribute, *, lowest: float = LOWEST_SHOWN) -> str:
+        """Address of an attribute's map, clear below some evidence; as a rule it is kept."""
+        heatmap = self.analysis.attributes[attribute].heatmap
+        if lowest != LOWEST_SHOWN:
+            return data_address(map_layer(heatmap, lowest=lowest), "image/webp")
         if attribute not in self._addresses:
-            heatmap = self.analysis.attributes[attribute].heatmap
             self._addresses[attribute] = data_address(map_layer(heatmap), "image/webp")
         return self._addresses[attribute]
+
+    def strip(self) -> str:
+        """Address of all five maps side by side."""
+        if "strip" not in self._addresses:
+            self._addresses["strip"] = data_address(map_strip(self.analysis), "image/webp")
+        return self._addresses["strip"]
 
 
 @st.fragment
@@ -81,9 +98,9 @@ def show_face(words: Words, pictures: Pictures) -> None:
             label_visibility="collapsed",
             width="content",
         )
-    strength = _FULL_STRENGTH_PERCENT
     if view == _MAP:
-        strength = st.slider(
+        left, right = st.columns(2, gap="medium", wrap=False)
+        strength = left.slider(
             words.result.opacity,
             min_value=0,
             max_value=_FULL_STRENGTH_PERCENT,
@@ -92,13 +109,30 @@ def show_face(words: Words, pictures: Pictures) -> None:
             format="%d%%",
             key="map_opacity",
         )
-        picture.html(map_html(words, pictures, attribute, strength_percent=strength))
+        lowest = right.slider(
+            words.result.lowest,
+            min_value=_LOWEST_PERCENT,
+            max_value=_HIGHEST_LOWEST_PERCENT,
+            value=_LOWEST_PERCENT,
+            step=4,
+            format="%d%%",
+            key="map_lowest",
+        )
+        picture.html(
+            map_html(words, pictures, attribute, strength_percent=strength, lowest_percent=lowest)
+        )
     else:
         picture.html(photo_html(words, pictures))
+    st.html(strip_html(words, pictures))
 
 
 def map_html(
-    words: Words, pictures: Pictures, attribute: Attribute, *, strength_percent: int
+    words: Words,
+    pictures: Pictures,
+    attribute: Attribute,
+    *,
+    strength_percent: int = _FULL_STRENGTH_PERCENT,
+    lowest_percent: int = _LOWEST_PERCENT,
 ) -> str:
     """The grey face, one map over it, and the legend.
 
@@ -107,17 +141,29 @@ def map_html(
         pictures: The face and its maps.
         attribute: Whose map.
         strength_percent: How opaque the map is laid on, 0 to 100.
+        lowest_percent: Evidence below this is left clear, 0 to 100.
     """
+    layer = pictures.map_of(attribute, lowest=lowest_percent / 100)
     visible = shows_something(pictures.analysis.attributes[attribute].heatmap)
     spoken = words.attributes[attribute]
     alternative = spoken.alternative if visible else spoken.unseen
     return (
         f'<div class="sn-face" data-map="{attribute}"><img class="sn-below" alt="" '
-        f'src="{pictures.grey()}"><img class="sn-above" src="{pictures.map_of(attribute)}" '
+        f'src="{pictures.grey()}"><img class="sn-above" src="{layer}" '
         f'alt="{escape(alternative)}" '
         f'style="opacity:{strength_percent / 100:.2f}"></div>'
         f'<div class="sn-legend"><span>{escape(words.result.faint)}</span><i class="sn-ramp"></i>'
         f"<span>{escape(words.result.clear)}</span></div>"
+    )
+
+
+def strip_html(words: Words, pictures: Pictures) -> str:
+    """All five maps side by side, with their names and what their colours mean below."""
+    names = "".join(f"<span>{escape(words.attributes[one].short)}</span>" for one in Attribute)
+    return (
+        f'<figure class="sn-strip"><img alt="{escape(words.result.all_maps)}" '
+        f'src="{pictures.strip()}"><figcaption>{names}</figcaption></figure>'
+        f'<p class="sn-note">{escape(words.result.scale_note)}</p>'
     )
 
 

@@ -21,6 +21,8 @@ _MOST_PLACES: Final = 2
 _EVEN_SIDES: Final = 1 / 3
 """From this share of the other side on, both sides of a pair are meant."""
 _WEAK_SKIN_SHARE: Final = 0.5
+_UNSTEADY: Final = 0.3
+"""Below this share in common with the map of the mirror image a map is not to be relied on."""
 
 
 def seen_text(words: Words, attribute: Attribute, result: AttributeAnalysis) -> str:
@@ -38,6 +40,8 @@ def seen_text(words: Words, attribute: Attribute, result: AttributeAnalysis) -> 
         return spoken.seen
     if result.skin_share < _WEAK_SKIN_SHARE:
         return words.places.weak.format(seen=spoken.seen)
+    if result.stability is not None and result.stability < _UNSTEADY:
+        return words.places.unsteady.format(seen=spoken.seen)
     places = main_places(result.regions)
     if not places:
         return words.places.spread.format(seen=spoken.seen)

@@ -152,8 +152,11 @@ ENGLISH: Final = Words(
         view_map="Map",
         view_photo="Photo",
         opacity="Map strength",
+        lowest="Show from",
         faint="Faint",
         clear="Clear",
+        scale_note="One scale for every date: the darkest blue is as clear as a sign gets.",
+        all_maps="The five maps side by side",
         photo_alternative="Photo of the face, cut out with the eyes level",
         track=(
             "{name}: grade {grade}, {word}. {direction}. {status}. "

@@ -152,8 +152,11 @@ KOREAN: Final = Words(
         view_map="분석",
         view_photo="원본",
         opacity="지도 진하기",
+        lowest="표시 시작",
         faint="약하게",
         clear="뚜렷하게",
+        scale_note="모든 날짜에 같은 눈금이에요. 가장 짙은 파랑이 가장 뚜렷한 정도예요.",
+        all_maps="다섯 지도를 나란히",
         photo_alternative="눈높이에 맞춰 자른 얼굴 사진",
         track=(
             "{name} {grade}등급, {word}. {direction}. {status}. "

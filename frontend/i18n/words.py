@@ -117,8 +117,11 @@ class Result:
     view_map: str
     view_photo: str
     opacity: str
+    lowest: str
     faint: str
     clear: str
+    scale_note: str
+    all_maps: str
     photo_alternative: str
     track: str
     track_before: str

@@ -10,11 +10,12 @@ from typing import Final
 from frontend.analysis import Analysis
 from frontend.charts import trend_points
 from frontend.components.face_map import shows_something
+from frontend.components.map_tiles import map_pictures, small_face
 from frontend.errors import KeptPhotoUnreadableError
 from frontend.grading import likely_range, status_of
 from frontend.i18n import Words, problem_text, write_day, write_day_and_time
 from frontend.report.drawing import PANEL_MM, draw_status, draw_track, draw_trend
-from frontend.report.maps import face_picture, jpeg, map_pictures, side_of
+from frontend.report.maps import jpeg, side_of
 from frontend.report.paper import MARGIN_MM, MUTED, WIDTH_MM, Paper
 from frontend.store import Visit
 from frontend.vocabulary import Attribute, Evidence
@@ -218,7 +219,7 @@ def _show_maps(
     paper.heading(words.report.maps_of.format(date=day), room_mm=tiles.height_mm)
     side_px, side_mm = side_of(tiles.side_mm), tiles.side_mm
     captioned = [
-        (face_picture(pictures, side_px), words.result.view_photo, words.result.photo_alternative)
+        (small_face(pictures, side_px), words.result.view_photo, words.result.photo_alternative)
     ]
     for attribute, picture in map_pictures(pictures, side_px).items():
         spoken = words.attributes[attribute]

@@ -14,9 +14,9 @@ What tests and style sheets may rely on:
 |                  |                  | uploader that carries its photo, hidden), `analyse`,       |
 |                  |                  | `again` (in its place where another photo is needed),      |
 |                  |                  | `try_sample`, `last_check`                                 |
-| `/result?id=`    | result           | `map_attribute`, `map_view`, `map_opacity`, `see_trend`,   |
-|                  |                  | `retake`, `timings` (right after a check), `to_history`;   |
-|                  |                  | with a kept photo `kept_photo`, `delete_photo`             |
+| `/result?id=`    | result           | `map_attribute`, `map_view`, `map_opacity`, `map_lowest`,  |
+|                  |                  | `see_trend`, `retake`, `to_history`, `timings` (right      |
+|                  |                  | after a check); `kept_photo`, `delete_photo`               |
 | `/history`       | history          | `trend_attribute`, `period`, `custom_days`, `trend_<x>`,   |
 |                  |                  | `past_page`, `row_<id>`, `more_<id>`, `files`, `start`;    |
 |                  |                  | after deleting `undo_bar` with `undo_delete` and           |

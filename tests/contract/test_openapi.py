@@ -57,7 +57,11 @@ def test_the_form_has_its_fields_and_the_query_its_words(openapi: dict[str, Any]
     form = operation["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert form["required"] == ["photo"]
     assert form["properties"]["photo"] == {"type": "string", "format": "binary"}
-    assert {parameter["name"] for parameter in operation["parameters"]} == {"cam", "target"}
+    assert {parameter["name"] for parameter in operation["parameters"]} == {
+        "cam",
+        "target",
+        "mirror",
+    }
     assert openapi["components"]["schemas"]["CamMethod"]["enum"] == [
         "gradcam",
         "gradcam++",

@@ -120,6 +120,18 @@ def test_map_and_target_may_be_form_fields(client: TestClient, good_photo: bytes
     assert by_query["attributes"] == by_form["attributes"]
 
 
+def test_how_stable_a_map_is_is_told_when_asked_for(client: TestClient, good_photo: bytes) -> None:
+    plain = send(client, good_photo).json()["attributes"]
+    by_query = send(client, good_photo, params={"mirror": "true"}).json()["attributes"]
+    by_form = send(client, good_photo, data={"mirror": "true"}).json()["attributes"]
+    for name, attribute in plain.items():
+        assert attribute["heatmap_quality"]["stability"] is None
+        stability = by_query[name]["heatmap_quality"]["stability"]
+        assert 0 <= stability <= 1
+        assert by_form[name]["heatmap_quality"]["stability"] == stability
+        assert by_query[name]["grade"] == attribute["grade"]
+
+
 def test_each_photo_of_a_batch_is_answered_on_its_own(
     client: TestClient, good_photo: bytes
 ) -> None:

@@ -118,7 +118,9 @@ def test_two_files_in_one_analysis_are_too_many(client: TestClient, good_photo: 
 
 
 @pytest.mark.parametrize("place", ["params", "data"])
-@pytest.mark.parametrize(("field", "value"), [("cam", "sunburn"), ("target", "5")])
+@pytest.mark.parametrize(
+    ("field", "value"), [("cam", "sunburn"), ("target", "5"), ("mirror", "perhaps")]
+)
 def test_unknown_words_are_an_invalid_request(
     client: TestClient, good_photo: bytes, place: str, field: str, value: str
 ) -> None:

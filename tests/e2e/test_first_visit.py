@@ -93,6 +93,12 @@ def test_the_map_fades_with_the_slider_and_gives_way_to_the_photo(
     slider.press("ArrowLeft")
     expect(above).to_have_css("opacity", "0.95")
 
+    whole = above.get_attribute("src") or ""
+    slider = widget(page, "map_lowest").get_by_role("slider")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(above).not_to_have_attribute("src", whole)
+
     choose(page, "map_view", KOREAN.result.view_photo)
     expect(above).to_have_count(0)
     expect(page.locator('.sn-face[data-map=""] .sn-below')).to_be_visible()

@@ -45,7 +45,7 @@ def analysis_answer(**changes: Any) -> Json:
         "heatmap": base64.b64encode(picture("PNG")).decode(),
         "regions": dict.fromkeys(REGIONS, 0.1),
         "peak_region": "nose",
-        "heatmap_quality": {"skin_share": 0.9},
+        "heatmap_quality": {"skin_share": 0.9, "stability": 0.8},
     }
     names = ("oil", "hydration", "wrinkle", "pigmentation", "sensitivity")
     answer = {

@@ -22,6 +22,7 @@ class PlacesWords:
         mostly: What was `seen`, and the `places` that hold most of it.
         spread: What was `seen`, where no two places hold most of it.
         weak: What was `seen`, where much of it lies beside the skin.
+        unsteady: What was `seen`, where the mirror image's map shows it in other places.
     """
 
     names: Mapping[Place, str]
@@ -29,6 +30,7 @@ class PlacesWords:
     mostly: str
     spread: str
     weak: str
+    unsteady: str
 
 
 ENGLISH: Final = PlacesWords(
@@ -49,6 +51,7 @@ ENGLISH: Final = PlacesWords(
     mostly="{seen}, mostly {places}",
     spread="{seen}, in several places",
     weak="{seen}, but much of it beside the skin: rely less on this map",
+    unsteady="{seen}, but elsewhere in the mirror image: rely less on this map",
 )
 
 KOREAN: Final = PlacesWords(
@@ -69,4 +72,5 @@ KOREAN: Final = PlacesWords(
     mostly="{seen} · 주로 {places}",
     spread="{seen} · 여러 곳",
     weak="{seen} · 피부 밖도 많이 짚었으니 참고만 하세요",
+    unsteady="{seen} · 좌우를 뒤집은 사진에서는 다른 곳을 짚었으니 참고만 하세요",
 )

@@ -11,9 +11,7 @@ import pytest
 from backend.vision import head
 from backend.vision.face import FaceFinder
 from backend.vision.geometry import align, invert, transform_points
-from backend.vision.grad_cam import HEATMAP_SIDE_PX
 from backend.vision.landmarks import LandmarkLocator
-from backend.vision.map_summary import FaceLayout
 from backend.vision.pose import head_pose
 from backend.vision.regions import EYE_CENTRES, LIPS, Region, fill, outline_of, region_masks
 from backend.vision.skin_mask import drawn_skin, hidden, skin_mask
@@ -128,36 +126,3 @@ def test_a_tilted_head_has_its_tilt_for_a_roll(locator: LandmarkLocator) -> None
     pose = head_pose(face @ turn.T * 60 + 100, mean_face=face, weights=locator.pose_weights)
     assert pose.roll_deg == pytest.approx(10.0, abs=1e-6)
     assert abs(pose.yaw_deg) + abs(pose.pitch_deg) < 1e-6
-
-
-def test_evidence_on_one_region_is_all_that_regions(sample: tuple[np.ndarray, np.ndarray]) -> None:
-    crop, landmarks = sample
-    layout = FaceLayout.of(crop, landmarks)
-    for region, cells in layout.regions.items():
-        found = layout.summarise(cells.astype(np.float32))
-        assert found.regions == {one: float(one is region) for one in Region}
-        assert found.peak_region is region
-    # The same layout at the crop's own size, shrunk: landmarks moved along with the pixels.
-    cheek = region_masks(landmarks, side_px=SIDE_PX)[Region.CHEEK_LEFT].astype(np.float32)
-    small = cv2.resize(cheek, (HEATMAP_SIDE_PX,) * 2, interpolation=cv2.INTER_AREA)
-    assert layout.summarise(np.asarray(small, np.float32)).regions[Region.CHEEK_LEFT] > 0.97
-
-
-def test_evidence_beside_the_face_lies_in_no_region_and_on_no_skin(
-    sample: tuple[np.ndarray, np.ndarray],
-) -> None:
-    layout = FaceLayout.of(*sample)
-    corner = np.zeros((HEATMAP_SIDE_PX, HEATMAP_SIDE_PX), np.float32)
-    corner[:4, :4] = 0.5
-    found = layout.summarise(corner)
-    assert (sum(found.regions.values()), found.peak_region, found.skin_share) == (0, None, 0)
-    half = layout.skin / layout.skin.sum() + corner / corner.sum()
-    share = layout.summarise(np.asarray(half, np.float32)).skin_share
-    assert share == pytest.approx(0.5, abs=0.05)
-
-
-def test_an_empty_map_has_evidence_nowhere(sample: tuple[np.ndarray, np.ndarray]) -> None:
-    empty = np.zeros((HEATMAP_SIDE_PX, HEATMAP_SIDE_PX), np.float32)
-    found = FaceLayout.of(*sample).summarise(empty)
-    assert set(found.regions.values()) == {0.0}
-    assert (found.peak_region, found.skin_share) == (None, None)

@@ -98,6 +98,27 @@ def test_another_method_changes_the_map_and_not_the_grade(analyser: Analyser) ->
         assert two.heatmap.shape == (128, 128)
 
 
+def test_a_mirror_image_tells_how_stable_maps_are_and_changes_nothing_else(
+    analyser: Analyser,
+) -> None:
+    crop = np.ascontiguousarray(face_photo()[:512, :512])
+    wish = ExplanationRequest(mirror=True)
+    plain, looked = analyser.grade(crop), analyser.grade(crop, wish)
+    other = analyser.grade(np.ascontiguousarray(crop[:, ::-1]), wish)
+    assert any(result.stability for result in looked.values())
+    for attribute in Attribute:
+        assert plain[attribute].stability is None
+        assert looked[attribute].stability == pytest.approx(other[attribute].stability, abs=1e-4)
+        assert plain[attribute].probabilities == looked[attribute].probabilities
+        np.testing.assert_array_equal(plain[attribute].heatmap, looked[attribute].heatmap)
+
+
+def test_a_map_drawn_by_the_library_has_no_stability(analyser: Analyser) -> None:
+    wish = ExplanationRequest(CamMethod.HIRESCAM, mirror=True)
+    results = analyser.grade(np.ascontiguousarray(face_photo()[:512, :512]), wish)
+    assert {result.stability for result in results.values()} == {None}
+
+
 def test_threads_give_what_one_call_gives(analyser: Analyser) -> None:
     photos = [face_photo(), np.ascontiguousarray(face_photo()[:, ::-1])] * 3
     alone = [analyser.analyse(photo) for photo in photos[:2]] * 3

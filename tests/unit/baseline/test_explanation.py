@@ -9,6 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
+from backend.vision.map_summary import FaceLayout
 from backend.vocabulary import Attribute
 from baseline.dataset import read_folder
 from baseline.explanation.checks import check, inpainted
@@ -31,11 +32,16 @@ def graders(tmp_path_factory: pytest.TempPathFactory) -> Graders:
     return Graders.load(write_models(tmp_path_factory.mktemp("m")), device=torch.device("cpu"))
 
 
+def all_skin() -> FaceLayout:
+    ones = np.ones((SIDE, SIDE), np.float32)
+    return FaceLayout({}, skin=ones, lips=np.zeros_like(ones))
+
+
 def subject(grade: int, region: np.ndarray) -> Subject:
     """A photo with the same sign of every attribute in one place."""
     return Subject(
         crop=np.full((SIDE, SIDE, 3), 128, np.uint8),
-        skin=np.ones((SIDE, SIDE), np.float32),
+        layout=all_skin(),
         regions=dict.fromkeys(Attribute, region),
         strengths=dict.fromkeys(Attribute, float(grade)),
         grades=dict.fromkeys(Attribute, grade),
@@ -106,7 +112,7 @@ def test_mass_beside_the_skin_is_counted() -> None:
     subjects = [subject(grade, left_half()) for grade in (0, 4)]
     maps = [np.ones((SIDE, SIDE), np.float32)] * 2
     for one in subjects:
-        one.skin[:, SIDE // 4 :] = 0.0
+        one.layout.skin[:, SIDE // 4 :] = 0.0
     found = localised(subjects, maps, Attribute.OIL, threshold=0.5, milliseconds=[0.0])
     assert found.outside_skin == pytest.approx(0.75)
     assert found.empty == 1.0
@@ -140,11 +146,10 @@ def test_photos_without_masks_are_refused_with_what_to_do(photos: Path) -> None:
 def test_every_method_draws_five_maps(graders: Graders) -> None:
     rng = np.random.default_rng(0)
     crop = np.asarray(rng.integers(0, 255, (64, 64, 3)), dtype=np.uint8)
-    skin = np.full((SIDE, SIDE), 0.5, np.float32)
     for method in Method:
         if method is Method.SCORECAM:  # a forward pass per channel: 1280 of each network
             continue
-        maps, milliseconds = draw(method, graders.analyser, crop, skin=skin, rng=rng)
+        maps, milliseconds = draw(method, graders.analyser, crop, layout=all_skin(), rng=rng)
         assert set(maps) == set(Attribute)
         assert milliseconds >= 0
         for heatmap in maps.values():

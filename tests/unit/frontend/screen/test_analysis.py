@@ -54,6 +54,7 @@ def test_fields_of_a_newer_server_are_ignored() -> None:
         ({"regions": {"nose": 0.5}}, "regions.forehead"),
         ({"regions": dict.fromkeys(REGIONS, 1.5)}, "regions.forehead"),
         ({"heatmap_quality": {"skin_share": -1}}, "heatmap_quality.skin_share"),
+        ({"heatmap_quality": {"stability": "much"}}, "heatmap_quality.stability"),
     ],
 )
 def test_a_value_out_of_range_is_refused_by_its_name(changes: dict[str, Any], where: str) -> None:

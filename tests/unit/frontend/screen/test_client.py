@@ -24,6 +24,7 @@ def test_a_photo_is_sent_byte_for_byte_and_its_grades_come_back(
     path, _, body = model_server.requests[0]
     assert path == "/v1/analyses"
     assert photo in body
+    assert b'name="mirror"\r\n\r\ntrue' in body
     assert analysis.attributes[Attribute.OIL].grade == 2
     assert analysis.attributes[Attribute.OIL].score == 2.2
 

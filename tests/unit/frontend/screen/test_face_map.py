@@ -16,7 +16,8 @@ from frontend.components.face_map import (
     paint,
     shows_something,
 )
-from frontend.components.face_panel import Pictures, map_html, photo_html
+from frontend.components.face_panel import Pictures, map_html, photo_html, strip_html
+from frontend.components.map_tiles import STRIP_TILE_PX
 from frontend.i18n import Language, catalogue
 from frontend.vocabulary import Attribute
 from tests.support.answers import analysis_answer, picture
@@ -107,6 +108,36 @@ def test_every_picture_on_the_panel_has_a_text_and_holds_itself() -> None:
     assert 'alt="Photo of the face, painted blue where dryness was seen"' in html
     assert html.count('src="data:image/') == 2
     assert photo_html(WORDS, pictures).count('src="data:image/jpeg') == 1
+
+
+def test_what_is_below_the_chosen_evidence_is_left_clear_with_its_contours() -> None:
+    ramp = np.tile(np.linspace(0, 1, 200), (20, 1))
+    opacity = paint(ramp, lowest=0.5)[..., 3]
+    assert not opacity[ramp < 0.5].any()
+    assert (opacity[ramp > 0.53] > 0).all()
+    pictures = Pictures(parse_analysis(analysis_answer()))
+    assert map_html(WORDS, pictures, Attribute.OIL, lowest_percent=12).count(
+        pictures.map_of(Attribute.OIL)
+    )
+    assert pictures.map_of(Attribute.OIL) not in map_html(
+        WORDS, pictures, Attribute.OIL, lowest_percent=80
+    )
+
+
+def test_five_maps_lie_side_by_side_with_their_names() -> None:
+    answer = analysis_answer()
+    answer["attributes"]["wrinkle"]["heatmap"] = base64.b64encode(picture("PNG", grey=0)).decode()
+    pictures = Pictures(parse_analysis(answer))
+    html = strip_html(WORDS, pictures)
+    strip = base64.b64decode(pictures.strip().split(",")[1])
+    with Image.open(io.BytesIO(strip)) as drawn:
+        assert drawn.size == (5 * STRIP_TILE_PX, STRIP_TILE_PX)
+        tiles = np.asarray(drawn.convert("RGB"), float).reshape(STRIP_TILE_PX, 5, -1, 3)
+    blue = (tiles[..., 2] - tiles[..., 0]).mean(axis=(0, 2))
+    # All but the empty one are painted, in the order of the names below.
+    assert (blue > 10).tolist() == [True, True, False, True, True]
+    places = [html.index(f"<span>{WORDS.attributes[one].short}</span>") for one in Attribute]
+    assert places == sorted(places)
 
 
 def test_an_address_names_its_media_type() -> None:

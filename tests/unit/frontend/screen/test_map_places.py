@@ -53,6 +53,14 @@ def test_a_map_that_lies_beside_the_skin_is_called_weak() -> None:
     assert _said(weak).endswith("rely less on this map")
 
 
+def test_a_map_that_its_mirror_image_does_not_repeat_is_not_to_be_relied_on() -> None:
+    shares = {"cheek_left": 0.6}
+    shaky = _oil(shares, heatmap_quality={"skin_share": 0.9, "stability": 0.1})
+    assert _said(shaky).endswith("elsewhere in the mirror image: rely less on this map")
+    unknown = _oil(shares, heatmap_quality={"skin_share": 0.9, "stability": None})
+    assert _said(unknown).endswith("mostly on your left cheek")
+
+
 def test_an_empty_map_and_one_of_unknown_places_name_none() -> None:
     empty = base64.b64encode(picture("PNG", grey=0)).decode()
     assert _said(_oil({}, heatmap=empty)) == "No shine stood out"
