@@ -26,8 +26,8 @@ from baseline.masks import painted_on_crop
 
 SIGN_SIDE_PX: Final = 128
 """Side of what is kept of a painted sign."""
-SIGN_CELL_PX: Final = 16
-"""Input pixels to a cell in which a sign is learned, and so the output stride that it takes."""
+SIGN_CELL_PX: Final = 4
+"""Input pixels to a cell in which a sign is learned."""
 
 
 def canonical_crop(labelled: Labelled) -> Photo:
@@ -151,7 +151,7 @@ class CropDataset(Dataset[tuple[torch.Tensor, ...]]):
     Each item is the image float32 (3, S, S) and the targets float32 (5,) in the order of
     `Attribute`: the severity where the label tells it and it is to be learned, else the grade,
     `NOT_RATED` without one. Where signs are learned too, it has a third part: float32
-    (5, S / 16, S / 16) in [0, 1], how far each cell belongs to each sign.
+    (5, S / 4, S / 4) in [0, 1], how far each cell belongs to each sign.
     """
 
     def __init__(

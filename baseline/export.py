@@ -4,7 +4,6 @@
 
 Of several runs of a grader that followed one another, the mean of their weights is exported, which
 often generalises better than the last one's.
-Izmailov et al. 2018, arXiv:1803.05407; Wortsman et al. 2022, arXiv:2203.05482.
 """
 
 from __future__ import annotations
@@ -34,6 +33,7 @@ from baseline.crops import CropCache
 from baseline.dataset import Labelled, read_folder
 from baseline.losses.registry import build_loss
 from baseline.model_card import write_manifest
+from baseline.networks.average import mean_of
 from baseline.training.run_folder import RunFolder, commit
 
 TRAINED_ON: Final = (
@@ -149,22 +149,6 @@ def _grader_weights(run: Path, attribute: Attribute) -> dict[str, Tensor]:
     if found != expected:
         raise ValueError(f"{run}: expected attribute, network, outputs {expected}, got {found}")
     return {name.removeprefix("network."): weight for name, weight in folder.weights().items()}
-
-
-def mean_of(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
-    """The mean of networks' states, tensor by tensor; counters are the last one's.
-
-    >>> early = {"w": torch.tensor([1.0]), "steps": torch.tensor(5)}
-    >>> late = {"w": torch.tensor([2.0]), "steps": torch.tensor(8)}
-    >>> mean_of([early, late])
-    {'w': tensor([1.5000]), 'steps': tensor(8)}
-    """
-    return {
-        name: torch.stack([state[name] for state in states]).mean(dim=0)
-        if last.is_floating_point()
-        else last
-        for name, last in states[-1].items()
-    }
 
 
 @torch.inference_mode()

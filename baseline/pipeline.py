@@ -59,6 +59,7 @@ class Pass:
         count: of the photos.
         seed: of the photos.
         masked: the photos have masks, for the recipe teaches maps.
+        mean_of: it starts from the mean of so many passes before it.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Pass:
     count: int
     seed: int
     masked: bool = False
+    mean_of: int = 1
 
 
 PASSES: Final = (
@@ -77,6 +79,7 @@ PASSES: Final = (
     Pass("sixth", "ours_last_passes", 4000, seed=110),
     Pass("seventh", "ours_map_pass", 4000, seed=111, masked=True),
     Pass("eighth", "ours_last_map_pass", 3000, seed=112, masked=True),
+    Pass("ninth", "ours_sharp_map_pass", 4000, seed=113, masked=True, mean_of=2),
 )
 AVERAGED: Final = 2
 """Of so many last passes the weights are averaged: they all learned from the first layer on."""
@@ -102,13 +105,13 @@ def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
     joint = ["--data", str(data / first.name), "--recipe", first.recipe]
     yield [*learning, *joint, "--out", str(runs / "joint")]
     for attribute in Attribute:
-        before = runs / "joint"
+        before = [runs / "joint"]
         for one in PASSES:
             after = runs / one.name / attribute.value
             own = ["--attribute", attribute.value, "--data", str(data / one.name)]
-            own += ["--recipe", one.recipe, "--from", str(before), "--out", str(after)]
-            yield [*learning, *own]
-            before = after
+            own += ["--recipe", one.recipe, "--out", str(after)]
+            yield [*learning, *own, "--from", *map(str, before[-one.mean_of :])]
+            before.append(after)
     yield [
         "baseline.export", "--runs", *(str(runs / one.name) for one in PASSES[-AVERAGED:]),
         "--models", str(models),

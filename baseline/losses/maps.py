@@ -21,16 +21,18 @@ _LEAST_SCALE: Final = 1e-3
 
 
 def map_loss(maps: Tensor, signs: Tensor, grade_weights: Sequence[float]) -> Tensor:
-    """Binary cross-entropy of the evidence for a sign and the paint of it, cell by cell.
+    """Binary cross-entropy of the evidence for a sign and the paint of it, pixel by pixel.
 
     Args:
-        maps: float (N, 5, H, W), the map of each grade's logit.
-        signs: float (N, H, W) in [0, 1], how far each cell belongs to the sign.
+        maps: float (N, 5, h, w), the map of each grade's logit.
+        signs: float (N, H, W) in [0, 1], how far each pixel belongs to the sign. Maps of fewer
+            cells are enlarged, for as such they are shown: a line is thinner than a cell, and only
+            the cells about it together can say where it runs.
         grade_weights: what a sign's strength is in terms of the five logits, as heat maps are
             drawn: of oil -2 to 2, of hydration 2 to -2.
 
     Returns:
-        The mean over photos and cells. The evidence counts relative to what lies on the batch's
+        The mean over photos and pixels. The evidence counts relative to what lies on the batch's
         signs, so that neither the size of the logits nor that of the map matters.
 
     >>> signs = torch.tensor([[[1.0, 0.0]]])
@@ -44,6 +46,10 @@ def map_loss(maps: Tensor, signs: Tensor, grade_weights: Sequence[float]) -> Ten
     weights = torch.tensor(grade_weights, dtype=maps.dtype, device=maps.device)
     evidence = torch.einsum("k,nkhw->nhw", weights, maps).float()
     painted = signs.float()
+    if evidence.shape != painted.shape:
+        evidence = functional.interpolate(
+            evidence[:, None], size=painted.shape[-2:], mode="bicubic", align_corners=False
+        )[:, 0]
     typical = (evidence.detach().abs() * painted).sum() / painted.sum().clamp(min=1.0)
     logits = _GAIN * evidence / typical.clamp(min=_LEAST_SCALE) + _OFFSET
     return functional.binary_cross_entropy_with_logits(logits, painted)

@@ -36,7 +36,7 @@ def main() -> None:
     # Only what was said on the command line is in `given`.
     plan = Plan(
         data=given.pop("data"), validation=given.pop("validation"),
-        attribute=given.pop("attribute"), earlier=given.pop("earlier"),
+        attribute=given.pop("attribute"), earlier=tuple(given.pop("earlier")),
     )  # fmt: skip
     if recipe is not None:
         plan = plan.following(recipe)
@@ -56,8 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="folder for all that is left")
     parser.add_argument("--attribute", type=Attribute, choices=ATTRIBUTES, default=None,
                         help="without it all five are trained jointly")  # fmt: skip
-    parser.add_argument("--from", dest="earlier", type=Path, default=None,
-                        help="run to start from: joint, or the attribute's own")  # fmt: skip
+    parser.add_argument("--from", dest="earlier", type=Path, nargs="+", default=(),
+                        help="runs whose mean to start from: joint, or its own")  # fmt: skip
     parser.add_argument("--recipe", choices=recipe_names(), default=None)
     parser.add_argument("--track", type=Tracker, nargs="*", choices=list(Tracker),
                         default=[Tracker.TENSORBOARD])  # fmt: skip

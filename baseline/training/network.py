@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from backend.vocabulary import GRADES
 from baseline.losses.registry import LossName, build_loss
+from baseline.networks.average import mean_of
 from baseline.networks.grader import GraderNetwork, head_of, one_of_joint
 from baseline.networks.start import Start
 from baseline.training.plan import Plan
@@ -25,14 +26,15 @@ def build_network(plan: Plan) -> GraderNetwork:
         plan.architecture,
         attributes=len(plan.columns),
         outputs=outputs,
-        start=plan.start if plan.earlier is None else Start.RANDOM,
+        start=Start.RANDOM if plan.earlier else plan.start,
         input_px=plan.input_px,
         output_stride=plan.output_stride,
         drop_rate=plan.drop_rate,
         coral=plan.loss is LossName.CORAL,
     )
-    if plan.earlier is not None:
-        network.load_state_dict(_weights_of(plan.earlier, plan, outputs, network))
+    if plan.earlier:
+        states = [_weights_of(run, plan, outputs, network) for run in plan.earlier]
+        network.load_state_dict(mean_of(states))
     for stage in frozen_stages(network, plan.frozen_stages):
         stage.requires_grad_(requires_grad=False)
     return network

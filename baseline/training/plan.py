@@ -16,7 +16,6 @@ from backend.vision.network import ARCHITECTURE, OUTPUT_STRIDE
 from backend.vision.preprocess import InputSpec
 from backend.vocabulary import Attribute
 from baseline.augmentation import Augmentation
-from baseline.crops import SIGN_CELL_PX
 from baseline.losses.registry import LossName
 from baseline.networks.start import Start
 from baseline.precision import Precision
@@ -45,8 +44,8 @@ class Plan:
         data: folder of training photos.
         validation: folder of photos to choose by.
         attribute: the one that is trained, or None for all five jointly.
-        earlier: the run folder whose weights a single grader starts from, or None: the joint
-            network's, or one of the same attribute that learned from other photos.
+        earlier: the run folders whose weights a single grader starts from: the joint network's,
+            or those of the same attribute that learned from other photos; of several the mean.
         architecture: one of `Architecture` or any other name that timm knows.
         start: where the first weights come from, where there is no earlier run.
         loss: what it is taught by.
@@ -72,7 +71,7 @@ class Plan:
     data: Path
     validation: Path
     attribute: Attribute | None = None
-    earlier: Path | None = None
+    earlier: tuple[Path, ...] = ()
     architecture: str = ARCHITECTURE
     start: Start = Start.LITE0
     loss: LossName = LossName.MASKED_LABEL_SMOOTHING
@@ -102,13 +101,8 @@ class Plan:
         """
         if self.attribute is None and self.sampler:
             raise ValueError("the sampler balances one attribute's grades: give --attribute")
-        if self.attribute is None and self.earlier is not None:
+        if self.attribute is None and self.earlier:
             raise ValueError("a joint network starts from no earlier run: give --attribute")
-        if self.map_weight and self.output_stride != SIGN_CELL_PX:
-            raise ValueError(
-                f"signs are learned in cells of {SIGN_CELL_PX} pixels: give --output-stride "
-                f"{SIGN_CELL_PX}"
-            )
 
     @property
     def columns(self) -> list[int]:
@@ -123,10 +117,11 @@ class Plan:
 
     def facts(self) -> dict[str, Any]:
         """The plan as plain values, for the run folder and the exported manifest."""
-        return {
+        facts = {
             key: str(value) if isinstance(value, Path) else value
             for key, value in asdict(self).items()
         }
+        return {**facts, "earlier": [str(run) for run in self.earlier]}
 
     def following(self, recipe: str) -> Self:
         """The same run by a recipe: what the recipe says is changed, everything else stays.

@@ -14,6 +14,7 @@ from backend.vocabulary import Attribute
 from baseline.augmentation import Augmentation, Augmenter
 from baseline.crops import CropCache, CropDataset, SignCache
 from baseline.dataset import read_folder
+from baseline.losses.maps import map_loss
 from baseline.masks import MaskMissingError
 from baseline.networks.grader import GraderNetwork
 from baseline.networks.start import Start
@@ -47,8 +48,8 @@ def test_signs_lie_on_the_crop_as_they_were_painted(masked_photos: Path) -> None
     spec = InputSpec(64)
     dataset = CropDataset(samples, CropCache(samples, folder), spec, signs=signs)
     _, _, painted = dataset[0]
-    assert painted.shape == (5, 4, 4)
-    whole = signs[0].astype(np.float32).reshape(4, 32, 4, 32, 5).mean(axis=(1, 3)) / 255
+    assert painted.shape == (5, 16, 16)
+    whole = signs[0].astype(np.float32).reshape(16, 8, 16, 8, 5).mean(axis=(1, 3)) / 255
     np.testing.assert_allclose(painted.permute(1, 2, 0).numpy(), whole, atol=0.02)
     strongest = max(samples, key=lambda one: one.severities[Attribute.WRINKLE])
     index = samples.index(strongest)
@@ -89,9 +90,17 @@ def test_what_the_maps_are_taught_is_added_to_a_runs_loss(
     assert losses[0] > losses[1] + 0.1
 
 
-def test_signs_are_learned_in_cells_of_sixteen_pixels(photos: Path) -> None:
-    with pytest.raises(ValueError, match="give --output-stride 16"):
-        Plan(photos, photos, map_weight=0.5)
+def test_a_map_is_taught_where_within_its_cells_a_line_runs() -> None:
+    sides = torch.zeros(2, 8, 8)
+    sides[0, :, 2] = 1.0
+    sides[1, :, 5] = 1.0
+    # Both lines lie between the same four columns of cells; their weights say where.
+    maps = torch.zeros(1, 5, 4, 4)
+    maps[0, 4] = torch.tensor([1.0, 3.0, 0.5, 0.0])
+    left, right = (map_loss(maps, one[None], (-2.0, -1.0, 0.0, 1.0, 2.0)) for one in sides)
+    assert left < right
+    flipped = map_loss(maps.flip(-1), sides[1:], (-2.0, -1.0, 0.0, 1.0, 2.0))
+    torch.testing.assert_close(flipped, left)
 
 
 def test_photos_without_masks_cannot_teach_where_signs_lie(photos: Path, tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_a_grader_starts_as_its_part_of_the_joint_network() -> None:
 def test_frozen_stages_keep_their_weights_and_statistics(photos: Path, tmp_path: Path) -> None:
     before = _train(_plan(photos, epochs=1), tmp_path / "joint").weights()
     plan = _plan(
-        photos, epochs=1, attribute=Attribute.OIL, earlier=tmp_path / "joint", frozen_stages=3
+        photos, epochs=1, attribute=Attribute.OIL, earlier=(tmp_path / "joint",), frozen_stages=3
     )
     after = _train(plan, tmp_path / "oil").weights()
     for name in ("conv_stem.weight", "bn1.running_mean", "blocks.2.0.conv_dw.weight"):
@@ -136,12 +136,30 @@ def test_a_grader_goes_on_from_its_own_earlier_run_and_from_no_other(
     run.claim(_plan(photos, attribute=Attribute.OIL), precision="no")
     weights = GraderNetwork(start=Start.RANDOM, attributes=1).state_dict()
     run.save({}, weights=weights)
-    started = build_network(_plan(photos, attribute=Attribute.OIL, earlier=tmp_path)).state_dict()
+    plan = _plan(photos, attribute=Attribute.OIL, earlier=(tmp_path,))
+    started = build_network(plan).state_dict()
     assert all(torch.equal(started[name], weight) for name, weight in weights.items())
     for changed in ({"attribute": Attribute.WRINKLE}, {"loss": LossName.CORN}):
-        plan = _plan(photos, **{"attribute": Attribute.OIL, "earlier": tmp_path} | changed)
+        plan = _plan(photos, **{"attribute": Attribute.OIL, "earlier": (tmp_path,)} | changed)
         with pytest.raises(ValueError, match="is of oil with 5 outputs"):
             build_network(plan)
+
+
+def test_a_grader_starts_from_the_mean_of_several_runs(photos: Path, tmp_path: Path) -> None:
+    own = _plan(photos, attribute=Attribute.OIL)
+    weights = []
+    for name in ("seventh", "eighth"):
+        run = RunFolder(tmp_path / name)
+        run.claim(own, precision="no")
+        weights.append(GraderNetwork(start=Start.RANDOM, attributes=1).state_dict())
+        run.save({}, weights=weights[-1])
+    plan = replace(own, earlier=(tmp_path / "seventh", tmp_path / "eighth"))
+    started = build_network(plan).state_dict()["network.conv_stem.weight"]
+    both = [state["network.conv_stem.weight"] for state in weights]
+    torch.testing.assert_close(started, (both[0] + both[1]) / 2)
+    assert not torch.equal(both[0], both[1])
+    _train(plan, tmp_path / "ninth")
+    assert RunFolder(tmp_path / "ninth").plan()["earlier"] == [str(run) for run in plan.earlier]
 
 
 def test_lite0_fills_everything_but_the_gates_and_the_head() -> None:
@@ -195,7 +213,7 @@ def test_corals_outputs_of_an_attribute_differ_by_a_bias_alone(photos: Path) -> 
 
 def test_a_coral_grader_cannot_start_from_a_joint_network(photos: Path, tmp_path: Path) -> None:
     RunFolder(tmp_path).claim(_plan(photos), precision="no")
-    plan = _plan(photos, loss=LossName.CORAL, attribute=Attribute.OIL, earlier=tmp_path)
+    plan = _plan(photos, loss=LossName.CORAL, attribute=Attribute.OIL, earlier=(tmp_path,))
     with pytest.raises(ValueError, match="cannot start from a joint network"):
         build_network(plan)
 

@@ -1,0 +1,60 @@
+"""The steps of `make train` fit together: what one reads, an earlier one wrote."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+from backend.vocabulary import Attribute
+from baseline.pipeline import AVERAGED, PASSES, Command, commands
+
+
+def after(command: Command, option: str) -> list[str]:
+    """The words that follow an option, up to the next one."""
+    if option not in command:
+        return []
+    rest = command[command.index(option) + 1 :]
+    end = next((index for index, word in enumerate(rest) if word.startswith("--")), len(rest))
+    return rest[:end]
+
+
+STEPS = list(commands(Path("faces"), Path("runs"), Path("models")))
+
+
+def test_every_pass_starts_from_runs_that_were_trained_before_it() -> None:
+    trained: set[str] = set()
+    for step in STEPS:
+        if step[0] == "baseline.training":
+            assert set(after(step, "--from")) <= trained
+            trained.update(after(step, "--out"))
+    assert len(trained) == 1 + len(PASSES) * len(Attribute)
+
+
+def test_photos_are_painted_before_they_are_read_with_masks_where_maps_are_taught() -> None:
+    painted: dict[str, bool] = {}
+    for step in STEPS:
+        if step[0] == "baseline.synthetic":
+            painted[step[-1]] = "--no-masks" not in step
+        elif step[0] == "baseline.training":
+            (data,), (recipe,) = after(step, "--data"), after(step, "--recipe")
+            assert painted[data] or "map" not in recipe
+            assert after(step, "--validation")[0] in painted
+
+
+def test_no_two_passes_see_the_same_photos() -> None:
+    assert len({one.seed for one in PASSES}) == len(PASSES)
+
+
+def test_the_mean_of_the_last_passes_is_shipped() -> None:
+    export = next(step for step in STEPS if step[0] == "baseline.export")
+    names = [Path(run).name for run in after(export, "--runs")]
+    assert names == [one.name for one in PASSES[-AVERAGED:]]
+
+
+def test_a_pass_from_the_mean_of_several_names_the_last_of_them_last() -> None:
+    several = [step for step in STEPS if len(after(step, "--from")) > 1]
+    assert len(several) == len(Attribute) * sum(one.mean_of > 1 for one in PASSES)
+    order = [one.name for one in PASSES]
+    for step in several:
+        places = [order.index(Path(run).parent.name) for run in after(step, "--from")]
+        assert all(later == earlier + 1 for earlier, later in pairwise(places))
