@@ -18,6 +18,11 @@ _GAIN: Final = 2.0
 _OFFSET: Final = -1.0
 """A cell at half the typical evidence for a sign is as likely beside it as on it."""
 _LEAST_SCALE: Final = 1e-3
+_PEAK_WEIGHT: Final = 0.2
+_SHARPNESS: Final = 6.0
+"""How much a softmax over the pixels leaves to any but the highest evidence."""
+_SIGN: Final = 0.5
+"""From here on a pixel belongs to a sign."""
 
 
 def map_loss(maps: Tensor, signs: Tensor, grade_weights: Sequence[float]) -> Tensor:
@@ -51,5 +56,16 @@ def map_loss(maps: Tensor, signs: Tensor, grade_weights: Sequence[float]) -> Ten
             evidence[:, None], size=painted.shape[-2:], mode="bicubic", align_corners=False
         )[:, 0]
     typical = (evidence.detach().abs() * painted).sum() / painted.sum().clamp(min=1.0)
-    logits = _GAIN * evidence / typical.clamp(min=_LEAST_SCALE) + _OFFSET
-    return functional.binary_cross_entropy_with_logits(logits, painted)
+    relative = evidence / typical.clamp(min=_LEAST_SCALE)
+    everywhere = functional.binary_cross_entropy_with_logits(_GAIN * relative + _OFFSET, painted)
+    return everywhere + _PEAK_WEIGHT * _beside(relative, painted)
+
+
+def _beside(relative: Tensor, painted: Tensor) -> Tensor:
+    """How surely a map's highest evidence lies beside the sign, mean over the photos with one."""
+    shown = painted.amax(dim=(-2, -1)) >= _SIGN
+    if not shown.any():
+        return relative.sum() * 0.0
+    highest = torch.softmax(_SHARPNESS * relative[shown].flatten(1), dim=1)
+    on_sign = (highest * painted[shown].flatten(1)).sum(dim=1)
+    return -torch.log(on_sign.clamp(min=_LEAST_SCALE)).mean()
