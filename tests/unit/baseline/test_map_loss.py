@@ -103,6 +103,32 @@ def test_a_map_is_taught_where_within_its_cells_a_line_runs() -> None:
     torch.testing.assert_close(flipped, left)
 
 
+def test_a_peak_beside_the_sign_costs_more_than_as_much_evidence_spread_beside_it() -> None:
+    signs = torch.zeros(1, 8, 8)
+    signs[0, :, :4] = 1.0
+    even = torch.where(signs > 0, 2.0, 0.5)
+    peaked = torch.where(signs > 0, 2.0, 0.4)
+    peaked[0, 4, 6] += 3.2
+    assert even.sum() == pytest.approx(float(peaked.sum()))
+    costs = []
+    for evidence in (even, peaked):
+        maps = torch.zeros(1, 5, 8, 8)
+        maps[0, 4] = evidence[0]
+        costs.append(map_loss(maps, signs, (0.0, 0.0, 0.0, 0.0, 1.0)))
+    assert costs[1] > costs[0] + 0.1
+
+
+def test_a_batch_without_a_sign_teaches_that_there_is_none() -> None:
+    signs = torch.zeros(2, 8, 8)
+    maps = torch.zeros(2, 5, 4, 4, requires_grad=True)
+    with torch.no_grad():
+        maps[:, 4] = 1.0
+    cost = map_loss(maps, signs, (-2.0, -1.0, 0.0, 1.0, 2.0))
+    cost.backward()
+    assert torch.isfinite(cost)
+    assert (maps.grad[:, 4] > 0).all()
+
+
 def test_photos_without_masks_cannot_teach_where_signs_lie(photos: Path, tmp_path: Path) -> None:
     plan = Plan(
         photos / "train", photos / "validation", input_px=64, output_stride=16,
