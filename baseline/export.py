@@ -56,17 +56,25 @@ def export(
 
     Args:
         runs: folders with one run per attribute, the last one's last; their weights are averaged.
+            A folder may lack attributes that did not take part in its pass, but for the first.
         models: folder to write.
         validation: labelled photos on which the heat maps' scale is fixed.
         landmarks_summary: what the landmark network's export measured.
         version: of the graders together.
+
+    Raises:
+        FileNotFoundError: a folder holds no run of any attribute, or the first one not of each.
     """
+    for folder in runs:
+        if not any((folder / attribute.value).exists() for attribute in Attribute):
+            raise FileNotFoundError(f"{folder} holds no run of any attribute")
     models.mkdir(parents=True, exist_ok=True)
     samples = read_folder(validation)
     crops = CropCache(samples, validation / "cache")
     entries = {}
     for attribute in Attribute:
-        folders = [folder / attribute.value for folder in runs]
+        took_part = [folder for folder in runs[1:] if (folder / attribute.value).exists()]
+        folders = [folder / attribute.value for folder in (runs[0], *took_part)]
         entries[attribute.value] = _export_grader(attribute, folders, models, samples, crops)
     manifest = {
         "schema_version": SCHEMA_VERSION,
@@ -195,7 +203,8 @@ def main() -> None:
     """Read the command line and export."""
     parser = argparse.ArgumentParser(prog="python -m baseline.export", description=__doc__)
     parser.add_argument("--runs", type=Path, nargs="+", required=True,
-                        help="folders with a run per attribute; several are averaged")  # fmt: skip
+                        help="folders with a run per attribute, averaged; all but the first "
+                             "may lack some")  # fmt: skip
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--validation", type=Path, default=Path("runs/data/validation"))
     parser.add_argument(

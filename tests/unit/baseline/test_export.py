@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import cv2
@@ -52,6 +53,8 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("export")
     photos = _photos(root / "photos")
     runs = [_pass(root / name, photos, bias=bias) for name, bias in (("one", 1.0), ("two", 3.0))]
+    runs.append(_pass(root / "three", photos, bias=5.0))
+    shutil.rmtree(runs[-1] / "wrinkle")
     models = root / "models"
     models.mkdir()
     (models / LANDMARKS).write_bytes((SHIPPED / LANDMARKS).read_bytes())
@@ -67,8 +70,17 @@ def _bias(models: Path, attribute: Attribute) -> float:
     return float(weights["classifier.bias"][MIDDLE])
 
 
-def test_of_two_passes_the_mean_is_exported(exported: Path) -> None:
+def test_the_mean_of_the_passes_that_a_grader_took_part_in_is_exported(exported: Path) -> None:
     assert _bias(exported, Attribute.WRINKLE) == 2.0
+    assert _bias(exported, Attribute.OIL) == 3.0
+
+
+def test_a_folder_without_any_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="nowhere holds no run"):
+        export(
+            [tmp_path / "nowhere"], tmp_path, validation=tmp_path,
+            landmarks_summary=tmp_path / "summary.json", version="1.2.3",
+        )  # fmt: skip
 
 
 def test_a_fresh_export_claims_nothing_yet(exported: Path) -> None:
