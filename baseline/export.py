@@ -3,7 +3,7 @@
 `python -m baseline.export --runs runs/first --models models --version 2026.11.1`
 
 Of several runs of a grader that followed one another, the mean of their weights is exported, which
-often generalises better than the last one's.
+often generalises better than the last one's; `--last-alone` names those of which it does not.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -51,6 +51,7 @@ def export(
     validation: Path,
     landmarks_summary: Path,
     version: str,
+    last_alone: Collection[Attribute] = (),
 ) -> None:
     """Write five graders and the manifest; the landmark network is in the folder already.
 
@@ -61,6 +62,7 @@ def export(
         validation: labelled photos on which the heat maps' scale is fixed.
         landmarks_summary: what the landmark network's export measured.
         version: of the graders together.
+        last_alone: graders of which the last run's weights are exported as they are.
 
     Raises:
         FileNotFoundError: a folder holds no run of any attribute, or the first one not of each.
@@ -75,6 +77,8 @@ def export(
     for attribute in Attribute:
         took_part = [folder for folder in runs[1:] if (folder / attribute.value).exists()]
         folders = [folder / attribute.value for folder in (runs[0], *took_part)]
+        if attribute in last_alone:
+            del folders[:-1]
         entries[attribute.value] = _export_grader(attribute, folders, models, samples, crops)
     manifest = {
         "schema_version": SCHEMA_VERSION,
@@ -210,6 +214,9 @@ def main() -> None:
     parser.add_argument(
         "--landmarks-summary", type=Path, default=Path("runs/landmarks/summary.json")
     )
+    parser.add_argument("--last-alone", type=Attribute, choices=list(Attribute), nargs="+",
+                        default=[], metavar="ATTRIBUTE",
+                        help="graders of which the last run alone is exported")  # fmt: skip
     parser.add_argument("--version", required=True, help="of the graders together")
     given = parser.parse_args()
     export(
@@ -218,6 +225,7 @@ def main() -> None:
         validation=given.validation,
         landmarks_summary=given.landmarks_summary,
         version=given.version,
+        last_alone=given.last_alone,
     )
 
 

@@ -89,6 +89,9 @@ PASSES: Final = (
 AVERAGED: Final = 3
 """Of so many last passes the weights are averaged, as far as a grader took part: all of them taught
 maps."""
+LAST_ALONE: Final = (Attribute.WRINKLE,)
+"""Graders of which the last pass alone is shipped: the mean's maps peak beside the lines more often
+(on validation photos in 6 % instead of 2)."""
 
 
 def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
@@ -124,6 +127,7 @@ def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
         "--validation", str(data / "validation"),
         "--landmarks-summary", str(runs / "landmarks" / "summary.json"),
         "--version", MODEL_VERSION,
+        "--last-alone", *(attribute.value for attribute in LAST_ALONE),
     ]  # fmt: skip
     yield [
         "baseline.calibration", "--models", str(models), "--data", str(data / "calibration"),
