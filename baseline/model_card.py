@@ -50,8 +50,9 @@ _LIMITS: Final = """\
   filters, stubble, glasses, hair and strong side light were simulated; real ones vary more.
 - The people behind the faces are 102 adults of 18 to 54 years, mostly white, in studio light;
   darker skin was widened by simulation. Children and older people were not seen.
-- The heat maps are 8 x 8 cells enlarged. They show which area spoke for the grade, not the outline
-  of a sign, and how well they agree with the painted signs is not measured yet.
+- The heat maps are 16 x 16 cells enlarged and kept to the skin. They show which area spoke for the
+  grade, not the outline of a sign; `baseline/results/explanations.md` says how far they agree with
+  the painted signs.
 
 ## Training again
 
