@@ -56,7 +56,8 @@ def sent_photo(server: ServerWithAnswers) -> bytes:
     """The file in the form that the server was sent last."""
     _, _, body = server.requests[-1]
     boundary = body.split(b"\r\n", 1)[0]
-    return body.split(b"\r\n\r\n", 1)[1].rsplit(b"\r\n" + boundary, 1)[0]
+    photo = body.split(b'name="photo"', 1)[1]
+    return photo.split(b"\r\n\r\n", 1)[1].rsplit(b"\r\n" + boundary, 1)[0]
 
 
 def analyse(page: Page) -> None:

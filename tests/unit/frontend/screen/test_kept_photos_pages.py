@@ -82,7 +82,8 @@ def test_after_a_reload_a_kept_photo_is_shown_as_an_earlier_one_with_its_maps(
     text = minas.text(page)
     assert page.title[0].value == KOREAN.result.title_earlier
     assert 'data-map="oil"' in text
-    assert text.count("data:image") == 2
+    # The face, its map, and the five maps side by side.
+    assert text.count("data:image") == 3
     assert "/media/" not in text
     assert "sn-no-picture" not in text
     assert KOREAN.keeping.kept_here in text
