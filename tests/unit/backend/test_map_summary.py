@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
 
-from backend.vision.face import FaceFinder
-from backend.vision.geometry import align, invert, transform_points
 from backend.vision.grad_cam import HEATMAP_SIDE_PX
-from backend.vision.landmarks import LandmarkLocator
 from backend.vision.map_summary import FaceLayout
 from backend.vision.regions import EYE_CENTRES, LIPS, Region, region_masks
 from backend.vocabulary import Attribute
 
-ROOT = Path(__file__).resolve().parents[3]
 SIDE_PX = 256
-
-
-@pytest.fixture(scope="module")
-def sample() -> tuple[np.ndarray, np.ndarray]:
-    """The aligned sample face, RGB uint8 (256, 256, 3), and its landmarks (189, 2) on it."""
-    locator = LandmarkLocator.load(ROOT / "models" / "landmarks.safetensors")
-    picture = cv2.imread(str(ROOT / "frontend/assets/sample_face.jpg"))
-    assert picture is not None
-    photo = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), dtype=np.uint8)
-    face = FaceFinder(locator).find(photo)
-    crop = align(photo, left_eye=face.left_eye, right_eye=face.right_eye, side_px=SIDE_PX)
-    return crop.pixels, transform_points(face.landmarks, invert(crop.to_photo))
 
 
 def full() -> np.ndarray:
