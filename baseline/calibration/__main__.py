@@ -1,15 +1,19 @@
 """Calibrates the graders of a models folder on people that nothing was learned or chosen on.
 
-`python -m baseline.calibration --models models --data runs/data/calibration`
+`python -m baseline.calibration --models models --data runs/data/calibration
+    --also runs/data/validation`
 
 Writes each grader's temperature, the class shares that its probabilities then assume, and the
-width of its interval of grades into the manifest.
+width of its interval of grades into the manifest. The width needs many people, ten at the least,
+and more of them make the interval narrower: those on whom passes were chosen may join, for next to
+nothing was learned from them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,24 +25,35 @@ from backend.vision.prediction import Analyser
 from backend.vocabulary import GRADES, Attribute
 from baseline.calibration.interval import fit_mass
 from baseline.calibration.temperature import fit_temperature
-from baseline.dataset import LabelInvalidError, read_folder
-from baseline.evaluation.answers import Answers, grade_all
+from baseline.dataset import LabelInvalidError, Labelled, read_folder
+from baseline.evaluation.answers import Answers, face_of, grade_all
 from baseline.metrics.figures import Grades, Reals, calibration_error
 from baseline.model_card import load_manifest, write_manifest
 
 COVERAGE: Final = 0.9
 
 
-def calibrate(models: Path, data: Path, *, device: torch.device) -> dict[Attribute, dict[str, Any]]:
+def calibrate(
+    models: Path, data: Path, *, also: Path | None = None, device: torch.device
+) -> dict[Attribute, dict[str, Any]]:
     """Calibrate five graders and write what was found into their manifest.
 
+    Args:
+        models: the folder of the manifest.
+        data: photos of people that nothing was learned or chosen on.
+        also: photos of further people, for the width of the intervals alone.
+        device: where the graders run.
+
     Returns:
-        Per attribute `before` and `after`, its expected calibration errors on these photos.
+        Per attribute `before` and `after`, its expected calibration errors on `data`.
 
     Raises:
-        LabelInvalidError: a grade has no photo, or there are too few.
+        LabelInvalidError: a grade has no photo.
+        ValueError: there are too few people for the intervals.
     """
-    answers = grade_all(Analyser.load(models, device=device), read_folder(data))
+    analyser = Analyser.load(models, device=device)
+    answers = grade_all(analyser, read_folder(data))
+    further = [grade_all(analyser, read_folder(also))] if also else []
     manifest = load_manifest(models)
     changes = {}
     for attribute in Attribute:
@@ -50,7 +65,7 @@ def calibrate(models: Path, data: Path, *, device: torch.device) -> dict[Attribu
         temperature = fit_temperature(logits, truth)
         calibrated = softmax(logits / temperature, axis=1)
         entry["class_shares"] = [round(float(share), 4) for share in shares]
-        mass = fit_mass(calibrated, truth.tolist(), coverage=COVERAGE)
+        mass = _mass([answers, *further], attribute, entry["temperature"], temperature)
         entry["interval"] = {"mass": mass, "coverage": COVERAGE}
         changes[attribute] = {
             "before": calibration_error(truth, softmax(logits / entry["temperature"], axis=1)),
@@ -58,9 +73,31 @@ def calibrate(models: Path, data: Path, *, device: torch.device) -> dict[Attribu
         }
         entry["temperature"] = round(temperature, 4)
     card = json.loads((data / "data_card.json").read_text(encoding="utf-8"))
-    manifest["calibrated_on"] = {**card, "photos_lost": answers.lost}
+    everybody = {person for one in [answers, *further] for person in _everybody(one)}
+    manifest["calibrated_on"] = {
+        **card, "photos_lost": answers.lost, "people_of_intervals": len(everybody),
+    }  # fmt: skip
     write_manifest(models, manifest)
     return changes
+
+
+def _mass(several: Sequence[Answers], attribute: Attribute, old: float, new: float) -> float:
+    """The interval's mass on everybody's photos, whose probabilities are of the old temperature."""
+    truth, probabilities, people = [], [], []
+    for answers in several:
+        grades, logits = _logits(answers, attribute, temperature=old)
+        truth += grades.tolist()
+        probabilities.append(softmax(logits / new, axis=1))
+        people += [_people(answers.samples[row]) for row in answers.rated(attribute)]
+    return fit_mass(np.concatenate(probabilities), truth, people, coverage=COVERAGE)
+
+
+def _people(sample: Labelled) -> tuple[str, ...]:
+    return sample.parents or (face_of(sample),)
+
+
+def _everybody(answers: Answers) -> set[str]:
+    return {person for sample in answers.samples for person in _people(sample)}
 
 
 def _logits(answers: Answers, attribute: Attribute, *, temperature: float) -> tuple[Grades, Reals]:
@@ -79,9 +116,13 @@ def main() -> None:
     )
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--data", type=Path, default=Path("runs/data/calibration"))
+    parser.add_argument("--also", type=Path,
+                        help="photos of further people, for the intervals' width")  # fmt: skip
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     given = parser.parse_args()
-    changes = calibrate(given.models, given.data, device=torch.device(given.device))
+    changes = calibrate(
+        given.models, given.data, also=given.also, device=torch.device(given.device)
+    )
     for attribute, change in changes.items():
         print(f"{attribute.value:<13} {change['before']:.3f} -> {change['after']:.3f}")
 

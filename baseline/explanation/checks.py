@@ -15,10 +15,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
-from pytorch_grad_cam.metrics.road import ROADCombined
+from pytorch_grad_cam.metrics.road import NoisyLinearImputer, ROADCombined
 
 from backend.vision.geometry import Photo
-from backend.vision.grad_cam import ExplanationRequest, Heatmap
+from backend.vision.grad_cam import ExplanationRequest, Heatmap, common_share
 from backend.vision.map_summary import FaceLayout
 from backend.vision.preprocess import to_tensor
 from backend.vocabulary import Attribute
@@ -33,7 +33,8 @@ ERASED: Final = 0.1
 _ROAD_PERCENTILES: Final = (80, 90)
 _JPEG_QUALITY: Final = 40
 _DIMMED: Final = 0.8
-_INPAINT_RADIUS_PX: Final = 5
+_FILL_NOISE: Final = 0.01
+"""Of the pixels that are filled in, shares of white."""
 _GRAIN: Final = 0.05
 """Size of the patches in which random skin is erased, shares of the crop's side: as a map's."""
 
@@ -43,10 +44,13 @@ class Checked:
     """How one method's maps of one attribute stand the checks; means over photos.
 
     Attributes:
-        mirrored: rank correlation with the map of the mirrored photo, mirrored back.
-        dimmed: with the map of the photo at 80 % of its brightness.
-        compressed: with the map of the photo as a JPEG of quality 40.
-        random_weights: with the map of untrained graders; a map that looks at the weights has 0.
+        mirrored: what the map and that of the mirrored photo, mirrored back, have in common over
+            what either has: the `stability` that the server tells.
+        least_mirrored: the least of any photo, the others being means.
+        dimmed: the same with the map of the photo at 80 % of its brightness.
+        compressed: the same with the map of the photo as a JPEG of quality 40.
+        random_weights: rank correlation with the map of untrained graders; a map that looks at the
+            weights has 0.
         erased: share of the photos in which erasing the top tenth of the evidence lowers the
             sign's score more than erasing as much random skin.
         road: of the target, what removing the least relevant pixels leaves over removing the most
@@ -55,6 +59,7 @@ class Checked:
     """
 
     mirrored: float
+    least_mirrored: float
     dimmed: float
     compressed: float
     random_weights: float
@@ -87,18 +92,19 @@ def check(
     for one in subjects:
         own = maps_of(one.crop, one.layout)
         mirrored = maps_of(np.ascontiguousarray(one.crop[:, ::-1]), _mirrored(one.layout))
-        others = [
+        same_face = [
             {attribute: heatmap[:, ::-1] for attribute, heatmap in mirrored.items()},
             maps_of(dimmed(one.crop), one.layout),
             maps_of(compressed(one.crop), one.layout),
-            maps_of(one.crop, one.layout, untrained),
         ]
+        of_nothing = maps_of(one.crop, one.layout, untrained)
         for attribute in Attribute:
             if clear([one], attribute):
-                alike = [similarity(own[attribute], other[attribute]) for other in others]
+                shared = [common_share(own[attribute], other[attribute]) for other in same_face]
                 found[attribute].append(
                     (
-                        *alike,
+                        *(share or 0.0 for share in shared),
+                        similarity(own[attribute], of_nothing[attribute]),
                         float(erasing_tells(graders, one, own[attribute], attribute, rng)),
                         road(graders, one.crop, own[attribute], attribute),
                     )
@@ -114,7 +120,16 @@ def _mirrored(layout: FaceLayout) -> FaceLayout:
 
 def _means(rows: Sequence[tuple[float, ...]]) -> Checked:
     mirrored, dark, packed, random_weights, erased, removed = np.mean(rows, axis=0).tolist()
-    return Checked(mirrored, dark, packed, random_weights, erased, removed, photos=len(rows))
+    return Checked(
+        mirrored=mirrored,
+        least_mirrored=min(row[0] for row in rows),
+        dimmed=dark,
+        compressed=packed,
+        random_weights=random_weights,
+        erased=erased,
+        road=removed,
+        photos=len(rows),
+    )
 
 
 def dimmed(crop: Photo) -> Photo:
@@ -139,26 +154,33 @@ def erasing_tells(
 ) -> bool:
     """Whether erasing what the map shows lowers the sign's score more than erasing random skin.
 
-    The top tenth of the evidence on the skin is inpainted (Telea 2004,
-    doi:10.1080/10867651.2004.10487596), and as much skin in random patches.
+    The top tenth of the evidence on the skin is inpainted, and as much skin in random patches. Lips
+    are not skin here, for what would be filled in from round about is a face without a mouth.
     """
-    skin = one.layout.where(attribute) > 0.5
+    skin = one.layout.skin > 0.5
     noise = rng.standard_normal(heatmap.shape).astype(np.float32)
     patches = cv2.GaussianBlur(noise, (0, 0), _GRAIN * heatmap.shape[0] / 2)
     scores = []
     for evidence in (heatmap, np.asarray(patches, dtype=np.float32)):
-        erased = inpainted(one.crop, brightest(evidence, skin, share=ERASED))
+        erased = inpainted(one.crop, brightest(evidence, skin, share=ERASED), rng)
         score = graders.analyser.grade(erased)[attribute].score
         scores.append(sign_strength(attribute, score))
     return scores[0] < scores[1]
 
 
-def inpainted(crop: Photo, cells: npt.NDArray[np.bool_]) -> Photo:
-    """The crop with some cells of its map filled in from round about, RGB uint8 (S, S, 3)."""
+def inpainted(crop: Photo, cells: npt.NDArray[np.bool_], rng: np.random.Generator) -> Photo:
+    """The crop with some cells of its map filled in from round about, RGB uint8 (S, S, 3).
+
+    By ROAD's noisy linear imputation: each pixel is the mean of its neighbours and a little noise.
+    An inpainting that carries edges on would draw facets and streaks, which shine and flake.
+    """
     size = (crop.shape[1], crop.shape[0])
-    hole = cv2.resize(cells.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    filled = cv2.inpaint(crop, hole, _INPAINT_RADIUS_PX, cv2.INPAINT_TELEA)
-    return np.asarray(filled, dtype=np.uint8)
+    kept = 1 - cv2.resize(cells.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    levels = torch.from_numpy(np.moveaxis(crop, -1, 0) / np.float32(255))
+    filled = NoisyLinearImputer(noise=0)(levels, torch.from_numpy(kept))
+    picture = np.moveaxis(filled.numpy(), 0, -1)
+    picture = picture + (1 - kept)[..., None] * rng.normal(0, _FILL_NOISE, picture.shape)
+    return np.asarray(np.round(np.clip(picture, 0, 1) * 255), dtype=np.uint8)
 
 
 def road(graders: Graders, crop: Photo, heatmap: Heatmap, attribute: Attribute) -> float:

@@ -23,11 +23,12 @@ between flakes and between freckles gaps up to 8 % are closed. **Beside skin**: 
 lips being skin for hydration alone; **ours** is Grad-CAM without what its cells spill over the
 edges of the skin.
 **Follows**: Spearman of mass and severity over all grades; **empty**: mass at grade 0 over that at
-grade 4. On fewer photos: rank correlation with the map of the **mirrored**, **dimmed** (80 %) and
-**JPEG** (quality 40) photo, and with that of **other weights**, random ones; **erased**: share of
-faces whose score falls more when the top tenth of the evidence is inpainted than when as much
-random skin is; **ROAD**: least over most relevant pixels removed, logits. **ms**: per map, beyond
-grading."""
+grade 4. On fewer photos (in brackets how many show a clear sign): what the map has in common with
+that of the **mirrored** (and the least of any photo), **dimmed** (80 %) and **JPEG** (quality 40)
+photo, over what either has; rank correlation with the map of **other weights**, random ones;
+**erased**: share of faces whose score falls more when the top tenth of the evidence is inpainted
+than when as much random skin is (each hole filled by ROAD's noisy linear imputation); **ROAD**:
+least over most relevant pixels removed, logits. **ms**: per map, beyond grading."""
 
 
 def write_report(
@@ -75,12 +76,13 @@ def _cells(method: Method, its: Localised, stood: Checked | None) -> list[str]:
         cells += ["-"] * 6
     else:
         cells += [
-            f"{value:.2f}"
-            for value in (
-                stood.mirrored, stood.dimmed, stood.compressed, stood.random_weights,
-                stood.erased, stood.road,
-            )
-        ]  # fmt: skip
+            f"{stood.mirrored:.2f} ({stood.least_mirrored:.2f})",
+            f"{stood.dimmed:.2f}",
+            f"{stood.compressed:.2f}",
+            f"{stood.random_weights:.2f}",
+            f"{stood.erased:.2f} ({stood.photos})",
+            f"{stood.road:.2f}",
+        ]
     return [*cells, f"{its.milliseconds:.1f}"]
 
 

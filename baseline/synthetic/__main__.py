@@ -38,6 +38,9 @@ def main() -> None:
     parser.add_argument("--unrated", type=float, default=0.0, help="share of grades left out")
     parser.add_argument("--parts", action="store_true", help="photos of parts of the face too")
     parser.add_argument("--no-masks", action="store_true", help="leave the masks out")
+    parser.add_argument("--own-shine", type=float, default=0.0,
+                        help="up to this share of each face's own shine is left on it, 0 to 1; "
+                        "it counts for no grade of oil")  # fmt: skip
     parser.add_argument("--workers", type=int, default=2, help="processes to paint with")
     arguments = parser.parse_args()
     plan = DataSetPlan(
@@ -52,6 +55,7 @@ def main() -> None:
         unrated=arguments.unrated,
         parts=arguments.parts,
         masks=not arguments.no_masks,
+        own_shine=arguments.own_shine,
     )
     generate(arguments.out, plan, workers=arguments.workers)
 

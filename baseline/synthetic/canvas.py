@@ -72,14 +72,17 @@ class _Portrait:
 class CanvasMaker:
     """Makes canvases out of the faces of one split, so that no face leaks into another."""
 
-    def __init__(self, faces: Sequence[FaceFile], *, side_px: int) -> None:
+    def __init__(self, faces: Sequence[FaceFile], *, side_px: int, own_shine: float = 0.0) -> None:
         """Read and align every face once.
 
         Args:
             faces: at least one; morphs are made among these alone.
             side_px: side of the square canvas, and so of the simulated photo.
+            own_shine: up to this share of a face's own shine is left on it, drawn for each
+                canvas; 0 takes it off all of them.
         """
         self._side_px = side_px
+        self._own_shine = own_shine
         self._portraits: Mapping[str, _Portrait] = {
             face.person: self._portrait(face) for face in faces
         }
@@ -100,7 +103,10 @@ class CanvasMaker:
         light, points = faces[0] if len(faces) == 1 else morph(faces, weights)
         anatomy = Anatomy(points=points, shape=(self._side_px, self._side_px))
         skin = skin_mask(light, anatomy)
-        light = clean(light, skin, anatomy, strength=float(rng.uniform(0.8, 1.0)))
+        strength = float(rng.uniform(0.8, 1.0))
+        # Nothing is drawn where nothing is left, so that the other draws stay what they were.
+        left = float(rng.uniform(0, self._own_shine)) if self._own_shine else 0.0
+        light = clean(light, skin, anatomy, strength=strength, own_shine=left)
         tone = float(np.exp(rng.uniform(*np.log(TONES))))
         light = retone(light, skin, anatomy, reflectance=tone)
         light = pores(light, skin, anatomy, depth=float(rng.uniform(0.0, 0.05)), rng=rng)

@@ -23,7 +23,9 @@ def skin_mask(light: Light, anatomy: Anatomy) -> Field:
     return geometric * (1 - blur(hair, 0.02 * anatomy.unit))
 
 
-def clean(light: Light, skin: Field, anatomy: Anatomy, *, strength: float) -> Light:
+def clean(
+    light: Light, skin: Field, anatomy: Anatomy, *, strength: float, own_shine: float = 0.0
+) -> Light:
     """Take the face's own signs away, so that what is painted is what is there.
 
     Melanin and blood are told apart and evened out, each over the width of its signs (freckles and
@@ -34,6 +36,7 @@ def clean(light: Light, skin: Field, anatomy: Anatomy, *, strength: float) -> Li
         skin: where to do so, float32 (S, S) in [0, 1].
         anatomy: gives the scale.
         strength: 0 changes nothing, 1 leaves the least.
+        own_shine: share of the face's own shine that is left on it, 0 to 1.
     """
     unit = anatomy.unit
     found = Pigments.of(light)
@@ -44,7 +47,10 @@ def clean(light: Light, skin: Field, anatomy: Anatomy, *, strength: float) -> Li
         - blend * _signs(found.haemoglobin, skin, unit, natural=0.055),
         shading=found.shading + blend * (_softened(found.shading, unit) - found.shading),
     )
-    return _matte(cleaned.light(), skin, unit)
+    matte = _matte(cleaned.light(), skin, unit)
+    # Mirrored light is white: what every channel of the photo has more of than the clean skin.
+    shine = np.clip((light - matte).min(axis=-1), 0, None) * skin
+    return np.asarray(matte + np.float32(own_shine) * shine[..., None], dtype=np.float32)
 
 
 def _signs(pigment: Field, skin: Field, unit: float, *, natural: float) -> Field:

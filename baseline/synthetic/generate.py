@@ -60,6 +60,7 @@ class DataSetPlan:
         unrated: share of the grades that are left out.
         parts: draw photos of parts as often as of whole faces.
         masks: write the masks too.
+        own_shine: up to this share of each face's own shine is left on it, and is of no grade.
     """
 
     faces: Path
@@ -73,6 +74,7 @@ class DataSetPlan:
     unrated: float = 0.0
     parts: bool = False
     masks: bool = True
+    own_shine: float = 0.0
 
     def card(self) -> dict[str, Any]:
         """What the data card says of this plan; the folder of faces stays out of it."""
@@ -138,7 +140,7 @@ def _start_worker(out: Path, plan: DataSetPlan) -> None:
         faces = [face for face in faces if face.person in wanted]
     if not faces:
         raise FacesUnusableError(f"{plan.faces} has no photo of the {plan.split} people")
-    canvases = CanvasMaker(faces, side_px=plan.side_px)
+    canvases = CanvasMaker(faces, side_px=plan.side_px, own_shine=plan.own_shine)
     simulator = Simulator(canvases, severities=plan.severities, nuisances=plan.nuisances)
     _worker = _Worker(out, plan, simulator)
 

@@ -56,14 +56,44 @@ def test_a_temperature_needs_photos() -> None:
 def test_an_interval_holds_the_truth_of_other_photos_as_often_as_stated(coverage: float) -> None:
     shares = np.array([0.4, 0.4, 0.1, 0.06, 0.04])
     truth, probabilities = _drawn(np.random.default_rng(2), shares)
-    mass = fit_mass(probabilities, truth.tolist(), coverage=coverage)
+    everybody_once = [[str(person)] for person in range(PHOTOS)]
+    mass = fit_mass(probabilities, truth.tolist(), everybody_once, coverage=coverage)
     others, believed = _drawn(np.random.default_rng(3), shares)
     assert held(believed, others.tolist(), mass=mass).mean() == pytest.approx(coverage, abs=0.02)
 
 
-def test_too_few_photos_for_a_coverage_are_refused() -> None:
-    with pytest.raises(ValueError, match="at least 9 photos"):
-        fit_mass(np.full((8, 5), 0.2), [0] * 8, coverage=0.9)
+def test_too_few_people_for_a_coverage_are_refused() -> None:
+    people = [[str(photo % 8)] for photo in range(800)]
+    with pytest.raises(ValueError, match="at least 9 people"):
+        fit_mass(np.full((800, 5), 0.2), [0] * 800, people, coverage=0.9)
+
+
+def test_an_interval_holds_for_somebody_new_though_photos_of_one_person_err_alike() -> None:
+    rng = np.random.default_rng(5)
+    held_of_new = []
+    for _ in range(200):
+        truth, people, looks = [], [], []
+        for person in range(21):
+            # Some faces mislead a grader on every photo.
+            misleading = rng.normal(0, 0.6)
+            grades = rng.integers(0, 5, 20)
+            truth += grades.tolist()
+            people += [[str(person)]] * 20
+            looks += (grades + misleading + rng.normal(0, 0.5, 20)).tolist()
+        likelihood = np.exp(-((np.array(looks)[:, None] - np.arange(5)) ** 2) / (2 * 0.5**2))
+        probabilities = likelihood / likelihood.sum(axis=1, keepdims=True)
+        mass = fit_mass(probabilities[:-20], truth[:-20], people[:-20], coverage=0.9)
+        held_of_new.append(held(probabilities[-20:], truth[-20:], mass=mass).mean())
+    assert 0.9 <= np.mean(held_of_new) < 0.97
+
+
+def test_every_person_weighs_the_same_however_many_photos_there_are() -> None:
+    rows = [[0.0, 0.0, 0.7, 0.3, 0.0]] * 303
+    people = [["many"]] * 300 + [["one"], ["two"], ["three"]]
+    truth = [2] * 300 + [3] * 3
+    # 60 % of the four people and the one to come are three, 20 % are one.
+    assert fit_mass(rows, truth, people, coverage=0.6) == 1.0
+    assert fit_mass(rows, truth, people, coverage=0.2) == 0.7
 
 
 def test_an_interval_holds_the_most_probable_grade_however_narrow() -> None:
@@ -97,7 +127,8 @@ def test_calibrating_writes_temperature_shares_and_interval(
     generate(photos, plan, workers=1)
     for index, path in enumerate(sorted(photos.glob("0*.json"))):
         every_grade = {attribute.label_key: index % len(GRADES) for attribute in Attribute}
-        path.write_text(json.dumps({**json.loads(path.read_text()), **every_grade}))
+        label = {**json.loads(path.read_text()), **every_grade, "parents": [f"person {index}"]}
+        path.write_text(json.dumps(label))
     models = shutil.copytree(MODELS, tmp_path / "models")
     changes = calibrate(models, photos, device=torch.device("cpu"))
     entries = read_manifest(models).attributes
@@ -107,7 +138,9 @@ def test_calibrating_writes_temperature_shares_and_interval(
         assert entry.temperature != before[attribute].temperature
         assert sum(entry.class_shares) == pytest.approx(1, abs=1e-3)
         assert entry.interval.coverage == 0.9
-    assert load_manifest(models)["calibrated_on"]["seed"] == 5
+    calibrated_on = load_manifest(models)["calibrated_on"]
+    assert calibrated_on["seed"] == 5
+    assert 9 <= calibrated_on["people_of_intervals"] <= 14
 
 
 def test_photos_without_a_grade_cannot_calibrate_it(faces_folder: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from backend.vocabulary import Attribute
 from baseline.faces.folder import FacesUnusableError, list_faces
 from baseline.faces.morph import morph
 from baseline.synthetic.canvas import Canvas, CanvasMaker
+from baseline.synthetic.cleaning import clean
 from baseline.synthetic.lighting import Lighting, lamp_at
 from baseline.synthetic.noise import blur
 from baseline.synthetic.optics import (
@@ -165,6 +166,19 @@ def test_faces_of_every_tone_are_made(faces_folder: Path) -> None:
     assert min(tones) < 0.15
     # A face can be made darker at will, but hardly lighter than it is.
     assert max(tones) > 2 * min(tones)
+
+
+def test_the_shine_that_is_left_on_a_face_is_white_and_lies_where_it_shone(canvas: Canvas) -> None:
+    shiny = PAINTERS[Attribute.OIL](canvas, 4.0, np.random.default_rng(0))
+    matte, left = (
+        clean(shiny.light, canvas.skin, canvas.anatomy, strength=1.0, own_shine=share)
+        for share in (0.0, 1.0)
+    )
+    added = left - matte
+    assert added.min() >= 0
+    np.testing.assert_allclose(added[..., 0], added[..., 2], atol=1e-6)
+    dull = (shiny.mask < 0.05) & (canvas.skin > 0.8)
+    assert added[shiny.mask > 0.5].mean() > 5 * added[dull].mean()
 
 
 def test_the_same_seed_draws_the_same_photo_and_another_seed_another(faces_folder: Path) -> None:
