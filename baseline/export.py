@@ -3,7 +3,7 @@
 `python -m baseline.export --runs runs/first --models models --version 2026.11.1`
 
 Of several runs of a grader that followed one another, the mean of their weights is exported, which
-often generalises better than the last one's; `--last-alone` names those of which it does not.
+often generalises better than the last one's; `--last oil=2` takes the last two of one grader only.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -51,7 +51,7 @@ def export(
     validation: Path,
     landmarks_summary: Path,
     version: str,
-    last_alone: Collection[Attribute] = (),
+    last: Mapping[Attribute, int] | None = None,
 ) -> None:
     """Write five graders and the manifest; the landmark network is in the folder already.
 
@@ -62,7 +62,7 @@ def export(
         validation: labelled photos on which the heat maps' scale is fixed.
         landmarks_summary: what the landmark network's export measured.
         version: of the graders together.
-        last_alone: graders of which the last run's weights are exported as they are.
+        last: graders of which only so many last runs are averaged.
 
     Raises:
         FileNotFoundError: a folder holds no run of any attribute, or the first one not of each.
@@ -77,8 +77,7 @@ def export(
     for attribute in Attribute:
         took_part = [folder for folder in runs[1:] if (folder / attribute.value).exists()]
         folders = [folder / attribute.value for folder in (runs[0], *took_part)]
-        if attribute in last_alone:
-            del folders[:-1]
+        del folders[: -(last or {}).get(attribute, len(folders))]
         entries[attribute.value] = _export_grader(attribute, folders, models, samples, crops)
     manifest = {
         "schema_version": SCHEMA_VERSION,
@@ -203,6 +202,14 @@ def _landmarks_entry(models: Path, summary: Mapping[str, Any]) -> dict[str, Any]
     }
 
 
+def _last(text: str) -> tuple[Attribute, int]:
+    """Read `oil=2`."""
+    name, _, count = text.partition("=")
+    if not count.isdecimal() or int(count) < 1:
+        raise argparse.ArgumentTypeError(f"expected a grader and how many runs, oil=2, got {text}")
+    return Attribute(name), int(count)
+
+
 def main() -> None:
     """Read the command line and export."""
     parser = argparse.ArgumentParser(prog="python -m baseline.export", description=__doc__)
@@ -214,9 +221,8 @@ def main() -> None:
     parser.add_argument(
         "--landmarks-summary", type=Path, default=Path("runs/landmarks/summary.json")
     )
-    parser.add_argument("--last-alone", type=Attribute, choices=list(Attribute), nargs="+",
-                        default=[], metavar="ATTRIBUTE",
-                        help="graders of which the last run alone is exported")  # fmt: skip
+    parser.add_argument("--last", type=_last, nargs="+", default=[], metavar="ATTRIBUTE=RUNS",
+                        help="graders of which only so many last runs are averaged")  # fmt: skip
     parser.add_argument("--version", required=True, help="of the graders together")
     given = parser.parse_args()
     export(
@@ -225,7 +231,7 @@ def main() -> None:
         validation=given.validation,
         landmarks_summary=given.landmarks_summary,
         version=given.version,
-        last_alone=given.last_alone,
+        last=dict(given.last),
     )
 
 

@@ -9,7 +9,7 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -95,10 +95,10 @@ PASSES: Final = (
 AVERAGED: Final = 4
 """Of so many last passes the weights are averaged, as far as a grader took part: all of them taught
 maps."""
-LAST_ALONE: Final = (Attribute.OIL, Attribute.WRINKLE)
-"""Graders of which the last pass alone is shipped: wrinkle, because the mean's maps peak beside the
-lines more often (on validation photos in 6 % instead of 2); oil, because only the last pass has
-seen faces that shine by themselves."""
+AVERAGED_OF: Final[Mapping[Attribute, int]] = {Attribute.OIL: 2, Attribute.WRINKLE: 1}
+"""Of so many only: of oil the two whose maps learned as they are shown, the last of them on faces
+that shine by themselves; of wrinkle one, since the mean's maps peak beside the lines more often (on
+validation photos in 6 % instead of 2)."""
 
 
 def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
@@ -135,7 +135,7 @@ def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
         "--validation", str(data / "validation"),
         "--landmarks-summary", str(runs / "landmarks" / "summary.json"),
         "--version", MODEL_VERSION,
-        "--last-alone", *(attribute.value for attribute in LAST_ALONE),
+        "--last", *(f"{attribute.value}={count}" for attribute, count in AVERAGED_OF.items()),
     ]  # fmt: skip
     yield [
         "baseline.calibration", "--models", str(models), "--data", str(data / "calibration"),

@@ -55,7 +55,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     runs = [_pass(root / name, photos, bias=bias) for name, bias in (("one", 1.0), ("two", 3.0))]
     runs.append(_pass(root / "three", photos, bias=5.0))
     shutil.rmtree(runs[-1] / "wrinkle")
-    alone = [Attribute.PIGMENTATION]
+    last = {Attribute.PIGMENTATION: 1, Attribute.SENSITIVITY: 2}
     models = root / "models"
     models.mkdir()
     (models / LANDMARKS).write_bytes((SHIPPED / LANDMARKS).read_bytes())
@@ -64,7 +64,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     summary.write_text(json.dumps(shipped), encoding="utf-8")
     export(
         runs, models, validation=photos, landmarks_summary=summary, version="1.2.3",
-        last_alone=alone,
+        last=last,
     )  # fmt: skip
     return models
 
@@ -79,8 +79,9 @@ def test_the_mean_of_the_passes_that_a_grader_took_part_in_is_exported(exported:
     assert _bias(exported, Attribute.OIL) == 3.0
 
 
-def test_of_a_grader_that_is_named_the_last_pass_alone_is_exported(exported: Path) -> None:
+def test_of_a_grader_that_is_named_so_many_last_passes_are_averaged(exported: Path) -> None:
     assert _bias(exported, Attribute.PIGMENTATION) == 5.0
+    assert _bias(exported, Attribute.SENSITIVITY) == 4.0
 
 
 def test_a_folder_without_any_run_is_refused(tmp_path: Path) -> None:
