@@ -22,9 +22,10 @@ from backend.api.schemas import (
 )
 from backend.vision.geometry import FloatArray, Photo, transform_points
 from backend.vision.grad_cam import Heatmap
+from backend.vision.grader import AttributeResult
 from backend.vision.manifest import Manifest
 from backend.vision.map_summary import MapSummary
-from backend.vision.prediction import Analysis, AttributeResult
+from backend.vision.prediction import Analysis
 from backend.vision.quality import Quality
 from backend.vision.stopwatch import Stage
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Protocol, Self
+from typing import Final, Protocol, Self
 
 import numpy as np
 import torch
@@ -15,7 +15,6 @@ from torch import nn
 
 from backend.errors import DeviceMissingError, ManifestInvalidError
 from backend.vision import landmark_network
-from backend.vision.decision import decide, expected_grade, grade_interval
 from backend.vision.face import Face, FaceFinder
 from backend.vision.geometry import (
     CROP_SIDE_PX,
@@ -25,20 +24,11 @@ from backend.vision.geometry import (
     invert,
     transform_points,
 )
-from backend.vision.grad_cam import (
-    CamMethod,
-    ExplanationRequest,
-    Heatmap,
-    LibraryExplainer,
-    class_activation,
-    common_share,
-    to_display,
-)
+from backend.vision.grad_cam import ExplanationRequest, LibraryExplainer
+from backend.vision.grader import AttributeResult, Grader, Reading
 from backend.vision.landmarks import LandmarkLocator
 from backend.vision.manifest import (
     MANIFEST_NAME,
-    Evidence,
-    GraderEntry,
     LandmarksEntry,
     Manifest,
     read_manifest,
@@ -63,30 +53,6 @@ class FindsFace(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class AttributeResult:
-    """What one grader says.
-
-    Attributes:
-        grade: 0 to 4, chosen by the manifest's decision rule.
-        score: the expected grade, 0.0 to 4.0.
-        probabilities: of the five grades, lowest first; they sum to 1.
-        interval: lowest and highest grade of the calibrated interval.
-        evidence: what this attribute's grades were checked on.
-        heatmap: float32 (128, 128) in [0, 1], on the crop; of an analysis kept to the skin.
-        stability: how far the map agrees with that of the mirror image, 0 to 1; None where nobody
-            asked for it, or both are empty.
-    """
-
-    grade: int
-    score: float
-    probabilities: tuple[float, ...]
-    interval: tuple[int, int]
-    evidence: Evidence
-    heatmap: Heatmap
-    stability: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Analysis:
     """What a photo shows.
 
@@ -108,56 +74,6 @@ class Analysis:
     maps: Mapping[Attribute, MapSummary]
     timings_ms: Mapping[Stage, float]
     layout: FaceLayout
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One grader's forward pass.
-
-    Attributes:
-        probabilities: (5,).
-        inputs: float32 (1, 3, S, S).
-        features: float32 (1, C, H, W), their last activations.
-        mirrored: those of the mirror image, where it was looked at.
-    """
-
-    probabilities: tuple[float, ...]
-    inputs: torch.Tensor
-    features: torch.Tensor
-    mirrored: torch.Tensor | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Grader:
-    entry: GraderEntry
-    network: Any  # an EfficientNet of timm, whose methods have no types
-    explainer: LibraryExplainer
-
-    def read(self, inputs: torch.Tensor, *, mirror: bool) -> _Reading:
-        # Not as one batch of two: the last digits of the grades would differ by what else is asked.
-        features: torch.Tensor = self.network.forward_features(inputs)
-        mirrored = self.network.forward_features(inputs.flip(-1)) if mirror else None
-        logits: torch.Tensor = self.network.forward_head(features)
-        probabilities = torch.softmax(logits[0].double() / self.entry.temperature, dim=0)
-        return _Reading(tuple(probabilities.tolist()), inputs, features, mirrored)
-
-    def explain(
-        self, reading: _Reading, attribute: Attribute, wish: ExplanationRequest
-    ) -> tuple[Heatmap, float | None]:
-        """The map, and how far that of the mirror image agrees with it."""
-        weights = wish.grade_weights(attribute)
-        if wish.method is not CamMethod.GRADCAM:
-            drawn = self.explainer.explain(
-                reading.inputs, method=wish.method, grade_weights=weights
-            )
-            return to_display(drawn, scale=1.0), None
-        classifier = self.network.classifier.weight
-        own = class_activation(reading.features, classifier, weights)[0].cpu().numpy()
-        stability = None
-        if reading.mirrored is not None:
-            other = class_activation(reading.mirrored, classifier, weights)[0].cpu().numpy()
-            stability = common_share(own, other[:, ::-1])
-        return to_display(own, scale=self.entry.heatmap_scale), stability
 
 
 class Analyser:
@@ -185,11 +101,11 @@ class Analyser:
         self.manifest: Final = manifest
         self.device: Final = device
         self._finder = finder
-        self._graders: dict[Attribute, _Grader] = {}
+        self._graders: dict[Attribute, Grader] = {}
         for attribute in Attribute:
             network = networks[attribute].to(device).eval().requires_grad_(requires_grad=False)
             entry = manifest.attributes[attribute]
-            self._graders[attribute] = _Grader(entry, network, LibraryExplainer(network))
+            self._graders[attribute] = Grader(entry, network, LibraryExplainer(network))
 
     @classmethod
     def load(cls, models_dir: Path, *, device: torch.device) -> Self:
@@ -291,13 +207,11 @@ class Analyser:
                     for attribute, grader in self._graders.items()
                 }
         return {
-            attribute: _result(
-                self._graders[attribute].entry, reading.probabilities, *maps[attribute]
-            )
+            attribute: self._graders[attribute].result(reading, *maps[attribute])
             for attribute, reading in readings.items()
         }
 
-    def _read(self, crop: Photo, *, mirror: bool) -> dict[Attribute, _Reading]:
+    def _read(self, crop: Photo, *, mirror: bool) -> dict[Attribute, Reading]:
         tensors: dict[InputSpec, torch.Tensor] = {}
         readings = {}
         for attribute, grader in self._graders.items():
@@ -319,26 +233,6 @@ def choose_device(wish: str) -> torch.device:
     if wish == "cuda" and not torch.cuda.is_available():
         raise DeviceMissingError
     return torch.device(wish)
-
-
-def _result(
-    entry: GraderEntry,
-    probabilities: tuple[float, ...],
-    heatmap: Heatmap,
-    stability: float | None,
-) -> AttributeResult:
-    grade = decide(probabilities, entry.decision, class_shares=entry.class_shares)
-    low, high = grade_interval(probabilities, mass=entry.interval.mass)
-    return AttributeResult(
-        grade=grade,
-        score=expected_grade(probabilities),
-        probabilities=probabilities,
-        # Two peaks may put the decision between them; nobody is told a grade outside its interval.
-        interval=(min(low, grade), max(high, grade)),
-        evidence=entry.evidence,
-        heatmap=heatmap,
-        stability=stability,
-    )
 
 
 def _check_landmarks(entry: LandmarksEntry, path: Path) -> None:

@@ -15,8 +15,8 @@ from frontend.errors import KeptPhotoUnreadableError
 from frontend.grading import likely_range, status_of
 from frontend.i18n import Words, problem_text, write_day, write_day_and_time
 from frontend.report.drawing import PANEL_MM, draw_status, draw_track, draw_trend
-from frontend.report.maps import jpeg, side_of
 from frontend.report.paper import MARGIN_MM, MUTED, WIDTH_MM, Paper
+from frontend.report.pictures import jpeg, side_of
 from frontend.store import Visit
 from frontend.vocabulary import Attribute, Evidence
 

@@ -1,0 +1,124 @@
+"""One grader: what it reads on a photo, why, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from backend.vision.decision import decide, expected_grade, grade_interval
+from backend.vision.grad_cam import (
+    CamMethod,
+    ExplanationRequest,
+    Heatmap,
+    LibraryExplainer,
+    class_activation,
+    common_share,
+    to_display,
+)
+from backend.vision.manifest import Evidence, GraderEntry
+from backend.vocabulary import Attribute
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeResult:
+    """What one grader says.
+
+    Attributes:
+        grade: 0 to 4, chosen by the manifest's decision rule.
+        score: the expected grade, 0.0 to 4.0.
+        probabilities: of the five grades, lowest first; they sum to 1.
+        interval: lowest and highest grade of the calibrated interval.
+        evidence: what this attribute's grades were checked on.
+        heatmap: float32 (128, 128) in [0, 1], on the crop; of an analysis kept to the skin.
+        stability: how far the map agrees with that of the mirror image, 0 to 1; None where nobody
+            asked for it, or both are empty.
+    """
+
+    grade: int
+    score: float
+    probabilities: tuple[float, ...]
+    interval: tuple[int, int]
+    evidence: Evidence
+    heatmap: Heatmap
+    stability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One grader's forward pass.
+
+    Attributes:
+        probabilities: (5,).
+        inputs: float32 (1, 3, S, S).
+        features: float32 (1, C, H, W), their last activations.
+        mirrored: those of the mirror image, where it was looked at.
+    """
+
+    probabilities: tuple[float, ...]
+    inputs: torch.Tensor
+    features: torch.Tensor
+    mirrored: torch.Tensor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grader:
+    """A network and what the manifest says of it. Holds no state of any photo.
+
+    Attributes:
+        entry: the manifest's.
+        network: an EfficientNet of timm, whose methods have no types, in evaluation mode.
+        explainer: draws its maps by other methods than the closed form.
+    """
+
+    entry: GraderEntry
+    network: Any
+    explainer: LibraryExplainer
+
+    def read(self, inputs: torch.Tensor, *, mirror: bool) -> Reading:
+        """Look at a crop once, float32 (1, 3, S, S), and at its mirror image if wished."""
+        # Not as one batch of two: the last digits of the grades would differ by what else is asked.
+        features: torch.Tensor = self.network.forward_features(inputs)
+        mirrored = self.network.forward_features(inputs.flip(-1)) if mirror else None
+        logits: torch.Tensor = self.network.forward_head(features)
+        probabilities = torch.softmax(logits[0].double() / self.entry.temperature, dim=0)
+        return Reading(tuple(probabilities.tolist()), inputs, features, mirrored)
+
+    def explain(
+        self, reading: Reading, attribute: Attribute, wish: ExplanationRequest
+    ) -> tuple[Heatmap, float | None]:
+        """The map, and how far that of the mirror image agrees with it."""
+        weights = wish.grade_weights(attribute)
+        if wish.method is not CamMethod.GRADCAM:
+            drawn = self.explainer.explain(
+                reading.inputs, method=wish.method, grade_weights=weights
+            )
+            return to_display(drawn, scale=1.0), None
+        classifier = self.network.classifier.weight
+        own = class_activation(reading.features, classifier, weights)[0].cpu().numpy()
+        stability = None
+        if reading.mirrored is not None:
+            other = class_activation(reading.mirrored, classifier, weights)[0].cpu().numpy()
+            stability = common_share(own, other[:, ::-1])
+        return to_display(own, scale=self.entry.heatmap_scale), stability
+
+    def result(
+        self, reading: Reading, heatmap: Heatmap, stability: float | None
+    ) -> AttributeResult:
+        """What the grader says: decision, score and interval of a reading, and its map."""
+        grade = decide(
+            reading.probabilities, self.entry.decision, class_shares=self.entry.class_shares
+        )
+        low, high = grade_interval(reading.probabilities, mass=self.entry.interval.mass)
+        return AttributeResult(
+            grade=grade,
+            score=expected_grade(reading.probabilities),
+            probabilities=reading.probabilities,
+            # Two peaks may put the decision between them; nobody is told a grade outside its own
+            # interval.
+            interval=(min(low, grade), max(high, grade)),
+            evidence=self.entry.evidence,
+            heatmap=heatmap,
+            stability=stability,
+        )
