@@ -95,9 +95,8 @@ PASSES: Final = (
 AVERAGED: Final = 4
 """Of so many last passes the weights are averaged, as far as a grader took part: all of them taught
 maps."""
-AVERAGED_OF: Final[Mapping[Attribute, int]] = {Attribute.OIL: 2, Attribute.WRINKLE: 1}
-"""Of so many only: of oil the two whose maps learned as they are shown, the last of them on faces
-that shine by themselves; of wrinkle one, since the mean's maps peak beside the lines more often (on
+AVERAGED_OF: Final[Mapping[Attribute, int]] = {Attribute.WRINKLE: 1}
+"""Of so many only: of wrinkle the last, since the mean's maps peak beside the lines more often (on
 validation photos in 6 % instead of 2)."""
 
 
