@@ -205,7 +205,7 @@ def _landmarks_entry(models: Path, summary: Mapping[str, Any]) -> dict[str, Any]
 def _last(text: str) -> tuple[Attribute, int]:
     """Read `oil=2`."""
     name, _, count = text.partition("=")
-    if not count.isdecimal() or int(count) < 1:
+    if name not in set(Attribute) or not count.isdecimal() or int(count) < 1:
         raise argparse.ArgumentTypeError(f"expected a grader and how many runs, oil=2, got {text}")
     return Attribute(name), int(count)
 

@@ -4,7 +4,7 @@
     --also runs/data/validation`
 
 Writes each grader's temperature, the class shares that its probabilities then assume, and the
-width of its interval of grades into the manifest. The width needs many people, ten at the least,
+width of its interval of grades into the manifest. The width needs many people, nine at the least,
 and more of them make the interval narrower: those on whom passes were chosen may join, for next to
 nothing was learned from them.
 """

@@ -27,8 +27,8 @@ grade 4. On fewer photos (in brackets how many show a clear sign): what the map 
 that of the **mirrored** (and the least of any photo), **dimmed** (80 %) and **JPEG** (quality 40)
 photo, over what either has; rank correlation with the map of **other weights**, random ones;
 **erased**: share of faces whose score falls more when the top tenth of the evidence is inpainted
-than when as much random skin is (each hole filled by ROAD's noisy linear imputation); **ROAD**:
-least over most relevant pixels removed, logits. **ms**: per map, beyond grading."""
+than when as much random skin is (holes filled by ROAD's noisy linear imputation, lips left alone);
+**ROAD**: least over most relevant pixels removed, logits. **ms**: per map, beyond grading."""
 
 
 def write_report(

@@ -11,6 +11,13 @@ from baseline.synthetic.nuisance import EVERY_NUISANCE, Nuisance
 from baseline.synthetic.severity import Severities
 
 
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"expected a share from 0 to 1, got {text}")
+    return share
+
+
 def main() -> None:
     """Read the command line and write the data set."""
     parser = argparse.ArgumentParser(prog="python -m baseline.synthetic", description=__doc__)
@@ -35,10 +42,10 @@ def main() -> None:
         help="nuisances to switch off",
     )  # fmt: skip
     parser.add_argument("--graders", type=int, default=0, help="panel of erring graders; 0: none")
-    parser.add_argument("--unrated", type=float, default=0.0, help="share of grades left out")
+    parser.add_argument("--unrated", type=_share, default=0.0, help="share of grades left out")
     parser.add_argument("--parts", action="store_true", help="photos of parts of the face too")
     parser.add_argument("--no-masks", action="store_true", help="leave the masks out")
-    parser.add_argument("--own-shine", type=float, default=0.0,
+    parser.add_argument("--own-shine", type=_share, default=0.0,
                         help="up to this share of each face's own shine is left on it, 0 to 1; "
                         "it counts for no grade of oil")  # fmt: skip
     parser.add_argument("--workers", type=int, default=2, help="processes to paint with")
