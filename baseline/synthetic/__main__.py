@@ -48,6 +48,8 @@ def main() -> None:
     parser.add_argument("--own-shine", type=_share, default=0.0,
                         help="up to this share of each face's own shine is left on it, 0 to 1; "
                         "it counts for no grade of oil")  # fmt: skip
+    parser.add_argument("--own-shine-on", type=_share, default=1.0,
+                        help="share of the photos on which any of it is left")  # fmt: skip
     parser.add_argument("--workers", type=int, default=2, help="processes to paint with")
     arguments = parser.parse_args()
     plan = DataSetPlan(
@@ -63,6 +65,7 @@ def main() -> None:
         parts=arguments.parts,
         masks=not arguments.no_masks,
         own_shine=arguments.own_shine,
+        own_shine_on=arguments.own_shine_on,
     )
     generate(arguments.out, plan, workers=arguments.workers)
 

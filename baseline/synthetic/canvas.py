@@ -69,17 +69,41 @@ class _Portrait:
     points: Points
 
 
+@dataclass(frozen=True, slots=True)
+class OwnShine:
+    """How much of a face's own shine is left on a canvas.
+
+    Attributes:
+        most: up to this share of it, each as likely, from 0 to 1.
+        on: share of the canvases on which any is left; the others are matte.
+    """
+
+    most: float = 0.0
+    on: float = 1.0
+
+    def draw(self, rng: np.random.Generator) -> float:
+        """The share that is left on one canvas."""
+        # Nothing is drawn that decides nothing, so that the other draws stay what they were.
+        if self.most == 0 or (self.on < 1 and rng.random() >= self.on):
+            return 0.0
+        return float(rng.uniform(0, self.most))
+
+
+NO_SHINE: Final = OwnShine()
+
+
 class CanvasMaker:
     """Makes canvases out of the faces of one split, so that no face leaks into another."""
 
-    def __init__(self, faces: Sequence[FaceFile], *, side_px: int, own_shine: float = 0.0) -> None:
+    def __init__(
+        self, faces: Sequence[FaceFile], *, side_px: int, own_shine: OwnShine = NO_SHINE
+    ) -> None:
         """Read and align every face once.
 
         Args:
             faces: at least one; morphs are made among these alone.
             side_px: side of the square canvas, and so of the simulated photo.
-            own_shine: up to this share of a face's own shine is left on it, drawn for each
-                canvas; 0 takes it off all of them.
+            own_shine: how much of a face's own shine is left on it, drawn for each canvas.
         """
         self._side_px = side_px
         self._own_shine = own_shine
@@ -104,8 +128,7 @@ class CanvasMaker:
         anatomy = Anatomy(points=points, shape=(self._side_px, self._side_px))
         skin = skin_mask(light, anatomy)
         strength = float(rng.uniform(0.8, 1.0))
-        # Nothing is drawn where nothing is left, so that the other draws stay what they were.
-        left = float(rng.uniform(0, self._own_shine)) if self._own_shine else 0.0
+        left = self._own_shine.draw(rng)
         light = clean(light, skin, anatomy, strength=strength, own_shine=left)
         tone = float(np.exp(rng.uniform(*np.log(TONES))))
         light = retone(light, skin, anatomy, reflectance=tone)

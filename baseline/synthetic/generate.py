@@ -26,7 +26,7 @@ from backend.vocabulary import Attribute
 from baseline.faces.folder import FacesUnusableError, list_faces
 from baseline.masks import mask_path
 from baseline.splits import Split, people
-from baseline.synthetic.canvas import CanvasMaker
+from baseline.synthetic.canvas import CanvasMaker, OwnShine
 from baseline.synthetic.nuisance import EVERY_NUISANCE, SHARES, Nuisance
 from baseline.synthetic.parts import Part, cut
 from baseline.synthetic.severity import Severities, graded_by_people
@@ -61,6 +61,7 @@ class DataSetPlan:
         parts: draw photos of parts as often as of whole faces.
         masks: write the masks too.
         own_shine: up to this share of each face's own shine is left on it, and is of no grade.
+        own_shine_on: share of the photos on which any of it is left.
     """
 
     faces: Path
@@ -75,6 +76,7 @@ class DataSetPlan:
     parts: bool = False
     masks: bool = True
     own_shine: float = 0.0
+    own_shine_on: float = 1.0
 
     def card(self) -> dict[str, Any]:
         """What the data card says of this plan; the folder of faces stays out of it."""
@@ -140,7 +142,8 @@ def _start_worker(out: Path, plan: DataSetPlan) -> None:
         faces = [face for face in faces if face.person in wanted]
     if not faces:
         raise FacesUnusableError(f"{plan.faces} has no photo of the {plan.split} people")
-    canvases = CanvasMaker(faces, side_px=plan.side_px, own_shine=plan.own_shine)
+    own_shine = OwnShine(plan.own_shine, on=plan.own_shine_on)
+    canvases = CanvasMaker(faces, side_px=plan.side_px, own_shine=own_shine)
     simulator = Simulator(canvases, severities=plan.severities, nuisances=plan.nuisances)
     _worker = _Worker(out, plan, simulator)
 

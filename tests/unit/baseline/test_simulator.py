@@ -11,7 +11,7 @@ import pytest
 from backend.vocabulary import Attribute
 from baseline.faces.folder import FacesUnusableError, list_faces
 from baseline.faces.morph import morph
-from baseline.synthetic.canvas import Canvas, CanvasMaker
+from baseline.synthetic.canvas import NO_SHINE, Canvas, CanvasMaker, OwnShine
 from baseline.synthetic.cleaning import clean
 from baseline.synthetic.lighting import Lighting, lamp_at
 from baseline.synthetic.noise import blur
@@ -179,6 +179,20 @@ def test_the_shine_that_is_left_on_a_face_is_white_and_lies_where_it_shone(canva
     np.testing.assert_allclose(added[..., 0], added[..., 2], atol=1e-6)
     dull = (shiny.mask < 0.05) & (canvas.skin > 0.8)
     assert added[shiny.mask > 0.5].mean() > 5 * added[dull].mean()
+
+
+def test_a_share_of_the_canvases_keeps_up_to_the_most_of_a_faces_own_shine() -> None:
+    rng = np.random.default_rng(0)
+    left = np.array([OwnShine(0.8, on=0.25).draw(rng) for _ in range(2000)])
+    assert (left > 0).mean() == pytest.approx(0.25, abs=0.03)
+    assert left[left > 0].mean() == pytest.approx(0.4, abs=0.03)
+    assert left.max() <= 0.8
+
+
+def test_nothing_is_drawn_where_every_canvas_is_matte() -> None:
+    rng, untouched = np.random.default_rng(3), np.random.default_rng(3)
+    assert NO_SHINE.draw(rng) == 0
+    assert rng.random() == untouched.random()
 
 
 def test_the_same_seed_draws_the_same_photo_and_another_seed_another(faces_folder: Path) -> None:
