@@ -10,15 +10,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-import anyio
 import anyio.to_thread
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import APIRouter, Depends, FastAPI
 
 from backend.api import analyses, attributes, health, model, problems, words
 from backend.api.access_log import AccessLogMiddleware
-from backend.api.dependencies import Workers, require_key
+from backend.api.dependencies import require_key
 from backend.api.metrics import Metrics
+from backend.api.workers import Workers
 from backend.settings import Settings
 from backend.vision.prediction import Analyser, choose_device
 
@@ -42,7 +42,6 @@ def create_app(settings: Settings, *, analyser: Analyser | None = None) -> FastA
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.workers = Workers(anyio.CapacityLimiter(settings.workers))
         if app.state.analyser is None:
             app.state.analyser = await anyio.to_thread.run_sync(load_analyser, settings)
         yield
@@ -55,7 +54,11 @@ def create_app(settings: Settings, *, analyser: Analyser | None = None) -> FastA
     )
     app.state.settings = settings
     app.state.analyser = analyser
+    app.state.workers = Workers(
+        settings.workers, line=settings.max_waiting, patience_s=settings.max_wait_s
+    )
     app.state.metrics = Metrics()
+    app.state.metrics.watch(app.state.workers)
     problems.install(app)
     # Without a key set, OpenAPI must not tell clients that they need one.
     locks = [] if settings.api_key is None else [Depends(require_key)]

@@ -27,6 +27,9 @@ class Settings(BaseSettings):
         models_dir: folder with `manifest.json` and the weights.
         device: where the networks run; `auto` takes a GPU when there is one.
         workers: photos that are analysed at the same time.
+        max_waiting: requests that may wait beside those; further ones are sent away.
+        max_wait_s: longest that one waits for its turn, seconds.
+        upload_timeout_s: longest that a request may take to arrive, seconds.
         api_key: when set, requests to `/v1` must carry it in the header `X-API-Key`.
         max_photo_mb: largest accepted file, megabytes of 1024 x 1024 bytes.
         max_megapixels: largest accepted width times height, millions of pixels.
@@ -41,10 +44,13 @@ class Settings(BaseSettings):
     models_dir: Path = DEFAULT_MODELS_DIR
     device: Literal["auto", "cpu", "cuda"] = "auto"
     workers: int = Field(default=2, ge=1, le=64)
+    max_waiting: int = Field(default=16, ge=0)
+    max_wait_s: float = Field(default=30.0, gt=0)
+    upload_timeout_s: float = Field(default=30.0, gt=0)
     api_key: SecretStr | None = None
     max_photo_mb: float = Field(default=20.0, gt=0)
     max_megapixels: float = Field(default=64.0, gt=0)
-    max_batch_photos: int = Field(default=8, ge=1)
+    max_batch_photos: int = Field(default=32, ge=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("api_key", mode="before")

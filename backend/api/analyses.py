@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
+from backend.api.connection import while_connected
 from backend.api.dependencies import (
     AnalyserDep,
     MetricsDep,
@@ -21,6 +23,7 @@ from backend.api.problems import documented, to_problem
 from backend.api.schemas import AnalysisOut, BatchItem, BatchOut
 from backend.api.streaming import StageLines, TellStage, documented_lines, wants_stages
 from backend.api.uploads import PHOTO_FIELD, PHOTOS_FIELD, documented_form
+from backend.api.workers import still_wanted
 from backend.errors import ErrorCode, PhotoTooLargeError, UserFacingError
 from backend.logs import FIELDS
 from backend.settings import Settings
@@ -39,7 +42,9 @@ _REQUEST_CODES: Final = (
     ErrorCode.PHOTOS_TOO_MANY,
     ErrorCode.REQUEST_INVALID,
     ErrorCode.UNAUTHORISED,
+    ErrorCode.UPLOAD_TOO_SLOW,
     ErrorCode.NOT_READY,
+    ErrorCode.OVERLOADED,
     ErrorCode.INTERNAL,
 )
 _PHOTO_CODES: Final = (
@@ -76,12 +81,14 @@ async def create_analysis(
     """
     wish = wished.with_fields(upload.fields)
 
-    def work(on_stage: TellStage | None = None) -> AnalysisOut:
+    def work(on_stage: TellStage) -> AnalysisOut:
         return analyse_file(upload.photos[0], analyser, settings, wish, on_stage=on_stage)
 
     if wants_stages(request.headers.get("accept", "")):
         return StageLines(work, workers=workers, metrics=metrics)
-    answer = await workers.run(work)
+    answer = await while_connected(
+        request.receive, lambda: workers.run(lambda: work(lambda _stage: still_wanted()))
+    )
     metrics.observe(answer.timings_ms.model_dump())
     return answer
 
@@ -93,6 +100,7 @@ async def create_analysis(
     openapi_extra=documented_form(PHOTOS_FIELD, several=True),
 )
 async def create_analyses(
+    request: Request,
     upload: PhotosDep,
     analyser: AnalyserDep,
     settings: SettingsDep,
@@ -102,17 +110,24 @@ async def create_analyses(
 ) -> BatchOut:
     """Answer each photo by an analysis or, if it cannot be analysed, by a problem."""
     wish = wished.with_fields(upload.fields)
-    results = []
-    for index, data in enumerate(upload.photos):
-        try:
-            answer = await workers.run(analyse_file, data, analyser, settings, wish)
-        except UserFacingError as error:
-            metrics.count(error.code)
-            results.append(BatchItem(index=index, problem=to_problem(error)))
-        else:
-            metrics.observe(answer.timings_ms.model_dump())
-            results.append(BatchItem(index=index, analysis=answer))
-    return BatchOut(results=results)
+
+    def work(data: bytes) -> AnalysisOut:
+        return analyse_file(data, analyser, settings, wish, on_stage=lambda _stage: still_wanted())
+
+    async def answer_each() -> BatchOut:
+        results = []
+        for index, data in enumerate(upload.photos):
+            try:
+                answer = await workers.run(partial(work, data))
+            except UserFacingError as error:
+                metrics.count(error.code)
+                results.append(BatchItem(index=index, problem=to_problem(error)))
+            else:
+                metrics.observe(answer.timings_ms.model_dump())
+                results.append(BatchItem(index=index, analysis=answer))
+        return BatchOut(results=results)
+
+    return await while_connected(request.receive, answer_each)
 
 
 def analyse_file(

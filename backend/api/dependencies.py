@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, ParamSpec, TypeVar
+from typing import Annotated, TypeVar
 
-import anyio
-import anyio.to_thread
 from fastapi import Depends, Query, Request, Security
 from fastapi.security import APIKeyHeader
 
 from backend.api.metrics import Metrics
-from backend.api.uploads import Upload, read_many, read_one
-from backend.errors import NotReadyError, RequestInvalidError, UnauthorisedError
+from backend.api.uploads import Upload, discard, read_many, read_one
+from backend.api.workers import Workers
+from backend.errors import (
+    NotReadyError,
+    OverloadedError,
+    RequestInvalidError,
+    UnauthorisedError,
+)
 from backend.settings import Settings
 from backend.vision.grad_cam import CamMethod, ExplanationRequest
 from backend.vision.prediction import Analyser
 
-_Arguments = ParamSpec("_Arguments")
-_Result = TypeVar("_Result")
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -41,26 +44,6 @@ class Mirror(StrEnum):
 
     NO = "false"
     YES = "true"
-
-
-@dataclass(frozen=True, slots=True)
-class Workers:
-    """Runs blocking work in a bounded number of threads, away from the event loop.
-
-    Attributes:
-        limiter: counts the threads in use.
-    """
-
-    limiter: anyio.CapacityLimiter
-
-    async def run(
-        self,
-        work: Callable[_Arguments, _Result],
-        *args: _Arguments.args,
-        **kwargs: _Arguments.kwargs,
-    ) -> _Result:
-        """Wait for a free thread, then for the result."""
-        return await anyio.to_thread.run_sync(lambda: work(*args, **kwargs), limiter=self.limiter)
 
 
 def get_settings(request: Request) -> Settings:
@@ -119,12 +102,32 @@ def require_key(
         raise UnauthorisedError
 
 
-async def get_photo(request: Request, settings: SettingsDep) -> Upload:
+async def take_place(
+    request: Request, settings: SettingsDep, workers: WorkersDep
+) -> AsyncIterator[None]:
+    """A place in the line until the request is answered, taken before its photo is read.
+
+    Raises:
+        OverloadedError: there is none.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(workers.place())
+        except OverloadedError:
+            await discard(request, settings)
+            raise
+        yield
+
+
+PlaceDep = Annotated[None, Depends(take_place)]
+
+
+async def get_photo(request: Request, settings: SettingsDep, _place: PlaceDep) -> Upload:
     """The photo of the form and the fields beside it."""
     return await read_one(request, settings)
 
 
-async def get_photos(request: Request, settings: SettingsDep) -> Upload:
+async def get_photos(request: Request, settings: SettingsDep, _place: PlaceDep) -> Upload:
     """The photos of the form and the fields beside them."""
     return await read_many(request, settings)
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from fastapi import FastAPI
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_fastapi_instrumentator import Instrumentator
 
+from backend.api.workers import Workers
 from backend.errors import ErrorCode
 
 _BUCKETS_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -33,6 +34,20 @@ class Metrics:
             labelnames=("code",),
             registry=self.registry,
         )
+
+        self._waiting = Gauge(
+            "skinxai_requests_waiting",
+            "Requests that have a place and wait for a thread or for their photo to arrive.",
+            registry=self.registry,
+        )
+        self._working = Gauge(
+            "skinxai_photos_working", "Photos that are being analysed.", registry=self.registry
+        )
+
+    def watch(self, workers: Workers) -> None:
+        """Show at any time how long the line is."""
+        self._waiting.set_function(lambda: workers.waiting)
+        self._working.set_function(lambda: workers.working)
 
     def observe(self, timings_ms: Mapping[str, float]) -> None:
         """Count one analysis."""

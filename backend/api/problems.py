@@ -8,11 +8,13 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from asgi_correlation_id import correlation_id
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
+from backend.api.connection import HUNG_UP_STATUS, HungUpError
 from backend.api.metrics import Metrics
 from backend.api.schemas import Problem
 from backend.errors import (
@@ -40,7 +42,9 @@ STATUS: Final[Mapping[ErrorCode, int]] = {
     ErrorCode.FACE_CUT_OFF: 422,
     ErrorCode.REQUEST_INVALID: 422,
     ErrorCode.UNAUTHORISED: 401,
+    ErrorCode.UPLOAD_TOO_SLOW: 408,
     ErrorCode.NOT_READY: 503,
+    ErrorCode.OVERLOADED: 503,
     ErrorCode.INTERNAL: 500,
 }
 TITLES: Final[Mapping[ErrorCode, str]] = {
@@ -57,10 +61,12 @@ TITLES: Final[Mapping[ErrorCode, str]] = {
     ErrorCode.FACE_CUT_OFF: "Face cut off",
     ErrorCode.REQUEST_INVALID: "Request not understood",
     ErrorCode.UNAUTHORISED: "Key needed",
+    ErrorCode.UPLOAD_TOO_SLOW: "Sent too slowly",
     ErrorCode.NOT_READY: "Not ready yet",
+    ErrorCode.OVERLOADED: "Too busy",
     ErrorCode.INTERNAL: "Internal error",
 }
-_HEADERS: Final[Mapping[ErrorCode, dict[str, str]]] = {
+_HEADERS: Final[Mapping[ErrorCode, Mapping[str, str]]] = {
     ErrorCode.NOT_READY: {"Retry-After": "5"},
     ErrorCode.UNAUTHORISED: {"WWW-Authenticate": "ApiKey"},
 }
@@ -88,11 +94,14 @@ def to_problem(error: UserFacingError, *, status: int | None = None) -> Problem:
 def problem_response(error: UserFacingError, *, status: int | None = None) -> JSONResponse:
     """The whole answer; `status` as in `to_problem`."""
     problem = to_problem(error, status=status)
+    headers = dict(_HEADERS.get(error.code, {}))
+    if "retry_after_s" in problem.params:
+        headers["Retry-After"] = str(problem.params["retry_after_s"])
     return JSONResponse(
         problem.model_dump(mode="json"),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
-        headers=_HEADERS.get(error.code),
+        headers=headers,
     )
 
 
@@ -131,6 +140,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(UserFacingError, _on_user_facing)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(HungUpError, _on_hung_up)
+    app.add_exception_handler(ClientDisconnect, _on_hung_up)
     app.add_exception_handler(Exception, _on_unexpected)
 
 
@@ -156,6 +167,11 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
     answer = problem_response(RequestInvalidError(sentence), status=error.status_code)
     answer.headers.update(error.headers or {})
     return answer
+
+
+async def _on_hung_up(_request: Request, _error: Exception) -> Response:
+    # Nobody receives this; the status is for the log.
+    return Response(status_code=HUNG_UP_STATUS)
 
 
 async def _on_unexpected(_request: Request, _error: Exception) -> JSONResponse:

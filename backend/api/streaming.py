@@ -10,10 +10,11 @@ import anyio.from_thread
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from backend.api.dependencies import Workers
+from backend.api.connection import HungUpError, while_connected
 from backend.api.metrics import Metrics
 from backend.api.problems import count_refusal, to_problem
 from backend.api.schemas import AnalysisOut
+from backend.api.workers import Workers, still_wanted
 from backend.errors import InternalError, UserFacingError
 from backend.vision.stopwatch import Stage
 
@@ -99,6 +100,7 @@ class StageLines(Response):
             await send({"type": "http.response.body", **body})
 
         def tell(stage: Stage) -> None:
+            still_wanted()
             anyio.from_thread.run(send_line, {"stage": stage.value})
 
         await send(
@@ -109,7 +111,11 @@ class StageLines(Response):
             }
         )
         try:
-            answer = await self._workers.run(self._work, tell)
+            answer = await while_connected(
+                receive, lambda: self._workers.run(lambda: self._work(tell))
+            )
+        except HungUpError:
+            return
         except UserFacingError as error:
             count_refusal(error, self._metrics)
             await send_line({"problem": to_problem(error).model_dump(mode="json")}, last=True)

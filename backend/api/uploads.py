@@ -8,9 +8,11 @@ the disk, and every refusal is a problem.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+import anyio
 from fastapi import Request
 from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -20,6 +22,7 @@ from backend.errors import (
     PhotosTooManyError,
     PhotoTooLargeError,
     RequestInvalidError,
+    UploadTooSlowError,
 )
 from backend.settings import Settings
 
@@ -51,6 +54,7 @@ async def read_one(request: Request, settings: Settings) -> Upload:
         PhotoTooLargeError: it is larger than the settings allow.
         PhotosTooManyError: there are several files.
         RequestInvalidError: the form cannot be read.
+        UploadTooSlowError: it does not arrive in time.
     """
     limit = settings.max_photo_bytes
     form = await _read(request, settings, max_bytes=limit + _OVERHEAD_BYTES, max_photos=1)
@@ -68,11 +72,23 @@ async def read_many(request: Request, settings: Settings) -> Upload:
         PhotoTooLargeError: all together are larger than their number times the limit allows.
         PhotosTooManyError: there are more than the settings allow.
         RequestInvalidError: the form cannot be read.
+        UploadTooSlowError: it does not arrive in time.
     """
     count = settings.max_batch_photos
     max_bytes = count * settings.max_photo_bytes + _OVERHEAD_BYTES
     form = await _read(request, settings, max_bytes=max_bytes, max_photos=count)
     return await _collect(form, PHOTOS_FIELD)
+
+
+async def discard(request: Request, settings: Settings) -> None:
+    """Let a form arrive that is not looked at: whoever is still sending hears no answer.
+
+    It is given up when it is longer, or takes longer, than one with a photo may.
+    """
+    max_bytes = settings.max_photo_bytes + _OVERHEAD_BYTES
+    with suppress(PhotoTooLargeError), anyio.move_on_after(settings.upload_timeout_s):
+        async for _ in _bounded(request, settings, max_bytes):
+            pass
 
 
 def documented_form(field: str, *, several: bool) -> dict[str, Any]:
@@ -117,7 +133,10 @@ async def _read(
     # Larger than anything that may arrive, so that no photo is written to a temporary file.
     parser.spool_max_size = max_bytes + 1
     try:
-        return await parser.parse()
+        with anyio.fail_after(settings.upload_timeout_s):
+            return await parser.parse()
+    except TimeoutError as error:
+        raise UploadTooSlowError(limit_s=settings.upload_timeout_s) from error
     except MultiPartException as error:
         if error.message.startswith("Too many files"):
             raise PhotosTooManyError(max_photos=max_photos) from error

@@ -17,7 +17,9 @@ SkinXaiError
 │   │   └── FaceCutOffError               face_cut_off
 │   ├── RequestInvalidError               request_invalid
 │   ├── UnauthorisedError                 unauthorised
+│   ├── UploadTooSlowError                upload_too_slow
 │   ├── NotReadyError                     not_ready
+│   ├── OverloadedError                   overloaded
 │   └── InternalError                     internal
 ├── ModelError                 the models folder cannot be used: the server refuses to start
 │   ├── WeightsUnusableError
@@ -58,8 +60,10 @@ from backend.errors.photo import (
 from backend.errors.request import (
     InternalError,
     NotReadyError,
+    OverloadedError,
     RequestInvalidError,
     UnauthorisedError,
+    UploadTooSlowError,
 )
 from backend.errors.start import (
     DeviceMissingError,
@@ -82,6 +86,7 @@ __all__ = [
     "ManifestInvalidError",
     "ModelError",
     "NotReadyError",
+    "OverloadedError",
     "Param",
     "PhotoEmptyError",
     "PhotoError",
@@ -95,6 +100,7 @@ __all__ = [
     "SettingInvalidError",
     "SkinXaiError",
     "UnauthorisedError",
+    "UploadTooSlowError",
     "UserFacingError",
     "WeightsUnusableError",
 ]
@@ -113,7 +119,9 @@ USER_FACING: Final[tuple[type[UserFacingError], ...]] = (
     FaceCutOffError,
     RequestInvalidError,
     UnauthorisedError,
+    UploadTooSlowError,
     NotReadyError,
+    OverloadedError,
     InternalError,
 )
 """Every error a client can be answered with, one for each `ErrorCode`."""

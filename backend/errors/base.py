@@ -28,7 +28,9 @@ class ErrorCode(StrEnum):
     FACE_CUT_OFF = "face_cut_off"
     REQUEST_INVALID = "request_invalid"
     UNAUTHORISED = "unauthorised"
+    UPLOAD_TOO_SLOW = "upload_too_slow"
     NOT_READY = "not_ready"
+    OVERLOADED = "overloaded"
     INTERNAL = "internal"
 
 

@@ -30,6 +30,24 @@ class UnauthorisedError(UserFacingError):
         super().__init__("This server needs a valid key. Send it in the header X-API-Key.")
 
 
+class UploadTooSlowError(UserFacingError):
+    """The request did not arrive in time."""
+
+    code = ErrorCode.UPLOAD_TOO_SLOW
+
+    def __init__(self, *, limit_s: float) -> None:
+        """Say how long the server waits.
+
+        Args:
+            limit_s: seconds within which a request has to be there.
+        """
+        super().__init__(
+            f"The photo did not arrive within {limit_s:g} seconds. Send it again over a better "
+            "connection, or a smaller one.",
+            limit_s=limit_s,
+        )
+
+
 class NotReadyError(UserFacingError):
     """The networks are not loaded yet."""
 
@@ -38,6 +56,24 @@ class NotReadyError(UserFacingError):
     def __init__(self) -> None:
         """Say that waiting helps."""
         super().__init__("The server is still loading its networks. Try again in a few seconds.")
+
+
+class OverloadedError(UserFacingError):
+    """More photos came than the server can take on."""
+
+    code = ErrorCode.OVERLOADED
+
+    def __init__(self, *, retry_after_s: int) -> None:
+        """Say when there may be a place again.
+
+        Args:
+            retry_after_s: seconds that the photos before this one will take, about.
+        """
+        super().__init__(
+            "The server has as many photos to analyse as it can take on. Try again in "
+            f"{retry_after_s} seconds.",
+            retry_after_s=retry_after_s,
+        )
 
 
 class InternalError(UserFacingError):

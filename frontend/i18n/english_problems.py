@@ -49,6 +49,14 @@ PROBLEMS: Final = {
     "not_ready": Problem(
         what="The analysis server is still starting.", do="Try again in a few seconds."
     ),
+    "overloaded": Problem(
+        what="The analysis server is busy with other photos.",
+        do="Try again in {retry_after_s} seconds.",
+    ),
+    "upload_too_slow": Problem(
+        what="The photo took too long to arrive.",
+        do="Try again over a better connection, or with a smaller photo.",
+    ),
     "internal": Problem(
         what="Something went wrong on the analysis server.", do="Try again in a moment."
     ),

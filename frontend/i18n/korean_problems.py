@@ -43,6 +43,13 @@ PROBLEMS: Final = {
         do="앱과 서버의 열쇠가 같은지 운영자가 확인해야 해요.",
     ),
     "not_ready": Problem(what="분석 서버가 준비하고 있어요.", do="몇 초 뒤에 다시 눌러 주세요."),
+    "overloaded": Problem(
+        what="분석 서버가 다른 사진들로 바빠요.", do="{retry_after_s}초 뒤에 다시 눌러 주세요."
+    ),
+    "upload_too_slow": Problem(
+        what="사진이 제때 도착하지 않았어요.",
+        do="더 나은 연결에서, 또는 더 작은 사진으로 다시 해 주세요.",
+    ),
     "internal": Problem(what="분석 서버에 문제가 생겼어요.", do="잠시 뒤 다시 해 주세요."),
     "server_away": Problem(
         what="지금 분석할 수 없어요. 분석 서버가 대답하지 않아요.", do="1분 뒤 다시 눌러 주세요."
