@@ -1,4 +1,4 @@
-"""What the client at the other end of the line does: hang up, or send too slowly."""
+"""Working for a client only as long as it holds the line."""
 
 from __future__ import annotations
 
