@@ -16,11 +16,24 @@ import uvicorn
 from fastapi import FastAPI
 
 from backend.app import create_app, load_analyser
-from backend.errors import DeviceMissingError, ModelError, SettingInvalidError
+from backend.errors import (
+    DeviceMissingError,
+    EngineMissingError,
+    GraphsUnusableError,
+    ModelError,
+    SettingInvalidError,
+)
 from backend.logs import configure_logging
 from backend.settings import load_settings
 
 _EXIT_UNUSABLE = 2
+_UNUSABLE = (
+    SettingInvalidError,
+    DeviceMissingError,
+    EngineMissingError,
+    GraphsUnusableError,
+    ModelError,
+)
 
 
 def build_app() -> FastAPI:
@@ -36,7 +49,7 @@ def main() -> int:
         settings = load_settings()
         configure_logging(settings.log_level)
         app = create_app(settings, analyser=load_analyser(settings))
-    except (SettingInvalidError, DeviceMissingError, ModelError) as error:
+    except _UNUSABLE as error:
         print(f"skin-xai server: {error}", file=sys.stderr)
         return _EXIT_UNUSABLE
     uvicorn.run(

@@ -20,7 +20,9 @@ from backend.api.dependencies import require_key
 from backend.api.metrics import Metrics
 from backend.api.workers import Workers
 from backend.settings import Settings
-from backend.vision.prediction import Analyser, choose_device
+from backend.vision.engines.base import Device, EngineName
+from backend.vision.engines.choice import EngineWish
+from backend.vision.prediction import Analyser
 
 API_VERSION: Final = "1.0.0"
 _DESCRIPTION: Final = (
@@ -79,5 +81,14 @@ def load_analyser(settings: Settings) -> Analyser:
 
     Raises:
         ModelError: they cannot be used; the sentence names the file.
+        DeviceMissingError: there is no GPU, and one is asked for.
+        EngineMissingError: what shall run them is not installed, or does not run there.
+        GraphsUnusableError: its graphs cannot be made.
     """
-    return Analyser.load(settings.models_dir, device=choose_device(settings.device))
+    wish = EngineWish(
+        engine=None if settings.engine == "auto" else EngineName(settings.engine),
+        device=None if settings.device == "auto" else Device(settings.device),
+        precision=settings.precision,
+        graphs_dir=settings.graphs_dir,
+    )
+    return Analyser.load(settings.models_dir, wish)

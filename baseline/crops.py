@@ -17,7 +17,8 @@ from torch.utils.data import Dataset
 from tqdm import tqdm
 
 from backend.vision.geometry import CROP_SIDE_PX, Photo, align, crop_to_photo
-from backend.vision.preprocess import InputSpec, to_tensor
+from backend.vision.network import to_tensor
+from backend.vision.preprocess import InputSpec
 from backend.vocabulary import Attribute
 from baseline.augmentation import Augmenter
 from baseline.dataset import NOT_RATED, LabelInvalidError, Labelled

@@ -17,17 +17,17 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from backend.vision import landmark_network
+from backend.vision import landmarks
 from backend.vision.decision import EVEN_SHARES
+from backend.vision.engines.reference import TorchGrader
 from backend.vision.geometry import CROP_SIDE_PX, EYE_DISTANCE, EYE_HEIGHT
 from backend.vision.grad_cam import ExplanationRequest, class_activation
 from backend.vision.manifest import SCHEMA_VERSION
 from backend.vision.network import ARCHITECTURE, OUTPUT_STRIDE, build_grader
-from backend.vision.preprocess import InputSpec, to_tensor
+from backend.vision.preprocess import InputSpec, to_array
 from backend.vocabulary import GRADES, Attribute
 from baseline.crops import CropCache
 from baseline.dataset import Labelled, read_folder
@@ -162,7 +162,6 @@ def _grader_weights(run: Path, attribute: Attribute) -> dict[str, Tensor]:
     return {name.removeprefix("network."): weight for name, weight in folder.weights().items()}
 
 
-@torch.inference_mode()
 def heatmap_scale(
     network: nn.Module,
     attribute: Attribute,
@@ -177,13 +176,13 @@ def heatmap_scale(
     """
     strongest = GRADES[0] if attribute is Attribute.HYDRATION else GRADES[-1]
     weights = ExplanationRequest().grade_weights(attribute)
+    engine = TorchGrader(network)
     peaks = []
     for index, sample in enumerate(samples):
         if sample.grades.get(attribute) != strongest:
             continue
-        features = network.forward_features(to_tensor(crops[index], spec)[None])  # type: ignore[operator]  # timm's networks are untyped
-        activation = class_activation(features, network.get_parameter("classifier.weight"), weights)
-        peaks.append(float(activation.max()))
+        evidence = engine.run(to_array(crops[index], spec)[None]).evidence[0]
+        peaks.append(float(class_activation(evidence, weights).max()))
     if not peaks:
         raise ValueError(f"no photo of {attribute} grade {strongest} to fix the maps' scale on")
     return float(np.quantile(peaks, FULL_INTENSITY_QUANTILE))
@@ -194,9 +193,9 @@ def _landmarks_entry(models: Path, summary: Mapping[str, Any]) -> dict[str, Any]
     return {
         "file": file,
         "sha256": hashlib.sha256((models / file).read_bytes()).hexdigest(),
-        "architecture": landmark_network.ARCHITECTURE,
-        "input_px": landmark_network.INPUT_PX,
-        "points": landmark_network.POINT_COUNT,
+        "architecture": landmarks.ARCHITECTURE,
+        "input_px": landmarks.INPUT_PX,
+        "points": landmarks.POINT_COUNT,
         "metrics": summary["metrics"],
         "seed": summary["seed"],
     }

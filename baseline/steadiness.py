@@ -20,10 +20,11 @@ from typing import Any, Final
 import cv2
 import numpy as np
 import numpy.typing as npt
-import torch
 from tqdm import tqdm
 
 from backend.errors import FaceError
+from backend.vision.engines.base import Device
+from backend.vision.engines.choice import EngineWish
 from backend.vision.geometry import Photo
 from backend.vision.photo import decode_photo
 from backend.vision.prediction import Analyser
@@ -156,9 +157,10 @@ def main() -> None:
     parser.add_argument("--faces", type=Path, required=True, help="folder of faces with landmarks")
     parser.add_argument("--split", type=Split, choices=list(Split), default=Split.TEST,
                         help="whose faces; only test people's figures are recorded")  # fmt: skip
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--device", type=Device, choices=list(Device),
+                        help="by default a GPU when there is one")  # fmt: skip
     given = parser.parse_args()
-    analyser = Analyser.load(given.models, device=torch.device(given.device))
+    analyser = Analyser.load(given.models, EngineWish(device=given.device))
     faces = measure(analyser, given.faces, people(given.split))
     table = {attribute.value: figures(faces, attribute) for attribute in Attribute}
     for name, row in table.items():

@@ -26,7 +26,9 @@ async def show_model(analyser: AnalyserDep) -> ModelOut:
         created_at=manifest.created_at.isoformat(),
         commit=manifest.commit,
         licence=manifest.licence,
-        device=str(analyser.device),
+        engine=analyser.runs.name,
+        device=analyser.runs.device,
+        precision=analyser.runs.precision,
         attributes={
             attribute: GraderInfo(
                 architecture=entry.architecture,

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.errors import ErrorCode
+from backend.vision.engines.base import Device, EngineName, Precision
 from backend.vision.manifest import Decision, Evidence
 from backend.vision.quality import Advice, Check, Severity, Verdict
 from backend.vision.regions import Region
@@ -188,7 +189,9 @@ class ModelOut(Schema):
     created_at: str = Field(description="ISO 8601, with offset.")
     commit: str
     licence: str
-    device: str = Field(description="Where they run.")
+    engine: EngineName = Field(description="What runs them.")
+    device: Device = Field(description="Where they run.")
+    precision: Precision = Field(description="In what numbers they are computed.")
     attributes: dict[Attribute, GraderInfo]
 
 

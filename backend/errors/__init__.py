@@ -25,6 +25,8 @@ SkinXaiError
 │   ├── WeightsUnusableError
 │   └── ManifestInvalidError
 ├── DeviceMissingError         a GPU is asked for and there is none: the server refuses to start
+├── EngineMissingError         so is an engine that is not installed, or does not run there
+├── GraphsUnusableError        the graphs that an engine runs cannot be made: the same
 └── SettingInvalidError        a setting that cannot be used: the server refuses to start
 
 Every class knows its own words only; which HTTP status belongs to a code is said in `backend.api`.
@@ -67,6 +69,8 @@ from backend.errors.request import (
 )
 from backend.errors.start import (
     DeviceMissingError,
+    EngineMissingError,
+    GraphsUnusableError,
     ManifestInvalidError,
     ModelError,
     SettingInvalidError,
@@ -76,12 +80,14 @@ from backend.errors.start import (
 __all__ = [
     "USER_FACING",
     "DeviceMissingError",
+    "EngineMissingError",
     "ErrorCode",
     "FaceCutOffError",
     "FaceError",
     "FaceNotFoundError",
     "FaceSeveralError",
     "FaceTooSmallError",
+    "GraphsUnusableError",
     "InternalError",
     "ManifestInvalidError",
     "ModelError",

@@ -50,5 +50,26 @@ class DeviceMissingError(SkinXaiError):
         super().__init__("expected a CUDA GPU, found none: set the device to auto or cpu")
 
 
+class EngineMissingError(SkinXaiError):
+    """What shall run the networks is not installed, or does not run where it shall."""
+
+
+class GraphsUnusableError(SkinXaiError):
+    """The graphs that an engine runs cannot be made or kept."""
+
+    def __init__(self, path: Path, *, reason: str) -> None:
+        """Name the folder.
+
+        Args:
+            path: folder of the graphs.
+            reason: what went wrong.
+        """
+        super().__init__(
+            f"the graphs in {path} cannot be made: {reason}. Choose a folder that can be written, "
+            "or the engine torch, which needs none"
+        )
+        self.path: Final = path
+
+
 class SettingInvalidError(SkinXaiError):
     """A setting has a value that cannot be used."""

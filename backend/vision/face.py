@@ -219,7 +219,9 @@ class FaceFinder:
         """
         box, landmarks = self.locate(photo)
         pose = head_pose(
-            landmarks, mean_face=self._locator.mean_face, weights=self._locator.pose_weights
+            landmarks,
+            mean_face=self._locator.mean_face.level,
+            weights=self._locator.mean_face.pose_weights,
         )
         face = Face(box=box, landmarks=landmarks, pose=pose)
         if face.eye_distance_px < MIN_EYE_DISTANCE_PX:

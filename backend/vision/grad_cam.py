@@ -7,26 +7,19 @@ the gradient of logit k by activation A_c(i, j) is w_kc / (H W) everywhere, henc
     map(i, j) = relu( sum_c A_c(i, j) * sum_k t_k w_kc / (H W) )
 
 for a target sum_k t_k logit_k. This is the class activation map of Zhou et al. 2016
-(https://doi.org/10.1109/CVPR.2016.319, eq. 2), scaled. The other methods are pytorch-grad-cam's; it
-is imported when one of them is first asked for, because it brings plotting and clustering
-libraries along.
+(https://doi.org/10.1109/CVPR.2016.319, eq. 2), scaled. The other methods are
+pytorch-grad-cam's, see `backend.vision.library_cam`.
 """
 
 from __future__ import annotations
 
-import copy
-import importlib
-import threading
-from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import nn
 
 from backend.vocabulary import GRADES, Attribute
 
@@ -34,6 +27,8 @@ HEATMAP_SIDE_PX: Final = 128
 """Side of the maps that are shown, in pixels."""
 
 Heatmap = npt.NDArray[np.float32]
+Evidence = npt.NDArray[np.float32]
+"""float32 (5, H, W), of each grade."""
 
 
 class CamMethod(StrEnum):
@@ -48,17 +43,6 @@ class CamMethod(StrEnum):
     LAYERCAM = "layercam"
     EIGENCAM = "eigencam"
     SCORECAM = "scorecam"
-
-
-# Score-CAM holds one masked input per channel in memory, 2.5 GB at 256 px: one map at a time.
-_SCORECAM_LOCK: Final = threading.Lock()
-_LIBRARY_CLASSES: Final = {
-    CamMethod.GRADCAM_PLUS_PLUS: "GradCAMPlusPlus",
-    CamMethod.HIRESCAM: "HiResCAM",
-    CamMethod.LAYERCAM: "LayerCAM",
-    CamMethod.EIGENCAM: "EigenCAM",
-    CamMethod.SCORECAM: "ScoreCAM",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,28 +81,23 @@ class ExplanationRequest:
         return tuple(grade - middle for grade in GRADES)
 
 
-def class_activation(
-    features: torch.Tensor, classifier_weight: torch.Tensor, grade_weights: tuple[float, ...]
-) -> torch.Tensor:
+def class_activation(evidence: Evidence, grade_weights: tuple[float, ...]) -> Heatmap:
     """Grad-CAM in closed form, for a network that ends in average pool and linear layer.
 
     Args:
-        features: float32 (N, C, H, W), the last activations.
-        classifier_weight: float32 (5, C), of the linear layer.
+        evidence: float32 (5, H, W), how much each cell adds to each grade's logit:
+            sum_c A_c(i, j) w_kc / (H W).
         grade_weights: the target's weight of each logit.
 
     Returns:
-        float32 (N, H, W), at least 0, in units of the target.
+        float32 (H, W), at least 0, in units of the target.
 
-    >>> features = torch.tensor([[[[1.0, 2.0]], [[0.0, 3.0]]]])
-    >>> weight = torch.tensor([[2.0, 0.0], [0.0, 4.0]])
-    >>> class_activation(features, weight, (1.0, -1.0)).tolist()
-    [[[1.0, 0.0]]]
+    >>> evidence = np.array([[[1.0, 4.0]], [[0.0, 6.0]]], np.float32)
+    >>> class_activation(evidence, (1.0, -1.0)).tolist()
+    [[1.0, 0.0]]
     """
-    cells = features.shape[-2] * features.shape[-1]
-    target = torch.tensor(grade_weights, dtype=features.dtype, device=features.device)
-    channel_weights = target @ classifier_weight / cells
-    return torch.einsum("c,nchw->nhw", channel_weights, features).relu()
+    target = np.tensordot(np.array(grade_weights, np.float32), evidence, axes=1)
+    return np.maximum(target, np.float32(0))
 
 
 def to_display(activation: Heatmap, *, scale: float, side_px: int = HEATMAP_SIDE_PX) -> Heatmap:
@@ -156,55 +135,3 @@ def common_share(one: Heatmap, other: Heatmap) -> float | None:
     """
     either = float(np.maximum(one, other).sum())
     return float(np.minimum(one, other).sum()) / either if either > 0 else None
-
-
-class LibraryExplainer:
-    """Draws maps of one network by pytorch-grad-cam. Thread-safe.
-
-    That library hooks into the network it explains, so that every forward pass by another thread
-    would end up in its map. It therefore gets a copy of the network, made at first use, and one
-    thread at a time.
-    """
-
-    def __init__(self, network: nn.Module) -> None:
-        """Remember the network.
-
-        Args:
-            network: a timm EfficientNet in evaluation mode.
-        """
-        self._network = network
-        self._copy: nn.Module | None = None
-        self._lock = threading.Lock()
-
-    def explain(
-        self, inputs: torch.Tensor, *, method: CamMethod, grade_weights: tuple[float, ...]
-    ) -> Heatmap:
-        """Draw one map.
-
-        Args:
-            inputs: float32 (1, 3, S, S), on the network's device.
-            method: any but the closed form.
-            grade_weights: the target's weight of each logit.
-
-        Returns:
-            float32 (S, S) in [0, 1], stretched to the full range as that library does.
-        """
-        library: Any = importlib.import_module("pytorch_grad_cam")
-        one_at_a_time = _SCORECAM_LOCK if method is CamMethod.SCORECAM else nullcontext()
-        with one_at_a_time, self._lock, torch.inference_mode(mode=False):
-            weights = torch.tensor(grade_weights, device=inputs.device)
-            if self._copy is None:
-                self._copy = copy.deepcopy(self._network)
-            cam_class = getattr(library, _LIBRARY_CLASSES[method])
-            cam = cam_class(model=self._copy, target_layers=[self._copy.bn2])
-            # Not `with cam`: its way out prints an IndexError and carries on.
-            try:
-                # The parameters are frozen; asking for the input's gradient is what makes
-                # gradients flow to the activations.
-                drawn = cam(
-                    input_tensor=inputs.clone().requires_grad_(),
-                    targets=[lambda logits: (logits * weights).sum()],
-                )
-            finally:
-                cam.activations_and_grads.release()
-        return np.asarray(drawn[0], dtype=np.float32)

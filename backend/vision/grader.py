@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import torch
+import numpy as np
+from scipy.special import softmax
 
 from backend.vision.decision import decide, expected_grade, grade_interval
+from backend.vision.engines.base import Array, GraderEngine
 from backend.vision.grad_cam import (
     CamMethod,
     ExplanationRequest,
     Heatmap,
-    LibraryExplainer,
     class_activation,
     common_share,
     to_display,
@@ -52,14 +52,14 @@ class Reading:
     Attributes:
         probabilities: (5,).
         inputs: float32 (1, 3, S, S).
-        features: float32 (1, C, H, W), their last activations.
-        mirrored: those of the mirror image, where it was looked at.
+        evidence: float32 (5, H, W), of each grade.
+        mirrored: that of the mirror image, where it was looked at.
     """
 
     probabilities: tuple[float, ...]
-    inputs: torch.Tensor
-    features: torch.Tensor
-    mirrored: torch.Tensor | None
+    inputs: Array
+    evidence: Array
+    mirrored: Array | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +68,21 @@ class Grader:
 
     Attributes:
         entry: the manifest's.
-        network: an EfficientNet of timm, whose methods have no types, in evaluation mode.
-        explainer: draws its maps by other methods than the closed form.
+        engine: runs the network.
     """
 
     entry: GraderEntry
-    network: Any
-    explainer: LibraryExplainer
+    engine: GraderEngine
 
-    def read(self, inputs: torch.Tensor, *, mirror: bool) -> Reading:
+    def read(self, inputs: Array, *, mirror: bool) -> Reading:
         """Look at a crop once, float32 (1, 3, S, S), and at its mirror image if wished."""
         # Not as one batch of two: the last digits of the grades would differ by what else is asked.
-        features: torch.Tensor = self.network.forward_features(inputs)
-        mirrored = self.network.forward_features(inputs.flip(-1)) if mirror else None
-        logits: torch.Tensor = self.network.forward_head(features)
-        probabilities = torch.softmax(logits[0].double() / self.entry.temperature, dim=0)
-        return Reading(tuple(probabilities.tolist()), inputs, features, mirrored)
+        said = self.engine.run(inputs)
+        mirrored = None
+        if mirror:
+            mirrored = self.engine.run(np.ascontiguousarray(inputs[..., ::-1])).evidence[0]
+        probabilities = softmax(said.logits[0].astype(np.float64) / self.entry.temperature)
+        return Reading(tuple(probabilities.tolist()), inputs, said.evidence[0], mirrored)
 
     def explain(
         self, reading: Reading, attribute: Attribute, wish: ExplanationRequest
@@ -91,15 +90,12 @@ class Grader:
         """The map, and how far that of the mirror image agrees with it."""
         weights = wish.grade_weights(attribute)
         if wish.method is not CamMethod.GRADCAM:
-            drawn = self.explainer.explain(
-                reading.inputs, method=wish.method, grade_weights=weights
-            )
+            drawn = self.engine.explain(reading.inputs, method=wish.method, grade_weights=weights)
             return to_display(drawn, scale=1.0), None
-        classifier = self.network.classifier.weight
-        own = class_activation(reading.features, classifier, weights)[0].cpu().numpy()
+        own = class_activation(reading.evidence, weights)
         stability = None
         if reading.mirrored is not None:
-            other = class_activation(reading.mirrored, classifier, weights)[0].cpu().numpy()
+            other = class_activation(reading.mirrored, weights)
             stability = common_share(own, other[:, ::-1])
         return to_display(own, scale=self.entry.heatmap_scale), stability
 

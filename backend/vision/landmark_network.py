@@ -22,14 +22,10 @@ from torch import nn
 from torch.nn import functional
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from backend.vision.landmarks import INPUT_PX, POINT_COUNT
 from backend.vision.network import load_weights
 from backend.vision.regions import WHOLE_FACE
 
-ARCHITECTURE: Final = "lite0-maps-189"
-"""The name under which the manifest lists this network."""
-POINT_COUNT: Final = 189
-INPUT_PX: Final = 128
-"""Side of the square that the network reads, in pixels."""
 MAP_CELLS: Final = INPUT_PX // 4
 """Side of a point's map, in cells."""
 MAP_REACH: Final = 1.1

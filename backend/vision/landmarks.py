@@ -8,17 +8,24 @@ and therefore easier, and at its mirror image.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
-import torch
+from safetensors import SafetensorError, safe_open
 
+from backend.errors import WeightsUnusableError
 from backend.vision import geometry
+from backend.vision.engines.base import Array, LandmarkEngine
 from backend.vision.geometry import FloatArray, Photo
-from backend.vision.landmark_network import INPUT_PX, LandmarkNetwork
 
+ARCHITECTURE: Final = "lite0-maps-189"
+"""The name under which the manifest lists the network."""
+POINT_COUNT: Final = 189
+INPUT_PX: Final = 128
+"""Side of the square that the network reads, in pixels."""
 LEFT_EYE: Final = 0
 """The eye centre on the image's left, which is the person's own right."""
 RIGHT_EYE: Final = 1
@@ -41,30 +48,61 @@ Landmarks = npt.NDArray[np.float32]
 """float32 (189, 2), x and y."""
 
 
-class LandmarkLocator:
-    """Finds the landmarks of a face in a photo. Safe to share between threads."""
+@dataclass(frozen=True, slots=True)
+class MeanFace:
+    """What lies in the landmark network's file beside its weights.
 
-    def __init__(self, network: LandmarkNetwork) -> None:
-        """Keep a trained network in evaluation mode."""
-        self._network = network
+    Attributes:
+        shape: float64 (189, 2), the mean face as shares of the network's crop.
+        mirror: int64 (189,), which point takes each point's place in a mirrored picture.
+        pose_weights: float64 (2 N, 2), how a head's turn is read off its landmarks; see
+            `head_pose`.
+    """
+
+    shape: FloatArray
+    mirror: npt.NDArray[np.int64]
+    pose_weights: FloatArray
 
     @classmethod
-    def load(cls, path: Path, *, device: torch.device | str = "cpu") -> Self:
-        """Load the network's weights; raises what `LandmarkNetwork.load` raises."""
-        return cls(LandmarkNetwork.load(path, device=device))
+    def load(cls, path: Path) -> Self:
+        """Read them from the safetensors file.
+
+        Raises:
+            WeightsUnusableError: it cannot be read, or lacks one of them.
+        """
+        try:
+            with safe_open(path, framework="numpy") as file:
+                return cls(
+                    file.get_tensor("mean_shape").astype(np.float64),
+                    file.get_tensor("mirror").astype(np.int64),
+                    file.get_tensor("pose_weights").astype(np.float64),
+                )
+        except (OSError, SafetensorError) as error:
+            raise WeightsUnusableError(path, reason=str(error)) from error
 
     @property
-    def mean_face(self) -> FloatArray:
+    def level(self) -> FloatArray:
         """The mean face on the level face, float64 (189, 2), in eye distances."""
-        shares = self._network.mean_shape.double().cpu().numpy()
-        return np.asarray((shares - crop_eyes().mean(axis=0)) / CROP_EYE_DISTANCE)
+        return np.asarray((self.shape - crop_eyes().mean(axis=0)) / CROP_EYE_DISTANCE)
 
-    @property
-    def pose_weights(self) -> FloatArray:
-        """How a head's turn is read off its landmarks, float64 (2 N, 2); see `head_pose`."""
-        return np.asarray(self._network.pose_weights.double().cpu().numpy())
 
-    @torch.inference_mode()
+class LandmarkLocator:
+    """Finds the landmarks of a face in a photo. Safe to share between threads.
+
+    Attributes:
+        mean_face: what the network was trained with.
+    """
+
+    def __init__(self, engine: LandmarkEngine, mean_face: MeanFace) -> None:
+        """Keep a trained network.
+
+        Args:
+            engine: runs it.
+            mean_face: of its file.
+        """
+        self._engine = engine
+        self.mean_face: Final = mean_face
+
     def locate(self, photo: Photo, box: Box) -> Landmarks:
         """Find the landmarks of the face in a box.
 
@@ -84,20 +122,19 @@ class LandmarkLocator:
         return found.astype(np.float32)
 
     def _points(self, crops: Photo) -> FloatArray:
-        located = self._network(pixels_to_tensor(crops).to(self._network.mean_shape.device))
-        return np.asarray(located.points.double().cpu().numpy() * INPUT_PX)
+        return self._engine.run(scaled(crops)).astype(np.float64) * INPUT_PX
 
     def _points_of_both_sides(self, crop: Photo) -> FloatArray:
         # What the network errs to one side, it errs to the other in the mirror.
         points, reflected = self._points(np.stack([crop, crop[:, ::-1]]))
-        back = reflected[self._network.mirror.cpu().numpy()]
+        back = reflected[self.mean_face.mirror]
         back[:, 0] = INPUT_PX - 1 - back[:, 0]
         return np.asarray((points + back) / 2)
 
     def _level_eyes(self, landmarks: FloatArray) -> FloatArray:
         # The eyes of the mean face laid over all points: one badly placed eye moves it little.
-        mean = self._network.mean_shape.double().cpu().numpy()
-        return geometry.transform_points(crop_eyes(), fit_similarity(mean, landmarks))
+        similarity = fit_similarity(self.mean_face.shape, landmarks)
+        return geometry.transform_points(crop_eyes(), similarity)
 
 
 def crop_eyes() -> FloatArray:
@@ -153,9 +190,10 @@ def cut_crop(photo: Photo, eyes: npt.ArrayLike) -> tuple[Photo, FloatArray]:
     return crop.pixels, crop.to_photo
 
 
-def pixels_to_tensor(crops: Photo) -> torch.Tensor:
-    """Scale crops RGB uint8 (N, S, S, 3) to float32 (N, 3, S, S) in [-1, 1], channels last."""
-    return torch.from_numpy(crops).permute(0, 3, 1, 2).float() / 127.5 - 1.0
+def scaled(crops: Photo) -> Array:
+    """Crops RGB uint8 (N, S, S, 3) as the network reads them: float32 (N, 3, S, S) in [-1, 1]."""
+    moved = crops.transpose(0, 3, 1, 2).astype(np.float32, order="C")
+    return np.asarray(moved / np.float32(127.5) - np.float32(1), dtype=np.float32)
 
 
 def fit_similarity(source: npt.ArrayLike, target: npt.ArrayLike) -> FloatArray:

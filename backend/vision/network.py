@@ -11,6 +11,8 @@ from safetensors.torch import load_file
 from torch import nn
 
 from backend.errors import WeightsUnusableError
+from backend.vision.geometry import Photo
+from backend.vision.preprocess import InputSpec, to_array
 from backend.vocabulary import GRADES
 
 ARCHITECTURE: Final = "efficientnet_b0"
@@ -61,6 +63,11 @@ def load_grader(
     network = build_grader(architecture, output_stride=output_stride)
     load_weights(network, path)
     return network.eval()
+
+
+def to_tensor(crop: Photo, spec: InputSpec) -> torch.Tensor:
+    """`to_array` for networks of PyTorch, float32 (3, input_px, input_px)."""
+    return torch.from_numpy(to_array(crop, spec))
 
 
 def load_weights(network: nn.Module, path: Path) -> None:

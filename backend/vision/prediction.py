@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final, Protocol, Self
 
 import numpy as np
-import torch
-from torch import nn
 
-from backend.errors import DeviceMissingError, ManifestInvalidError
-from backend.vision import landmark_network
+from backend.errors import ManifestInvalidError
+from backend.vision import landmarks
+from backend.vision.engines.base import Array, EngineFacts, GraderEngine
+from backend.vision.engines.choice import EngineWish, load_engines
 from backend.vision.face import Face, FaceFinder
 from backend.vision.geometry import (
     CROP_SIDE_PX,
@@ -24,9 +24,9 @@ from backend.vision.geometry import (
     invert,
     transform_points,
 )
-from backend.vision.grad_cam import ExplanationRequest, LibraryExplainer
+from backend.vision.grad_cam import ExplanationRequest
 from backend.vision.grader import AttributeResult, Grader, Reading
-from backend.vision.landmarks import LandmarkLocator
+from backend.vision.landmarks import LandmarkLocator, MeanFace
 from backend.vision.manifest import (
     MANIFEST_NAME,
     LandmarksEntry,
@@ -35,8 +35,7 @@ from backend.vision.manifest import (
     verify_files,
 )
 from backend.vision.map_summary import FaceLayout, MapSummary
-from backend.vision.network import load_grader
-from backend.vision.preprocess import InputSpec, to_tensor
+from backend.vision.preprocess import InputSpec, to_array
 from backend.vision.quality import Quality, assess
 from backend.vision.stopwatch import Stage, Stopwatch
 from backend.vocabulary import Attribute
@@ -87,65 +86,61 @@ class Analyser:
         manifest: Manifest,
         *,
         finder: FindsFace,
-        networks: Mapping[Attribute, nn.Module],
-        device: torch.device,
+        graders: Mapping[Attribute, GraderEngine],
+        runs: EngineFacts,
     ) -> None:
         """Put loaded parts together.
 
         Args:
             manifest: what describes the networks.
             finder: finds the face.
-            networks: one grader per attribute, in evaluation mode.
-            device: where the graders run.
+            graders: what runs each attribute's grader.
+            runs: what runs them, for whoever wants to know.
         """
         self.manifest: Final = manifest
-        self.device: Final = device
+        self.runs: Final = runs
         self._finder = finder
-        self._graders: dict[Attribute, Grader] = {}
-        for attribute in Attribute:
-            network = networks[attribute].to(device).eval().requires_grad_(requires_grad=False)
-            entry = manifest.attributes[attribute]
-            self._graders[attribute] = Grader(entry, network, LibraryExplainer(network))
+        self._graders = {
+            attribute: Grader(manifest.attributes[attribute], graders[attribute])
+            for attribute in Attribute
+        }
 
     @classmethod
-    def load(cls, models_dir: Path, *, device: torch.device) -> Self:
+    def load(cls, models_dir: Path, wish: EngineWish | None = None) -> Self:
         """Check and load a models folder, and run every network once.
 
         Args:
             models_dir: the folder with `manifest.json` and the weights.
-            device: where the networks shall run.
+            wish: what shall run them; by default PyTorch on the CPU, the reference.
 
         Raises:
             ManifestInvalidError: the manifest cannot be used.
             WeightsUnusableError: a file of weights cannot be used.
+            GraphsUnusableError: the engine's graphs cannot be made.
+            DeviceMissingError: a GPU is wished for and there is none.
         """
         started = time.perf_counter()
         manifest = read_manifest(models_dir)
         _check_landmarks(manifest.landmarks, models_dir / MANIFEST_NAME)
         verify_files(manifest, models_dir)
-        # Convolutions in TensorFloat-32 differ from the CPU's in the third digit; the same photo
-        # shall get the same grade on both.
-        torch.backends.cudnn.allow_tf32 = False
-        locator = LandmarkLocator.load(models_dir / manifest.landmarks.file, device=device)
-        networks = {
-            attribute: load_grader(
-                models_dir / entry.file, entry.architecture, output_stride=entry.output_stride
-            )
-            for attribute, entry in manifest.attributes.items()
-        }
-        analyser = cls(manifest, finder=FaceFinder(locator), networks=networks, device=device)
+        engines = load_engines(models_dir, manifest, wish or EngineWish())
+        mean_face = MeanFace.load(models_dir / manifest.landmarks.file)
+        finder = FaceFinder(LandmarkLocator(engines.landmarks, mean_face))
+        analyser = cls(manifest, finder=finder, graders=engines.graders, runs=engines.facts)
         analyser.grade(np.zeros((CROP_SIDE_PX, CROP_SIDE_PX, 3), np.uint8))
         _log.info(
-            "loaded networks %s on %s in %.1f s",
+            "loaded networks %s by %s on %s in %s in %.1f s",
             manifest.model_version,
-            device,
+            engines.facts.name,
+            engines.facts.device,
+            engines.facts.precision,
             time.perf_counter() - started,
         )
         return analyser
 
-    def with_networks(self, networks: Mapping[Attribute, nn.Module]) -> Self:
+    def with_graders(self, graders: Mapping[Attribute, GraderEngine]) -> Self:
         """The same with other graders, one per attribute: untrained ones, to compare with."""
-        return type(self)(self.manifest, finder=self._finder, networks=networks, device=self.device)
+        return type(self)(self.manifest, finder=self._finder, graders=graders, runs=self.runs)
 
     def analyse(
         self,
@@ -198,49 +193,35 @@ class Analyser:
         """
         wish = wish or ExplanationRequest()
         stopwatch = stopwatch or Stopwatch()
-        with torch.inference_mode():
-            with stopwatch.stage(Stage.PREDICT):
-                readings = self._read(crop, mirror=wish.mirror)
-            with stopwatch.stage(Stage.EXPLAIN):
-                maps = {
-                    attribute: grader.explain(readings[attribute], attribute, wish)
-                    for attribute, grader in self._graders.items()
-                }
+        with stopwatch.stage(Stage.PREDICT):
+            readings = self._read(crop, mirror=wish.mirror)
+        with stopwatch.stage(Stage.EXPLAIN):
+            maps = {
+                attribute: grader.explain(readings[attribute], attribute, wish)
+                for attribute, grader in self._graders.items()
+            }
         return {
             attribute: self._graders[attribute].result(reading, *maps[attribute])
             for attribute, reading in readings.items()
         }
 
     def _read(self, crop: Photo, *, mirror: bool) -> dict[Attribute, Reading]:
-        tensors: dict[InputSpec, torch.Tensor] = {}
+        arrays: dict[InputSpec, Array] = {}
         readings = {}
         for attribute, grader in self._graders.items():
             spec = grader.entry.input_spec
-            if spec not in tensors:
-                tensors[spec] = to_tensor(crop, spec)[None].to(self.device)
-            readings[attribute] = grader.read(tensors[spec], mirror=mirror)
+            if spec not in arrays:
+                arrays[spec] = to_array(crop, spec)[None]
+            readings[attribute] = grader.read(arrays[spec], mirror=mirror)
         return readings
-
-
-def choose_device(wish: str) -> torch.device:
-    """The device for a wish of `auto`, `cpu` or `cuda`; `auto` takes a GPU when there is one.
-
-    Raises:
-        DeviceMissingError: a GPU is wished for and there is none.
-    """
-    if wish == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    if wish == "cuda" and not torch.cuda.is_available():
-        raise DeviceMissingError
-    return torch.device(wish)
 
 
 def _check_landmarks(entry: LandmarksEntry, path: Path) -> None:
     found = (entry.architecture, entry.input_px, entry.points)
     expected = (
-        landmark_network.ARCHITECTURE,
-        landmark_network.INPUT_PX,
-        landmark_network.POINT_COUNT,
+        landmarks.ARCHITECTURE,
+        landmarks.INPUT_PX,
+        landmarks.POINT_COUNT,
     )
     if found != expected:
         raise ManifestInvalidError(

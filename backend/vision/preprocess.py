@@ -1,4 +1,4 @@
-"""From the aligned crop to the tensor a grader reads: one path for training and serving."""
+"""From the aligned crop to the numbers a grader reads: one path for training and serving."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import torch
+import numpy.typing as npt
 
 from backend.vision.geometry import Photo
 
@@ -35,7 +35,7 @@ def resize_crop(crop: Photo, side_px: int) -> Photo:
     return np.asarray(resized, dtype=np.uint8)
 
 
-def to_tensor(crop: Photo, spec: InputSpec) -> torch.Tensor:
+def to_array(crop: Photo, spec: InputSpec) -> npt.NDArray[np.float32]:
     """Resize and normalise a crop.
 
     Args:
@@ -45,7 +45,6 @@ def to_tensor(crop: Photo, spec: InputSpec) -> torch.Tensor:
     Returns:
         float32 (3, input_px, input_px).
     """
-    pixels = torch.from_numpy(resize_crop(crop, spec.input_px).copy()).permute(2, 0, 1)
-    mean = torch.tensor(spec.mean).view(3, 1, 1)
-    std = torch.tensor(spec.std).view(3, 1, 1)
-    return (pixels.float() / 255.0 - mean) / std
+    mean, std = (np.array(each, np.float32)[:, None, None] for each in (spec.mean, spec.std))
+    pixels = resize_crop(crop, spec.input_px).transpose(2, 0, 1).astype(np.float32, order="C")
+    return np.asarray((pixels / np.float32(255) - mean) / std, dtype=np.float32)

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import torch
 from scipy.special import softmax
 
+from backend.vision.engines.base import Device
+from backend.vision.engines.choice import EngineWish
 from backend.vision.prediction import Analyser
 from backend.vocabulary import GRADES, Attribute
 from baseline.calibration.interval import fit_mass
@@ -34,7 +35,7 @@ COVERAGE: Final = 0.9
 
 
 def calibrate(
-    models: Path, data: Path, *, also: Path | None = None, device: torch.device
+    models: Path, data: Path, *, also: Path | None = None, device: Device | None = None
 ) -> dict[Attribute, dict[str, Any]]:
     """Calibrate five graders and write what was found into their manifest.
 
@@ -42,7 +43,7 @@ def calibrate(
         models: the folder of the manifest.
         data: photos of people that nothing was learned or chosen on.
         also: photos of further people, for the width of the intervals alone.
-        device: where the graders run.
+        device: where the graders run; None takes a GPU when there is one.
 
     Returns:
         Per attribute `before` and `after`, its expected calibration errors on `data`.
@@ -51,7 +52,7 @@ def calibrate(
         LabelInvalidError: a grade has no photo.
         ValueError: there are too few people for the intervals.
     """
-    analyser = Analyser.load(models, device=device)
+    analyser = Analyser.load(models, EngineWish(device=device))
     answers = grade_all(analyser, read_folder(data))
     further = [grade_all(analyser, read_folder(also))] if also else []
     manifest = load_manifest(models)
@@ -118,11 +119,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("runs/data/calibration"))
     parser.add_argument("--also", type=Path,
                         help="photos of further people, for the intervals' width")  # fmt: skip
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--device", type=Device, choices=list(Device),
+                        help="by default a GPU when there is one")  # fmt: skip
     given = parser.parse_args()
-    changes = calibrate(
-        given.models, given.data, also=given.also, device=torch.device(given.device)
-    )
+    changes = calibrate(given.models, given.data, also=given.also, device=given.device)
     for attribute, change in changes.items():
         print(f"{attribute.value:<13} {change['before']:.3f} -> {change['after']:.3f}")
 

@@ -14,8 +14,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-import torch
-
+from backend.vision.engines.base import Device
+from backend.vision.engines.choice import EngineWish
 from backend.vision.manifest import read_manifest
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
@@ -29,18 +29,18 @@ from baseline.metrics.figures import Graded, with_intervals
 from baseline.model_card import load_manifest, save_manifest
 
 
-def evaluate(models: Path, data: Path, *, device: torch.device) -> Answers:
+def evaluate(models: Path, data: Path, *, device: Device | None = None) -> Answers:
     """Grade a folder of labelled photos and write the figures beside the weights.
 
     Args:
         models: the folder of weights, whose manifest and card are written anew.
         data: the folder of photos with labels and a `data_card.json`.
-        device: where to grade.
+        device: where to grade; None takes a GPU when there is one.
 
     Returns:
         What the graders said.
     """
-    answers = grade_all(Analyser.load(models, device=device), read_folder(data))
+    answers = grade_all(Analyser.load(models, EngineWish(device=device)), read_folder(data))
     entries = read_manifest(models).attributes
     manifest = load_manifest(models)
     for attribute in Attribute:
@@ -93,9 +93,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("runs/data/test"))
     parser.add_argument("--report", type=Path, help="folder for tables, plots and slices")
     parser.add_argument("--people", type=Path, help="CSV with face_id, face_age, face_gender")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--device", type=Device, choices=list(Device),
+                        help="by default a GPU when there is one")  # fmt: skip
     given = parser.parse_args()
-    answers = evaluate(given.models, given.data, device=torch.device(given.device))
+    answers = evaluate(given.models, given.data, device=given.device)
     if given.report is not None:
         write_report(answers, given.report, people=given.people)
         print(f"report in {given.report}")

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import torch
 from tqdm import tqdm
 
+from backend.vision.engines.base import Device
 from backend.vision.grad_cam import Heatmap
 from backend.vocabulary import Attribute
 from baseline.crops import fingerprint
@@ -119,9 +119,10 @@ def main() -> None:
                         help="all but scorecam, which takes minutes per photo")  # fmt: skip
     parser.add_argument("--runs", type=Path, default=Path("runs/explanations"))
     parser.add_argument("--out", type=Path, default=Path("baseline/results/explanations.md"))
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--device", type=Device, choices=list(Device),
+                        help="by default a GPU when there is one")  # fmt: skip
     given = parser.parse_args()
-    graders = Graders.load(given.models, device=torch.device(given.device))
+    graders = Graders.load(given.models, device=given.device)
     folders = (given.data, given.validation)
     samples = [read_folder(folder)[: given.photos] for folder in folders]
     test, validation = (read_subjects(graders.analyser, ones) for ones in samples)

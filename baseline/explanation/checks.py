@@ -20,7 +20,7 @@ from pytorch_grad_cam.metrics.road import NoisyLinearImputer, ROADCombined
 from backend.vision.geometry import Photo
 from backend.vision.grad_cam import ExplanationRequest, Heatmap, common_share
 from backend.vision.map_summary import FaceLayout
-from backend.vision.preprocess import to_tensor
+from backend.vision.network import to_tensor
 from backend.vocabulary import Attribute
 from baseline.explanation.figures import clear
 from baseline.explanation.graders import Graders
@@ -186,7 +186,7 @@ def inpainted(crop: Photo, cells: npt.NDArray[np.bool_], rng: np.random.Generato
 def road(graders: Graders, crop: Photo, heatmap: Heatmap, attribute: Attribute) -> float:
     """What removing the least relevant pixels leaves of the target over the most relevant ones."""
     spec = graders.analyser.manifest.attributes[attribute].input_spec
-    inputs = to_tensor(crop, spec)[None].to(graders.analyser.device)
+    inputs = to_tensor(crop, spec)[None].to(graders.device)
     size = (spec.input_px, spec.input_px)
     # Cells of one value would be removed all or none; pixels then go in a fixed random order.
     order = np.random.default_rng(0).random(size, dtype=np.float32) * np.float32(1e-6)

@@ -10,6 +10,9 @@ from typing import Self
 import torch
 from torch import nn
 
+from backend.vision.engines.base import Device
+from backend.vision.engines.choice import EngineWish
+from backend.vision.engines.reference import TorchGrader
 from backend.vision.network import build_grader, load_grader
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
@@ -22,22 +25,31 @@ class Graders:
     Attributes:
         analyser: everything between photo and maps.
         networks: one per attribute, in evaluation mode.
+        device: where they are.
     """
 
     analyser: Analyser
     networks: Mapping[Attribute, nn.Module]
+    device: torch.device
 
     @classmethod
-    def load(cls, models: Path, *, device: torch.device) -> Self:
-        """Load a models folder; raises what `Analyser.load` raises."""
-        analyser = Analyser.load(models, device=device)
+    def load(cls, models: Path, *, device: Device | None = None) -> Self:
+        """Load a models folder; raises what `Analyser.load` raises.
+
+        Args:
+            models: the folder.
+            device: where the graders run; None takes a GPU when there is one.
+        """
+        wish = EngineWish(device=device)
+        analyser = Analyser.load(models, wish)
+        where = torch.device(wish.chosen_device)
         networks = {
             attribute: load_grader(
                 models / entry.file, entry.architecture, output_stride=entry.output_stride
-            ).to(device)
+            ).to(where)
             for attribute, entry in analyser.manifest.attributes.items()
         }
-        return cls(analyser, networks)
+        return cls(analyser, networks, where)
 
     def untrained(self, *, seed: int) -> Graders:
         """The same with random weights."""
@@ -46,4 +58,6 @@ class Graders:
             attribute: build_grader(entry.architecture, output_stride=entry.output_stride).eval()
             for attribute, entry in self.analyser.manifest.attributes.items()
         }
-        return Graders(self.analyser.with_networks(networks), networks)
+        engines = {one: TorchGrader(its, device=self.device) for one, its in networks.items()}
+        analyser = self.analyser.with_graders(engines)
+        return Graders(analyser, networks, self.device)

@@ -15,7 +15,7 @@ import numpy as np
 
 from backend.errors import SkinXaiError
 from backend.vision.geometry import FloatArray, Photo
-from backend.vision.landmark_network import POINT_COUNT
+from backend.vision.landmarks import POINT_COUNT
 
 
 class FacesUnusableError(SkinXaiError):

@@ -13,8 +13,7 @@ import torch
 from torch.utils.data import IterableDataset, get_worker_info
 
 from backend.vision.geometry import FloatArray, Photo, invert, transform_points
-from backend.vision.landmark_network import INPUT_PX
-from backend.vision.landmarks import CROP_EYE_DISTANCE, crop_eyes, fit_similarity
+from backend.vision.landmarks import CROP_EYE_DISTANCE, INPUT_PX, crop_eyes, fit_similarity
 from baseline.faces.accessories import random_accessories
 from baseline.faces.morph import morph
 from baseline.faces.mouth import paint_teeth

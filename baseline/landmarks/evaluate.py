@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 
 from backend.errors import FaceNotFoundError
+from backend.vision.engines.reference import load_locator
 from backend.vision.face import FaceDetector, FaceFinder
 from backend.vision.geometry import FloatArray, invert, transform_points
 from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE, LandmarkLocator, fit_similarity
@@ -218,7 +219,7 @@ def main() -> None:
     parser.add_argument("--split", type=Split, choices=list(Split), default=Split.TEST)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    locator = LandmarkLocator.load(arguments.weights)
+    locator = load_locator(arguments.weights)
     photos = load_photos(arguments.faces, people(arguments.split))
     print(json.dumps(report(locator, photos), indent=2))
 

@@ -17,6 +17,7 @@ from typing import Final
 
 import numpy as np
 
+from backend.vision.engines.reference import load_locator
 from backend.vision.face import FaceFinder
 from backend.vision.landmarks import LandmarkLocator
 from backend.vision.manifest import read_manifest
@@ -79,9 +80,7 @@ def main() -> None:
     parser.add_argument("--faces", type=Path, required=True, help="folder of the London Set")
     parser.add_argument("--models", type=Path, default=Path("models"))
     arguments = parser.parse_args()
-    locator = LandmarkLocator.load(
-        arguments.models / read_manifest(arguments.models).landmarks.file
-    )
+    locator = load_locator(arguments.models / read_manifest(arguments.models).landmarks.file)
     photos = load_photos(arguments.faces, people(Split.TEST))
     errors = pose_errors(locator, photos)
     print(json.dumps(errors, indent=2))

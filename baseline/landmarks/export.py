@@ -16,13 +16,9 @@ from typing import Any, Final
 import torch
 from safetensors.torch import save_file
 
-from backend.vision.landmark_network import (
-    ARCHITECTURE,
-    INPUT_PX,
-    POINT_COUNT,
-    LandmarkNetwork,
-)
-from backend.vision.landmarks import LandmarkLocator
+from backend.vision.engines.reference import load_locator
+from backend.vision.landmark_network import LandmarkNetwork
+from backend.vision.landmarks import ARCHITECTURE, INPUT_PX, POINT_COUNT
 from baseline.faces.photos import load_photos
 from baseline.landmarks.evaluate import report
 from baseline.landmarks.train import CHECKPOINT
@@ -67,7 +63,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     trained, state = load_averaged(arguments.run / CHECKPOINT)
     digest = export_weights(trained, arguments.out)
-    locator = LandmarkLocator.load(arguments.out)
+    locator = load_locator(arguments.out)
     metrics = {
         str(split): report(locator, load_photos(arguments.faces, people(split)))
         for split in (Split.VALIDATION, Split.TEST)

@@ -12,14 +12,8 @@ import torch
 from torch.nn import functional
 
 from backend.vision.geometry import FloatArray
-from backend.vision.landmark_network import (
-    MAP_CELLS,
-    MAP_REACH,
-    POINT_COUNT,
-    Located,
-    cell_centres,
-)
-from backend.vision.landmarks import CROP_EYE_DISTANCE, LEFT_EYE, RIGHT_EYE
+from backend.vision.landmark_network import MAP_CELLS, MAP_REACH, Located, cell_centres
+from backend.vision.landmarks import CROP_EYE_DISTANCE, LEFT_EYE, POINT_COUNT, RIGHT_EYE
 from backend.vision.regions import EYE_RINGS, FACE, WHOLE_FACE
 from baseline.faces.photos import HAIR_AND_NECK
 from baseline.landmarks.points import eye_distance

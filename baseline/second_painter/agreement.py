@@ -20,10 +20,11 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from scipy.stats import spearmanr
 
 from backend.vision.decision import expected_grade
+from backend.vision.engines.base import Device
+from backend.vision.engines.choice import EngineWish
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
 from baseline.dataset import read_folder
@@ -181,9 +182,10 @@ def main() -> None:
     )
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--data", type=Path, default=Path("runs/painted"))
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--device", type=Device, choices=list(Device),
+                        help="by default a GPU when there is one")  # fmt: skip
     given = parser.parse_args()
-    analyser = Analyser.load(given.models, device=torch.device(given.device))
+    analyser = Analyser.load(given.models, EngineWish(device=given.device))
     answers = grade_all(analyser, read_folder(given.data))
     rows = scores_of(answers)
     agreements = {attribute: agree(rows, attribute) for attribute in Attribute}

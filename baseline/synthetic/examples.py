@@ -10,9 +10,9 @@ from typing import Final
 import cv2
 import numpy as np
 
+from backend.vision.engines.reference import load_locator
 from backend.vision.face import FaceFinder
 from backend.vision.geometry import FloatArray, Photo
-from backend.vision.landmarks import LandmarkLocator
 from backend.vocabulary import GRADES, Attribute
 from baseline.faces.folder import FacesUnusableError, list_faces
 from baseline.synthetic.canvas import Canvas, CanvasMaker
@@ -76,7 +76,7 @@ def _sample() -> tuple[Photo, FloatArray]:
     if pixels is None:
         raise FacesUnusableError(f"{_PICTURE} is not a readable picture")
     picture = np.ascontiguousarray(pixels[..., ::-1], dtype=np.uint8)
-    found = FaceFinder(LandmarkLocator.load(_LANDMARKS)).find(picture)
+    found = FaceFinder(load_locator(_LANDMARKS)).find(picture)
     return picture, found.landmarks.astype(np.float64)
 
 

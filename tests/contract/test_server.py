@@ -158,7 +158,8 @@ def test_a_batch_has_a_bound_and_needs_a_photo(client: TestClient, good_photo: b
 def test_model_and_attributes_are_told(client: TestClient) -> None:
     model = client.get("/v1/model").json()
     attributes = client.get("/v1/attributes").json()["attributes"]
-    assert (model["version"], model["licence"], model["device"]) == ("0.0.1-test", "MIT", "cpu")
+    assert (model["version"], model["licence"]) == ("0.0.1-test", "MIT")
+    assert (model["engine"], model["device"], model["precision"]) == ("openvino", "cpu", "float32")
     assert model["created_at"] == "2026-11-23T00:00:00+00:00"
     assert [attribute["name"] for attribute in attributes] == list(Attribute)
     assert all(attribute["grades"] == [0, 1, 2, 3, 4] for attribute in attributes)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from backend.vision.engines.reference import load_locator
 from backend.vision.face import FaceFinder
 from backend.vision.geometry import align, invert, transform_points
 from backend.vision.landmarks import LandmarkLocator
@@ -31,7 +32,7 @@ def own_models(tiny_models: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def locator() -> LandmarkLocator:
-    return LandmarkLocator.load(ROOT / "models" / "landmarks.safetensors")
+    return load_locator(ROOT / "models" / "landmarks.safetensors")
 
 
 @pytest.fixture(scope="module")

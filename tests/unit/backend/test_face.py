@@ -18,20 +18,20 @@ from backend.errors import (
     FaceTooSmallError,
     WeightsUnusableError,
 )
+from backend.vision.engines.reference import load_locator
 from backend.vision.face import Detection, Face, FaceFinder, is_cut_off, the_one_face
 from backend.vision.geometry import Photo, transform_points
 from backend.vision.landmark_network import (
-    INPUT_PX,
     MAP_CELLS,
-    POINT_COUNT,
     LandmarkNetwork,
     cell_centres,
     centres_of_mass,
 )
 from backend.vision.landmarks import (
+    INPUT_PX,
     LEFT_EYE,
+    POINT_COUNT,
     RIGHT_EYE,
-    LandmarkLocator,
     cut_crop,
     eyes_in_box,
     fit_similarity,
@@ -47,7 +47,7 @@ ASTRONAUT_EYES = np.array([[203.0, 100.5], [246.5, 102.5]])
 
 @pytest.fixture(scope="module")
 def finder() -> FaceFinder:
-    return FaceFinder(LandmarkLocator.load(WEIGHTS))
+    return FaceFinder(load_locator(WEIGHTS))
 
 
 @pytest.fixture(scope="module")

@@ -100,8 +100,8 @@ def test_the_head_is_symmetric_and_its_nose_stands_out_most() -> None:
 
 
 def test_a_tilted_head_has_its_tilt_for_a_roll(locator: LandmarkLocator) -> None:
-    face = locator.mean_face
+    face, weights = locator.mean_face.level, locator.mean_face.pose_weights
     turn = head.rotation(roll_deg=10.0)[:2, :2]
-    pose = head_pose(face @ turn.T * 60 + 100, mean_face=face, weights=locator.pose_weights)
+    pose = head_pose(face @ turn.T * 60 + 100, mean_face=face, weights=weights)
     assert pose.roll_deg == pytest.approx(10.0, abs=1e-6)
     assert abs(pose.yaw_deg) + abs(pose.pitch_deg) < 1e-6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,13 +14,14 @@ from pytorch_grad_cam import EigenCAM, GradCAM, GradCAMPlusPlus, HiResCAM, Layer
 from pytorch_grad_cam.utils.image import scale_cam_image
 from torch import nn
 
+from backend.vision.engines.reference import TorchGrader
 from backend.vision.grad_cam import (
     CamMethod,
     ExplanationRequest,
-    LibraryExplainer,
     class_activation,
     to_display,
 )
+from backend.vision.library_cam import LibraryExplainer
 from backend.vocabulary import Attribute
 from tests.support.models import random_grader
 
@@ -53,9 +55,8 @@ def test_closed_form_equals_pytorch_grad_cam(
     network: Any, inputs: torch.Tensor, request_: ExplanationRequest, attribute: Attribute
 ) -> None:
     weights = request_.grade_weights(attribute)
-    with torch.inference_mode():
-        features = network.forward_features(inputs)
-        activation = class_activation(features, network.classifier.weight, weights).numpy()
+    evidence = TorchGrader(copy.deepcopy(network)).run(inputs.numpy()).evidence
+    activation = np.stack([class_activation(each, weights) for each in evidence])
     reference = GradCAM(model=network, target_layers=[network.bn2])
     expected = reference(input_tensor=inputs, targets=[weighted(weights)] * 2)
     # The library stretches each map to [0, 1] before and after it enlarges it to the input's size.
@@ -73,9 +74,10 @@ def test_closed_form_equals_the_gradient_before_any_stretching(
     assert features.grad is not None
     channel_weights = features.grad.mean(dim=(2, 3), keepdim=True)
     expected = (channel_weights * features).sum(dim=1).relu()
-    found = class_activation(features, network.classifier.weight, weights)
+    evidence = TorchGrader(copy.deepcopy(network)).run(inputs.numpy()).evidence
+    found = np.stack([class_activation(each, weights) for each in evidence])
     assert found.shape == (2, 3, 3)
-    assert (found - expected).abs().max() < 1e-6 * expected.max()
+    assert np.abs(found - expected.detach().numpy()).max() < 1e-6 * float(expected.detach().max())
 
 
 @pytest.mark.parametrize(
@@ -91,7 +93,9 @@ def test_other_methods_are_those_of_pytorch_grad_cam(
     network: nn.Module, inputs: torch.Tensor, method: CamMethod, reference: Any
 ) -> None:
     weights = (0.0, 0.0, 0.0, 1.0, 0.0)
-    found = LibraryExplainer(network).explain(inputs[:1], method=method, grade_weights=weights)
+    found = LibraryExplainer(network).explain(
+        inputs[:1].numpy(), method=method, grade_weights=weights
+    )
     expected = reference(model=network, target_layers=[network.bn2])(
         input_tensor=inputs[:1], targets=[weighted(weights)]
     )[0]
@@ -102,7 +106,7 @@ def test_other_methods_are_those_of_pytorch_grad_cam(
 def test_score_cam_gives_a_map_in_range(inputs: torch.Tensor) -> None:
     small = torch.nn.functional.interpolate(inputs[:1], size=(32, 32))
     found = LibraryExplainer(random_grader(seed=6)).explain(
-        small, method=CamMethod.SCORECAM, grade_weights=(0.0, 0.0, 0.0, 0.0, 1.0)
+        small.numpy(), method=CamMethod.SCORECAM, grade_weights=(0.0, 0.0, 0.0, 0.0, 1.0)
     )
     assert found.shape == (32, 32)
     assert 0.0 <= found.min() <= found.max() <= 1.0
@@ -118,7 +122,7 @@ def test_eight_threads_draw_the_maps_that_one_thread_draws(
     def explain(crop: torch.Tensor) -> np.ndarray[Any, Any]:
         with torch.inference_mode():
             network(crop)  # a prediction beside it must not end up in the map
-            return explainer.explain(crop, method=CamMethod.LAYERCAM, grade_weights=weights)
+            return explainer.explain(crop.numpy(), method=CamMethod.LAYERCAM, grade_weights=weights)
 
     alone = [explain(crop) for crop in crops]
     with ThreadPoolExecutor(8) as threads:
@@ -130,7 +134,7 @@ def test_eight_threads_draw_the_maps_that_one_thread_draws(
 def test_explaining_leaves_no_hook_on_the_network(network: nn.Module, inputs: torch.Tensor) -> None:
     fresh = random_grader(seed=8)
     LibraryExplainer(fresh).explain(
-        inputs[:1], method=CamMethod.HIRESCAM, grade_weights=(0.0, 0.0, 0.0, 0.0, 1.0)
+        inputs[:1].numpy(), method=CamMethod.HIRESCAM, grade_weights=(0.0, 0.0, 0.0, 0.0, 1.0)
     )
     assert not any(module._forward_hooks for module in fresh.modules())
     assert all(parameter.grad is None for parameter in fresh.parameters())

@@ -11,7 +11,7 @@ from PIL import Image, ImageCms
 
 from backend.settings import DEFAULT_MODELS_DIR
 from backend.vision.photo import decode_photo
-from backend.vision.prediction import Analyser, choose_device
+from backend.vision.prediction import Analyser
 from tests.support.photos import (
     Pixels,
     as_display_p3,
@@ -23,7 +23,7 @@ from tests.support.photos import (
 
 @pytest.fixture(scope="module")
 def analyser() -> Analyser:
-    return Analyser.load(DEFAULT_MODELS_DIR, device=choose_device("cpu"))
+    return Analyser.load(DEFAULT_MODELS_DIR)
 
 
 @pytest.fixture(scope="module")

@@ -16,23 +16,24 @@ from backend.errors import (
     ManifestInvalidError,
     WeightsUnusableError,
 )
+from backend.vision.engines import choice
+from backend.vision.engines.base import Device
+from backend.vision.engines.choice import EngineWish
 from backend.vision.grad_cam import CamMethod, ExplanationRequest
 from backend.vision.manifest import read_manifest
-from backend.vision.network import load_grader
-from backend.vision.prediction import Analyser, choose_device
-from backend.vision.preprocess import to_tensor
+from backend.vision.network import load_grader, to_tensor
+from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
 from tests.support.models import Json, edit_manifest
 from tests.support.photos import face_photo, two_faces
 
-CPU = torch.device("cpu")
 DEVICES = ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]
 
 
 @pytest.fixture(scope="module")
 def analyser(tiny_models: Path) -> Analyser:
     """An analyser with random networks."""
-    return Analyser.load(tiny_models, device=CPU)
+    return Analyser.load(tiny_models)
 
 
 def test_the_same_face_gets_probabilities_of_the_network_alone(
@@ -65,7 +66,7 @@ def test_an_analysis_has_all_five_and_its_timings(analyser: Analyser) -> None:
 
 def test_temperature_two_halves_the_logits(own_models: Path, analyser: Analyser) -> None:
     edit_manifest(own_models, lambda manifest: manifest["attributes"]["oil"].update(temperature=2))
-    cooler = Analyser.load(own_models, device=CPU)
+    cooler = Analyser.load(own_models)
     crop = np.full((512, 512, 3), 90, np.uint8)
     sharp = np.array(analyser.grade(crop)[Attribute.OIL].probabilities)
     soft = np.array(cooler.grade(crop)[Attribute.OIL].probabilities)
@@ -75,9 +76,9 @@ def test_temperature_two_halves_the_logits(own_models: Path, analyser: Analyser)
 def test_half_the_heatmap_scale_doubles_the_map(own_models: Path, analyser: Analyser) -> None:
     crop = analyser.analyse(face_photo()).crop.pixels
     edit_manifest(own_models, lambda content: _set_scale(content, 2000.0, *Attribute))
-    fainter = Analyser.load(own_models, device=CPU).grade(crop)
+    fainter = Analyser.load(own_models).grade(crop)
     edit_manifest(own_models, lambda content: _set_scale(content, 1000.0, Attribute.OIL))
-    brighter = Analyser.load(own_models, device=CPU).grade(crop)
+    brighter = Analyser.load(own_models).grade(crop)
     oil = brighter[Attribute.OIL].heatmap
     assert oil.max() > 0
     assert np.allclose(oil, 2 * fainter[Attribute.OIL].heatmap, atol=1e-6)
@@ -137,7 +138,7 @@ def test_every_device_gives_what_the_cpu_gives(
 ) -> None:
     crop = analyser.analyse(face_photo()).crop.pixels
     expected = analyser.grade(crop)
-    found = Analyser.load(tiny_models, device=torch.device(device)).grade(crop)
+    found = Analyser.load(tiny_models, EngineWish(device=Device(device))).grade(crop)
     for attribute in Attribute:
         one, other = expected[attribute], found[attribute]
         assert np.allclose(one.probabilities, other.probabilities, atol=1e-4)
@@ -164,19 +165,19 @@ def test_weights_of_another_shape_are_refused_by_name(own_models: Path) -> None:
         lambda content: content["attributes"]["oil"].update(sha256=manifest.landmarks.sha256),
     )
     with pytest.raises(WeightsUnusableError, match=r"oil\.safetensors"):
-        Analyser.load(own_models, device=CPU)
+        Analyser.load(own_models)
 
 
 def test_another_landmark_network_is_refused(own_models: Path) -> None:
     edit_manifest(own_models, lambda manifest: manifest["landmarks"].update(points=68))
     with pytest.raises(ManifestInvalidError, match="landmarks: expected"):
-        Analyser.load(own_models, device=CPU)
+        Analyser.load(own_models)
 
 
 def test_a_gpu_that_is_not_there_is_refused_and_auto_does_without(
-    monkeypatch: pytest.MonkeyPatch,
+    tiny_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert choose_device("auto") == CPU
+    monkeypatch.setattr(choice, "gpu_count", lambda: 0)
+    assert EngineWish(device=None).chosen_device is Device.CPU
     with pytest.raises(DeviceMissingError, match="auto or cpu"):
-        choose_device("cuda")
+        Analyser.load(tiny_models, EngineWish(device=Device.CUDA))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from scipy.special import softmax
 
 from backend.vision.decision import EVEN_SHARES, decide, grade_interval
+from backend.vision.engines.base import Device
 from backend.vision.manifest import Decision, read_manifest
 from backend.vocabulary import GRADES, Attribute
 from baseline.calibration.__main__ import calibrate
@@ -130,7 +130,7 @@ def test_calibrating_writes_temperature_shares_and_interval(
         label = {**json.loads(path.read_text()), **every_grade, "parents": [f"person {index}"]}
         path.write_text(json.dumps(label))
     models = shutil.copytree(MODELS, tmp_path / "models")
-    changes = calibrate(models, photos, device=torch.device("cpu"))
+    changes = calibrate(models, photos, device=Device.CPU)
     entries = read_manifest(models).attributes
     before = read_manifest(MODELS).attributes
     assert set(changes) == set(Attribute)
@@ -147,4 +147,4 @@ def test_photos_without_a_grade_cannot_calibrate_it(faces_folder: Path, tmp_path
     plan = DataSetPlan(faces_folder, Split.TRAIN, 2, seed=5, side_px=320, masks=False)
     generate(tmp_path, plan, workers=1)
     with pytest.raises(LabelInvalidError, match="each grade of oil"):
-        calibrate(MODELS, tmp_path, device=torch.device("cpu"))
+        calibrate(MODELS, tmp_path, device=Device.CPU)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
+from backend.vision.engines.base import Device
 from backend.vision.map_summary import FaceLayout
 from backend.vocabulary import Attribute
 from baseline.dataset import read_folder
@@ -29,7 +29,7 @@ IDENTITY = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 @pytest.fixture(scope="module")
 def graders(tmp_path_factory: pytest.TempPathFactory) -> Graders:
-    return Graders.load(write_models(tmp_path_factory.mktemp("m")), device=torch.device("cpu"))
+    return Graders.load(write_models(tmp_path_factory.mktemp("m")), device=Device.CPU)
 
 
 def all_skin() -> FaceLayout:

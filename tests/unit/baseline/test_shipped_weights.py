@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from backend.vision.geometry import align
 from backend.vision.prediction import Analyser
@@ -30,7 +29,7 @@ MIDDLING = {
 
 @pytest.fixture(scope="module")
 def analyser() -> Analyser:
-    return Analyser.load(MODELS, device=torch.device("cpu"))
+    return Analyser.load(MODELS)
 
 
 def test_each_file_keeps_to_its_size() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import torch
 
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
@@ -38,7 +37,7 @@ def test_a_pair_with_a_lost_photo_says_nothing_of_smiles() -> None:
 
 
 def test_a_face_is_photographed_several_times_and_smiling(faces_folder: Path) -> None:
-    analyser = Analyser.load(MODELS, device=torch.device("cpu"))
+    analyser = Analyser.load(MODELS)
     found = measure(analyser, faces_folder, ["002"], photos=3, side_px=320)
     assert len(found) == 1
     assert len(found[0].changed) in (2, 3)

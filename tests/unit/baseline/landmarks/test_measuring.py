@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from backend.vision.landmarks import LandmarkLocator
+from backend.vision.engines.reference import load_locator
 from backend.vision.regions import FACE, WHOLE_FACE
 from baseline.faces.photos import LabelledPhoto, load_photo
 from baseline.faces.view import HeadView
@@ -92,7 +92,7 @@ def test_glasses_change_the_picture_about_the_eyes_and_no_point(photo: LabelledP
 
 
 def test_turned_heads_are_read_within_a_few_degrees_of_their_turn(faces_folder: Path) -> None:
-    locator = LandmarkLocator.load(ROOT / "models" / "landmarks.safetensors")
+    locator = load_locator(ROOT / "models" / "landmarks.safetensors")
     errors = pose_errors(locator, [load_photo(faces_folder, "002", side_px=512)])
     assert errors["yaw"]["from_own"] < 4
     assert errors["pitch"]["from_own"] < 5

@@ -1,0 +1,119 @@
+"""What every engine answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from backend.vision.grad_cam import CamMethod, Heatmap
+from backend.vocabulary import Attribute
+
+Array = npt.NDArray[np.float32]
+
+
+class EngineName(StrEnum):
+    """What may run the networks."""
+
+    TORCH = "torch"
+    OPENVINO = "openvino"
+
+
+class Device(StrEnum):
+    """Where they may run."""
+
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
+class Precision(StrEnum):
+    """In what numbers graders may be computed."""
+
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
+
+
+@dataclass(frozen=True, slots=True)
+class GraderOutput:
+    """What a grader says of crops.
+
+    Attributes:
+        logits: float32 (N, 5).
+        evidence: float32 (N, 5, H, W), how much each cell adds to each grade's logit: the
+            activations weighted by the last layer's weights, over the number of cells.
+    """
+
+    logits: Array
+    evidence: Array
+
+
+class GraderEngine(Protocol):
+    """One grader, loaded. Safe to share between threads."""
+
+    def run(self, inputs: Array) -> GraderOutput:
+        """One forward pass over float32 (N, 3, S, S)."""
+        ...
+
+    def explain(
+        self, inputs: Array, *, method: CamMethod, grade_weights: tuple[float, ...]
+    ) -> Heatmap:
+        """A map by pytorch-grad-cam, which runs on PyTorch whatever the engine.
+
+        Args:
+            inputs: float32 (1, 3, S, S).
+            method: any but the closed form.
+            grade_weights: the target's weight of each logit.
+
+        Returns:
+            float32 (S, S) in [0, 1].
+        """
+        ...
+
+
+class LandmarkEngine(Protocol):
+    """The landmark network, loaded. Safe to share between threads."""
+
+    def run(self, crops: Array) -> Array:
+        """Where the landmarks lie.
+
+        Args:
+            crops: RGB float32 (N, 3, 128, 128), scaled to [-1, 1].
+
+        Returns:
+            float32 (N, 189, 2), x and y as shares of the crop's side.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFacts:
+    """What runs the networks, as logs and clients are told.
+
+    Attributes:
+        name: of the engine.
+        device: where it runs.
+        precision: of the graders.
+    """
+
+    name: EngineName
+    device: Device
+    precision: Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """Every network of a models folder, loaded.
+
+    Attributes:
+        facts: what runs them.
+        graders: one per attribute.
+        landmarks: the landmark network.
+    """
+
+    facts: EngineFacts
+    graders: Mapping[Attribute, GraderEngine]
+    landmarks: LandmarkEngine

@@ -1,0 +1,101 @@
+"""Networks as OpenVINO graphs: exported once for each file of weights, and never stale.
+
+`python -m backend.vision.engines.graphs --models models --out FOLDER` exports what is missing. A
+server that finds a graph missing runs this in a process of its own, so that it need not load
+PyTorch itself. A graph is named after its weights' hash, the version of OpenVINO and `FORMAT`:
+other weights have other graphs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from backend.errors import GraphsUnusableError
+from backend.vision.engines.library import import_openvino
+from backend.vision.manifest import GraderEntry, LandmarksEntry, Manifest, read_manifest
+
+Entry = GraderEntry | LandmarksEntry
+
+FORMAT: Final = 1
+"""Counts the ways in which this module has exported graphs."""
+
+
+def graph_path(folder: Path, entry: Entry) -> Path:
+    """Where the graph of a network lies, or would lie: the `.xml` beside its `.bin`."""
+    stem = entry.file.removesuffix(".safetensors")
+    return folder / f"{stem}-{entry.sha256[:16]}-{version('openvino')}-{FORMAT}.xml"
+
+
+def missing(folder: Path, manifest: Manifest) -> list[Entry]:
+    """The networks that have no graph yet."""
+    return [entry for entry in _entries(manifest) if not graph_path(folder, entry).exists()]
+
+
+def ensure(models_dir: Path, manifest: Manifest, folder: Path) -> None:
+    """Have every graph that is missing exported by another process.
+
+    Args:
+        models_dir: the folder of the weights, whose hashes were checked.
+        manifest: its manifest.
+        folder: where graphs are kept; made when missing.
+
+    Raises:
+        GraphsUnusableError: the export failed; the sentence ends with what it said last.
+    """
+    if not missing(folder, manifest):
+        return
+    command = [sys.executable, "-m", __name__, "--models", str(models_dir), "--out", str(folder)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ran.returncode != 0:
+        said = (ran.stderr.strip().splitlines() or [f"exit status {ran.returncode}"])[-1]
+        raise GraphsUnusableError(folder, reason=said)
+
+
+def export(models_dir: Path, folder: Path) -> None:
+    """Export the graphs that are missing; loads PyTorch."""
+    manifest = read_manifest(models_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    reference: Any = importlib.import_module("backend.vision.engines.reference")
+    openvino = import_openvino()
+    torch: Any = importlib.import_module("torch")
+    for entry in missing(folder, manifest):
+        graph, side_px = reference.graph_of(models_dir, entry), entry.input_px
+        converted = openvino.convert_model(
+            graph,
+            example_input=torch.zeros(1, 3, side_px, side_px),
+            input=[-1, 3, side_px, side_px],
+        )
+        path = graph_path(folder, entry)
+        with tempfile.TemporaryDirectory(dir=folder) as name:
+            # The weights of graders are float16 on disk, but what is folded into them is not.
+            openvino.save_model(converted, Path(name) / path.name, compress_to_fp16=False)
+            # A graph is there when its .xml is; two processes may write the same.
+            for suffix in (".bin", ".xml"):
+                (Path(name) / path.with_suffix(suffix).name).chmod(0o644)
+                (Path(name) / path.with_suffix(suffix).name).replace(path.with_suffix(suffix))
+
+
+def _entries(manifest: Manifest) -> Iterator[Entry]:
+    yield manifest.landmarks
+    yield from manifest.attributes.values()
+
+
+def main() -> None:
+    """Read the command line and export."""
+    parser = argparse.ArgumentParser(prog=f"python -m {__spec__.name}", description=__doc__)
+    parser.add_argument("--models", type=Path, default=Path("models"))
+    parser.add_argument("--out", type=Path, required=True, help="folder of the graphs")
+    given = parser.parse_args()
+    export(given.models, given.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""OpenVINO gives what PyTorch gives, without loading it; graphs are made once and never stale."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backend.errors import EngineMissingError, GraphsUnusableError
+from backend.vision.engines import choice, graphs
+from backend.vision.engines.base import Device, EngineName, Precision
+from backend.vision.engines.choice import EngineWish
+from backend.vision.engines.library import TELEMETRY
+from backend.vision.grad_cam import CamMethod, ExplanationRequest
+from backend.vision.manifest import read_manifest
+from backend.vision.prediction import Analyser
+from backend.vocabulary import Attribute
+from tests.support.photos import face_photo
+
+ROOT = Path(__file__).resolve().parents[3]
+MODELS = ROOT / "models"
+
+
+@pytest.fixture(scope="module")
+def graphs_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache") / "graphs"
+
+
+@pytest.fixture(scope="module")
+def reference() -> Analyser:
+    """The shipped weights: random ones make so much of a last digit that it can be seen."""
+    return Analyser.load(MODELS)
+
+
+@pytest.fixture(scope="module")
+def fast(graphs_dir: Path) -> Analyser:
+    return Analyser.load(MODELS, EngineWish(EngineName.OPENVINO, graphs_dir=graphs_dir))
+
+
+@pytest.fixture(scope="module")
+def crops() -> list[np.ndarray]:
+    photo = face_photo()
+    return [np.ascontiguousarray(photo[top : top + 512, :512]) for top in (0, 40, 80, 120)]
+
+
+def test_grades_and_maps_of_a_crop_are_those_of_the_reference(
+    reference: Analyser, fast: Analyser, crops: list[np.ndarray]
+) -> None:
+    for crop in crops:
+        wish = ExplanationRequest(mirror=True)
+        expected, found = (each.grade(crop, wish) for each in (reference, fast))
+        for attribute in Attribute:
+            one, other = expected[attribute], found[attribute]
+            assert other.grade == one.grade
+            np.testing.assert_allclose(other.probabilities, one.probabilities, atol=1e-4)
+            np.testing.assert_allclose(other.heatmap, one.heatmap, atol=1e-3)
+            assert other.stability == pytest.approx(one.stability, abs=1e-3)
+
+
+def test_landmarks_and_scores_of_a_photo_are_those_of_the_reference(
+    reference: Analyser, fast: Analyser
+) -> None:
+    expected, found = (each.analyse(face_photo()) for each in (reference, fast))
+    assert np.abs(found.face.landmarks - expected.face.landmarks).max() < 0.01
+    for attribute in Attribute:
+        one, other = expected.attributes[attribute], found.attributes[attribute]
+        assert other.score == pytest.approx(one.score, abs=0.01)
+
+
+def test_a_map_by_the_library_is_that_of_the_reference(
+    reference: Analyser, fast: Analyser, crops: list[np.ndarray]
+) -> None:
+    wish = ExplanationRequest(CamMethod.HIRESCAM, grade=3)
+    one, other = (each.grade(crops[0], wish)[Attribute.WRINKLE] for each in (reference, fast))
+    assert one.heatmap.max() > 0
+    np.testing.assert_allclose(other.heatmap, one.heatmap, atol=1e-4)
+
+
+def test_threads_give_what_one_call_gives(fast: Analyser, crops: list[np.ndarray]) -> None:
+    alone = [fast.grade(crop) for crop in crops] * 3
+    with ThreadPoolExecutor(6) as threads:
+        together = list(threads.map(fast.grade, crops * 3))
+    for one, other in zip(alone, together, strict=True):
+        for attribute in Attribute:
+            assert one[attribute].probabilities == other[attribute].probabilities
+            np.testing.assert_array_equal(one[attribute].heatmap, other[attribute].heatmap)
+
+
+def test_graphs_are_made_once_and_anew_for_other_weights(
+    fast: Analyser, tiny_models: Path, graphs_dir: Path
+) -> None:
+    assert fast.runs.name is EngineName.OPENVINO
+    made = {path: path.stat().st_mtime_ns for path in graphs_dir.glob("*.xml")}
+    assert len(made) == 6
+    wish = EngineWish(EngineName.OPENVINO, graphs_dir=graphs_dir)
+    Analyser.load(MODELS, wish)
+    assert {path: path.stat().st_mtime_ns for path in graphs_dir.glob("*.xml")} == made
+    crop = np.full((512, 512, 3), 120, np.uint8)
+    anew = Analyser.load(tiny_models, wish).grade(crop)[Attribute.OIL].score
+    expected = Analyser.load(tiny_models).grade(crop)[Attribute.OIL].score
+    assert anew == pytest.approx(expected, abs=0.01)
+    assert anew != pytest.approx(fast.grade(crop)[Attribute.OIL].score, abs=0.01)
+    # The landmark network is the same.
+    assert len(list(graphs_dir.glob("*.xml"))) == 6 + 5
+
+
+def test_bfloat16_is_close(graphs_dir: Path, reference: Analyser) -> None:
+    wish = EngineWish(EngineName.OPENVINO, precision=Precision.BFLOAT16, graphs_dir=graphs_dir)
+    rough = Analyser.load(MODELS, wish)
+    assert rough.runs.precision is Precision.BFLOAT16
+    one, other = (each.analyse(face_photo()).attributes for each in (reference, rough))
+    for attribute in Attribute:
+        assert other[attribute].score == pytest.approx(one[attribute].score, abs=0.2)
+
+
+def test_the_server_loads_no_torch_when_openvino_runs_the_networks(
+    fast: Analyser, graphs_dir: Path
+) -> None:
+    assert fast.manifest
+    program = f"""
+import sys
+from pathlib import Path
+from backend.app import create_app, load_analyser
+from backend.settings import Settings
+settings = Settings(models_dir=Path({str(MODELS)!r}), graphs_dir=Path({str(graphs_dir)!r}),
+                    engine="openvino", device="cpu")
+create_app(settings, analyser=load_analyser(settings))
+print([name for name in ("torch", "timm", "pytorch_grad_cam") if name in sys.modules])
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout.strip()) == (0, "[]"), ran.stderr
+
+
+def test_openvino_cannot_report_to_anybody(fast: Analyser) -> None:
+    assert fast.runs.name is EngineName.OPENVINO
+    assert dict(sys.modules).get(TELEMETRY, "absent") is None
+    stub = sys.modules["openvino.tools.ovc.telemetry_utils"].tm.__name__
+    assert stub == "openvino.tools.ovc.telemetry_stub"
+
+
+def test_graphs_that_cannot_be_made_are_said_with_the_folder(
+    tiny_models: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    folder = tmp_path / "file" / "graphs"
+    with pytest.raises(GraphsUnusableError, match=f"the graphs in {folder} cannot be made"):
+        graphs.ensure(tiny_models, read_manifest(tiny_models), folder)
+
+
+def test_an_engine_that_is_not_there_is_refused_and_by_itself_another_is_taken(
+    tiny_models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "find_spec", lambda name: None)
+    with pytest.raises(EngineMissingError, match="torch or auto"):
+        Analyser.load(tiny_models, EngineWish(EngineName.OPENVINO))
+    by_itself = Analyser.load(tiny_models, EngineWish(engine=None))
+    assert by_itself.runs.name is EngineName.TORCH
+
+
+def test_openvino_on_a_gpu_is_refused(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "gpu_count", lambda: 1)
+    with pytest.raises(EngineMissingError, match="CPUs alone"):
+        Analyser.load(tiny_models, EngineWish(EngineName.OPENVINO, device=Device.CUDA))
