@@ -13,6 +13,7 @@ from typing import Final
 import anyio.to_thread
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import APIRouter, Depends, FastAPI
+from platformdirs import user_cache_path
 
 from backend.api import analyses, attributes, health, model, problems, words
 from backend.api.access_log import AccessLogMiddleware
@@ -89,6 +90,6 @@ def load_analyser(settings: Settings) -> Analyser:
         engine=None if settings.engine == "auto" else EngineName(settings.engine),
         device=None if settings.device == "auto" else Device(settings.device),
         precision=settings.precision,
-        graphs_dir=settings.graphs_dir,
+        graphs_dir=settings.graphs_dir or user_cache_path("skin-xai") / "graphs",
     )
     return Analyser.load(settings.models_dir, wish)

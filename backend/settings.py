@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Literal
 
-from platformdirs import user_cache_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -30,7 +29,8 @@ class Settings(BaseSettings):
         device: where the networks run; `auto` takes a GPU when there is one.
         engine: what runs them; `auto` takes OpenVINO on a CPU where it is installed.
         precision: in what numbers the graders are computed.
-        graphs_dir: where graphs exported for OpenVINO are kept.
+        graphs_dir: where graphs exported for OpenVINO are kept; None keeps them in the user's cache
+            folder.
         workers: photos that are analysed at the same time.
         max_waiting: requests that may wait beside those; further ones are sent away.
         max_wait_s: longest that one waits for its turn, seconds.
@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     engine: Literal["auto", "torch", "openvino"] = "auto"
     precision: Precision = Precision.FLOAT32
-    graphs_dir: Path = Field(default_factory=lambda: user_cache_path("skin-xai") / "graphs")
+    graphs_dir: Path | None = None
     workers: int = Field(default=2, ge=1, le=64)
     max_waiting: int = Field(default=16, ge=0)
     max_wait_s: float = Field(default=30.0, gt=0)

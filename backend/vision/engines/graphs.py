@@ -24,7 +24,7 @@ from backend.vision.manifest import GraderEntry, LandmarksEntry, Manifest, read_
 
 Entry = GraderEntry | LandmarksEntry
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Counts the ways in which this module has exported graphs."""
 
 
@@ -71,7 +71,7 @@ def export(models_dir: Path, folder: Path) -> None:
         converted = openvino.convert_model(
             graph,
             example_input=torch.zeros(1, 3, side_px, side_px),
-            input=[-1, 3, side_px, side_px],
+            input=[1, 3, side_px, side_px],
         )
         path = graph_path(folder, entry)
         with tempfile.TemporaryDirectory(dir=folder) as name:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import importlib
-import os
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any, Final
 
 import numpy as np
@@ -30,22 +30,36 @@ _HINTS: Final = {Precision.FLOAT32: "f32", Precision.BFLOAT16: "bf16"}
 
 
 class CompiledGraph:
-    """A compiled graph. Safe to share between threads, each of which has a request of its own."""
+    """A graph compiled for one input. Safe to share between threads.
+
+    Each call has a request of its own. Requests are kept here, not by the threads, which may end
+    after the library does. Several inputs are run one after the other: on a CPU a batch gains
+    little, and graphs of any batch size have leaked memory in threads.
+    """
 
     def __init__(self, compiled: Any) -> None:
         """Keep what OpenVINO compiled."""
         self._compiled = compiled
-        self._local = threading.local()
+        self._outputs = len(compiled.outputs)
+        self._idle: SimpleQueue[Any] = SimpleQueue()
 
     def __call__(self, inputs: Array) -> Sequence[Array]:
         """The outputs for float32 (N, 3, S, S), copied out of the request's buffers."""
-        if not hasattr(self._local, "request"):
-            self._local.request = self._compiled.create_infer_request()
-        request = self._local.request
-        request.infer([np.ascontiguousarray(inputs)], share_inputs=True)
+        try:
+            request = self._idle.get_nowait()
+        except Empty:
+            request = self._compiled.create_infer_request()
+        try:
+            found = [self._run(request, one[None]) for one in np.ascontiguousarray(inputs)]
+        finally:
+            self._idle.put(request)
+        return [np.concatenate(outputs) for outputs in zip(*found, strict=True)]
+
+    def _run(self, request: Any, one: Array) -> Sequence[Array]:
+        request.infer([one], share_inputs=True)
         return [
             np.array(request.get_output_tensor(index).data, dtype=np.float32)
-            for index in range(len(self._compiled.outputs))
+            for index in range(self._outputs)
         ]
 
 
@@ -102,10 +116,7 @@ def load(models_dir: Path, manifest: Manifest, *, folder: Path, precision: Preci
         GraphsUnusableError: a graph cannot be made.
     """
     graphs.ensure(models_dir, manifest, folder)
-    core = import_openvino().Core()
-    if os.access(folder, os.W_OK):
-        # Compiled once for this processor, a graph loads in a fraction of the time.
-        core.set_property({"CACHE_DIR": str(folder / "compiled")})
+    core = _core()
 
     def compiled(entry: graphs.Entry, numbers: Precision) -> CompiledGraph:
         hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": _HINTS[numbers]}
@@ -121,6 +132,12 @@ def load(models_dir: Path, manifest: Manifest, *, folder: Path, precision: Preci
         },
         OpenVinoLandmarks(compiled(manifest.landmarks, Precision.FLOAT32)),
     )
+
+
+@functools.cache
+def _core() -> Any:
+    # One for the process: a second one can crash it (ultralytics/ultralytics, pull 25864).
+    return import_openvino().Core()
 
 
 def _library(models_dir: Path, entry: GraderEntry) -> Callable[[], Any]:

@@ -208,7 +208,18 @@ def test_the_model_server_is_not_published_and_has_no_way_out(compose: dict[str,
 
 def test_the_models_are_read_only_and_where_the_server_looks(compose: dict[str, Any]) -> None:
     server = compose["services"]["server"]
-    assert server["volumes"] == [f"./models:{server['environment']['SKINXAI_MODELS_DIR']}:ro"]
+    assert f"./models:{server['environment']['SKINXAI_MODELS_DIR']}:ro" in server["volumes"]
+
+
+def test_exported_graphs_outlive_the_container_and_their_owner_may_write(
+    compose: dict[str, Any],
+) -> None:
+    server = compose["services"]["server"]
+    assert f"graphs:{server['environment']['SKINXAI_GRAPHS_DIR']}" in server["volumes"]
+    assert len(server["volumes"]) == len({"models", "graphs"})
+    image = dockerfile_of(server)
+    assert image.all("WORKDIR") == ["/srv"]
+    assert "install --directory --owner skin graphs" in image.all("RUN")[-1]
 
 
 def test_the_database_lies_on_the_named_volume_and_its_owner_may_write(
