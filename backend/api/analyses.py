@@ -28,7 +28,6 @@ from backend.errors import ErrorCode, PhotoTooLargeError, UserFacingError
 from backend.logs import FIELDS
 from backend.settings import Settings
 from backend.vision.grad_cam import ExplanationRequest
-from backend.vision.photo import decode_photo, photo_size
 from backend.vision.prediction import Analyser
 from backend.vision.stopwatch import Stage, Stopwatch
 
@@ -154,16 +153,14 @@ def analyse_file(
     if len(data) > settings.max_photo_bytes:
         raise PhotoTooLargeError(max_mb=settings.max_photo_mb)
     stopwatch = Stopwatch(on_stage)
-    with stopwatch.stage(Stage.DECODE):
-        photo = decode_photo(data, max_pixels=settings.max_pixels)
-        full_size = photo_size(data, max_pixels=settings.max_pixels)
-    analysis = analyser.analyse(photo, wish, stopwatch=stopwatch)
+    portrait = analyser.read(data, max_pixels=settings.max_pixels, stopwatch=stopwatch)
+    analysis = analyser.analyse(portrait.photo, wish, face=portrait.face, stopwatch=stopwatch)
     with stopwatch.stage(Stage.ENCODE):
         answer = encode_analysis(
             analysis,
             analyser.manifest,
-            photo_size=(photo.shape[1], photo.shape[0]),
-            full_size=full_size,
+            photo_size=(portrait.photo.shape[1], portrait.photo.shape[0]),
+            full_size=portrait.full_size,
         )
     answer = with_timings(answer, stopwatch.timings_ms)
     _log.info(
@@ -171,8 +168,8 @@ def analyse_file(
         extra={
             FIELDS: {
                 "bytes": len(data),
-                "width_px": full_size[0],
-                "height_px": full_size[1],
+                "width_px": portrait.full_size[0],
+                "height_px": portrait.full_size[1],
                 "quality": answer.quality.score,
                 **answer.timings_ms.model_dump(),
             }

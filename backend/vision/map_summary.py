@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
@@ -41,7 +42,7 @@ class MapSummary:
     skin_share: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FaceLayout:
     """Which cells of a heat map are which part of the face.
 
@@ -95,10 +96,16 @@ class FaceLayout:
         Returns:
             float32 (128, 128).
         """
-        skin = self.where(attribute)
-        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _SPILL_PX + 1,) * 2)
-        near = cv2.dilate(skin, disc)
-        return np.asarray(heatmap * np.maximum(skin, 1 - near), dtype=np.float32)
+        kept = self._kept_with_lips if attribute is Attribute.HYDRATION else self._kept_of_skin
+        return np.asarray(heatmap * kept, dtype=np.float32)
+
+    @functools.cached_property
+    def _kept_of_skin(self) -> Mask:
+        return _without_spill(self.skin)
+
+    @functools.cached_property
+    def _kept_with_lips(self) -> Mask:
+        return _without_spill(np.maximum(self.skin, self.lips))
 
     def summarise(self, heatmap: Heatmap, attribute: Attribute) -> MapSummary:
         """Say in numbers where a map's evidence lies.
@@ -119,3 +126,8 @@ class FaceLayout:
         peak = [region for region, cells in self.regions.items() if cells[highest]]
         on_skin = float((heatmap * self.where(attribute)).sum()) / float(heatmap.sum())
         return MapSummary(shares, peak[0] if peak else None, round(on_skin, _DIGITS))
+
+
+def _without_spill(skin: Mask) -> Mask:
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _SPILL_PX + 1,) * 2)
+    return np.asarray(np.maximum(skin, 1 - cv2.dilate(skin, disc)), dtype=np.float32)

@@ -28,7 +28,7 @@ SUPPORTED_FORMATS: Final = ("JPEG", "PNG", "WebP", "HEIC", "AVIF")
 MAX_PIXELS: Final = 64_000_000
 """Bound on width times height before anything is decoded: the largest phone cameras' usual size."""
 DRAFT_SIDE_PX: Final = 2560
-"""A JPEG is shrunk while it is decoded as long as both sides stay at least this long."""
+"""As large as the detector's largest copy: no face is found on more."""
 
 _PILLOW_FORMATS: Final = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")
 # What Pillow's decoders raise on damaged files, found by feeding them damaged files.
@@ -68,15 +68,18 @@ _ORIENTATION_TAG: Final = 0x0112
 _log = logging.getLogger(__name__)
 
 
-def decode_photo(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Photo:
+def decode_photo(
+    data: bytes, *, max_pixels: int = MAX_PIXELS, least_side_px: int = DRAFT_SIDE_PX
+) -> Photo:
     """Read a still photo.
 
-    Orientation is applied, the colour profile converted to sRGB, transparency laid over white. A
-    JPEG above `DRAFT_SIDE_PX` may come out at a half, a quarter or an eighth of its size.
+    Orientation is applied, the colour profile converted to sRGB, transparency laid over white.
 
     Args:
         data: the file.
         max_pixels: bound on width times height, checked before decoding.
+        least_side_px: a JPEG comes out at a half, a quarter or an eighth of its size, as long as
+            both its sides stay at least this long.
 
     Returns:
         RGB uint8 (H, W, 3), upright.
@@ -96,7 +99,7 @@ def decode_photo(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Photo:
             raise _unsupported(f"Animated {'WebP' if image.format == 'WEBP' else image.format}")
         try:
             if image.format in ("JPEG", "MPO"):
-                image.draft(None, (DRAFT_SIDE_PX, DRAFT_SIDE_PX))
+                image.draft(None, (least_side_px, least_side_px))
             declared = image.size
             image.load()
             if image.size != declared:

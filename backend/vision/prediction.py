@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Protocol, Self
+from typing import Final, Self
 
 import numpy as np
 
@@ -35,20 +35,13 @@ from backend.vision.manifest import (
     verify_files,
 )
 from backend.vision.map_summary import FaceLayout, MapSummary
+from backend.vision.portrait import FindsFace, Portrait, read_portrait
 from backend.vision.preprocess import InputSpec, to_array
 from backend.vision.quality import Quality, assess
 from backend.vision.stopwatch import Stage, Stopwatch
 from backend.vocabulary import Attribute
 
 _log = logging.getLogger(__name__)
-
-
-class FindsFace(Protocol):
-    """Whatever finds the one face of a photo."""
-
-    def find(self, photo: Photo) -> Face:
-        """The face in an upright photo, RGB uint8 (H, W, 3); raises a `FaceError`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +135,16 @@ class Analyser:
         """The same with other graders, one per attribute: untrained ones, to compare with."""
         return type(self)(self.manifest, finder=self._finder, graders=graders, runs=self.runs)
 
+    def read(self, data: bytes, *, max_pixels: int, stopwatch: Stopwatch) -> Portrait:
+        """Decode a file as far as its face needs it, and find the face; see `read_portrait`."""
+        return read_portrait(data, self._finder, max_pixels=max_pixels, stopwatch=stopwatch)
+
     def analyse(
         self,
         photo: Photo,
         wish: ExplanationRequest | None = None,
         *,
+        face: Face | None = None,
         stopwatch: Stopwatch | None = None,
     ) -> Analysis:
         """Find the face, grade its skin and say why.
@@ -154,6 +152,7 @@ class Analyser:
         Args:
             photo: RGB uint8 (H, W, 3), upright.
             wish: which maps to draw; by default Grad-CAM of the expected grade.
+            face: the face in it, where it was found before.
             stopwatch: counts the time of the stages, and tells when one begins.
 
         Raises:
@@ -164,7 +163,7 @@ class Analyser:
         """
         stopwatch = stopwatch or Stopwatch()
         with stopwatch.stage(Stage.DETECT):
-            face = self._finder.find(photo)
+            face = face or self._finder.find(photo)
             crop = align(photo, left_eye=face.left_eye, right_eye=face.right_eye)
             quality = assess(crop.pixels, eye_distance_px=face.eye_distance_px)
             on_crop = transform_points(face.landmarks, invert(crop.to_photo))

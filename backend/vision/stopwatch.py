@@ -24,18 +24,21 @@ class Stopwatch:
     """Adds up the time spent per stage, and tells when one begins.
 
     Attributes:
-        on_stage: called with each stage as it begins, in the thread that does the work.
+        on_stage: called with each stage as it begins, in the thread that does the work; not again
+            when the same stage goes on.
         timings_ms: so far, in milliseconds.
     """
 
     on_stage: Callable[[Stage], None] | None = None
     timings_ms: dict[Stage, float] = field(default_factory=dict)
+    _latest: Stage | None = field(default=None, init=False)
 
     @contextmanager
     def stage(self, stage: Stage) -> Iterator[None]:
         """Count the time inside the `with` block towards a stage."""
-        if self.on_stage is not None:
+        if self.on_stage is not None and stage is not self._latest:
             self.on_stage(stage)
+        self._latest = stage
         started = time.perf_counter()
         try:
             yield

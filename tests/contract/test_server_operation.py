@@ -97,7 +97,7 @@ def test_an_unexpected_error_is_a_problem_with_the_request_s_id(
 ) -> None:
     app = create_app(Settings(models_dir=small_models))
     with TestClient(app, raise_server_exceptions=False) as client:
-        monkeypatch.setattr(app.state.analyser, "analyse", lambda photo, wish, stopwatch: 1 / 0)
+        monkeypatch.setattr(app.state.analyser, "analyse", lambda *given, **named: 1 / 0)
         response = send(client, good_photo)
     assert_problem(response, 500, "internal")
     assert uuid.UUID(response.headers["x-request-id"])
@@ -131,7 +131,7 @@ def test_photos_beyond_the_workers_wait_while_the_server_still_answers(
     app = create_app(Settings(models_dir=small_models, workers=1))
     entered, release = threading.Semaphore(0), threading.Event()
 
-    def wait(photo: object, wish: object, stopwatch: object) -> None:
+    def wait(*given: object, **named: object) -> None:
         entered.release()
         assert release.wait(30)
         raise FaceNotFoundError

@@ -1,0 +1,86 @@
+"""The one face of a photo, and the photo as large as that face needs it.
+
+A phone's photo has many times the pixels that the aligned crop takes from it. A JPEG is therefore
+decoded to a copy first, and larger only if that shows no whole face, or one of fewer pixels than
+the crop has.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from backend.errors import FaceError
+from backend.vision.face import Face
+from backend.vision.geometry import CROP_SIDE_PX, EYE_DISTANCE, Photo
+from backend.vision.photo import DRAFT_SIDE_PX, decode_photo, photo_size
+from backend.vision.stopwatch import Stage, Stopwatch
+
+COPY_SIDE_PX: Final = 1200
+"""Least side of the copy that is looked at first; the detector's usual copies are smaller."""
+_ENOUGH_PX: Final = EYE_DISTANCE * CROP_SIDE_PX
+"""Distance between the eyes from which on the crop is not enlarged."""
+
+_log = logging.getLogger(__name__)
+
+
+class FindsFace(Protocol):
+    """Whatever finds the one face of a photo."""
+
+    def find(self, photo: Photo) -> Face:
+        """The face in an upright photo, RGB uint8 (H, W, 3); raises a `FaceError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """A photo of one face.
+
+    Attributes:
+        photo: RGB uint8 (H, W, 3), upright; maybe a copy smaller than the file's.
+        face: the face in it, pixels of `photo`.
+        full_size: width and height of the file's, upright.
+    """
+
+    photo: Photo
+    face: Face
+    full_size: tuple[int, int]
+
+
+def read_portrait(
+    data: bytes, finder: FindsFace, *, max_pixels: int, stopwatch: Stopwatch
+) -> Portrait:
+    """Decode a photo as far as its face needs it, and find the face.
+
+    Args:
+        data: the file.
+        finder: finds the face.
+        max_pixels: bound on width times height, checked before decoding.
+        stopwatch: counts the time of the stages decode and detect.
+
+    Raises:
+        PhotoError: the file cannot be used, see `decode_photo`.
+        FaceError: there is no single whole face in it.
+    """
+
+    def decode(least_side_px: int) -> Photo:
+        with stopwatch.stage(Stage.DECODE):
+            return decode_photo(data, max_pixels=max_pixels, least_side_px=least_side_px)
+
+    def find(photo: Photo) -> Face:
+        with stopwatch.stage(Stage.DETECT):
+            return finder.find(photo)
+
+    photo = decode(COPY_SIDE_PX)
+    full_size = photo_size(data, max_pixels=max_pixels)
+    if (photo.shape[1], photo.shape[0]) != full_size:
+        try:
+            face = find(photo)
+        except FaceError:
+            _log.info("no whole face in the copy; a larger one is looked at")
+        else:
+            if face.eye_distance_px >= _ENOUGH_PX:
+                return Portrait(photo, face, full_size)
+        photo = decode(DRAFT_SIDE_PX)
+    return Portrait(photo, find(photo), full_size)
