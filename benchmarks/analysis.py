@@ -11,45 +11,36 @@ documentation shows, alternating, so that all meet the same load.
 from __future__ import annotations
 
 import argparse
-import asyncio
-import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 import cv2
 import numpy as np
-import psutil
 import requests
 import torch
-from pytorch_grad_cam import GradCAM
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from backend.processes import READY_TIMEOUT_S, Program, until_ready
 from backend.supervisor import app, model_server
 from backend.vision.engines.base import EngineName, Precision
 from backend.vision.engines.choice import EngineWish
 from backend.vision.engines.reference import load_locator
 from backend.vision.face import FaceFinder
 from backend.vision.geometry import Photo
-from backend.vision.manifest import Manifest, read_manifest
-from backend.vision.network import load_grader, to_tensor
+from backend.vision.manifest import read_manifest
 from backend.vision.photo import decode_photo
 from backend.vision.prediction import Analyser
-from benchmarks.reporting import describe_machine, spread_ms
+from benchmarks.peers.usual import UsualWay
+from benchmarks.programs import ROOT, Started, free_port, started
+from benchmarks.reporting import alternate, describe_machine, spread_ms
 
-ROOT: Final = Path(__file__).resolve().parents[1]
 SAMPLE: Final = ROOT / "frontend/assets/sample_face.jpg"
 MODELS: Final = ROOT / "models"
 STAGES: Final = ("decode", "detect", "predict", "explain", "encode")
@@ -59,25 +50,6 @@ _MEGA: Final = 1e6
 _PHONE_PX: Final = (3464, 3464)
 
 Row = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A program that answers.
-
-    Attributes:
-        url: its address.
-        process: the running program.
-        start_s: from its start to its first answer.
-    """
-
-    url: str
-    process: psutil.Process
-    start_s: float
-
-    def memory_mb(self) -> float:
-        """Resident memory, megabytes of 1,000,000 bytes."""
-        return float(self.process.memory_info().rss / _MEGA)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -104,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def measure_service(data: bytes, *, repeats: int) -> list[Row]:
     """Start both programs and have a photo analysed over HTTP."""
-    server_port, app_port = _free_port(), _free_port()
+    server_port, app_port = free_port(), free_port()
     with tempfile.TemporaryDirectory() as folder:
         database = {"SKINXAI_DATABASE_URL": f"sqlite:///{folder}/skin_notes.db"}
         with (
@@ -126,26 +98,6 @@ def measure_service(data: bytes, *, repeats: int) -> list[Row]:
     parts = [(f"… of which {stage}", spread_ms(stages_ms[stage])) for stage in STAGES]
     analyses = [("One analysis over HTTP", spread_ms(walls_ms)), *parts]
     return [*starts, *memory, *analyses, ("Answer", f"{answer_kb:.0f} kB")]
-
-
-@contextmanager
-def started(program: Program, environment: Mapping[str, str]) -> Iterator[Started]:
-    """Run a program until the block ends."""
-    began = time.perf_counter()
-    with subprocess.Popen(
-        program.command,
-        cwd=ROOT,
-        env={**os.environ, **program.environment, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        try:
-            asyncio.run(until_ready(program, READY_TIMEOUT_S))
-            start_s = time.perf_counter() - began
-            url = program.ready_url.rsplit("/", 1)[0]
-            yield Started(url, psutil.Process(process.pid), start_s)
-        finally:
-            process.terminate()
 
 
 def _visit(app_url: str) -> None:
@@ -207,7 +159,7 @@ def measure_against_library(data: bytes, *, repeats: int) -> list[Row]:
     reference = Analyser.load(MODELS)
     found = reference.analyse(decode_photo(data, max_pixels=_MAX_PIXELS))
     crop, layout = found.crop.pixels, found.layout
-    library = LibraryWay(reference.manifest)
+    usual = UsualWay(MODELS)
 
     def graded_by(analyser: Analyser) -> Callable[[], None]:
         def grade() -> None:
@@ -217,13 +169,9 @@ def measure_against_library(data: bytes, *, repeats: int) -> list[Row]:
 
         return grade
 
-    def bare() -> None:
-        with torch.inference_mode():
-            library.forward(crop)
-
     bare_name = "Five bare forward passes of PyTorch"
-    ways: dict[str, Callable[[], None]] = {
-        bare_name: bare,
+    ways: dict[str, Callable[[], object]] = {
+        bare_name: lambda: usual.bare(crop),
         "Five grades with maps, PyTorch": graded_by(reference),
     }
     with tempfile.TemporaryDirectory() as folder:
@@ -233,53 +181,13 @@ def measure_against_library(data: bytes, *, repeats: int) -> list[Row]:
             )
             name = f"Five grades with maps, OpenVINO in {precision}"
             ways[name] = graded_by(Analyser.load(MODELS, wish))
-    ways["Five grades with maps, pytorch-grad-cam as documented"] = lambda: library.grade(crop)
-    times_ms = _alternate(ways, repeats=repeats)
+    ways["Five grades with maps, pytorch-grad-cam as documented"] = lambda: usual.grade(crop)
+    times_ms = alternate(ways, repeats=repeats)
     bare_ms = statistics.median(times_ms[bare_name])
     return [
         (name, f"{spread_ms(times)}, {statistics.median(times) / bare_ms:.2f} times the bare")
         for name, times in times_ms.items()
     ]
-
-
-def _alternate(ways: Mapping[str, Callable[[], None]], *, repeats: int) -> dict[str, list[float]]:
-    times_ms: dict[str, list[float]] = {name: [] for name in ways}
-    for turn in range(repeats + 1):
-        for name, way in ways.items():
-            began = time.perf_counter()
-            way()
-            if turn > 0:
-                times_ms[name].append((time.perf_counter() - began) * 1000)
-    return times_ms
-
-
-class LibraryWay:
-    """Grades and maps as the documentation of pytorch-grad-cam computes them."""
-
-    def __init__(self, manifest: Manifest) -> None:
-        """Load the five graders."""
-        self._graders = [
-            (
-                load_grader(
-                    MODELS / entry.file, entry.architecture, output_stride=entry.output_stride
-                ),
-                entry.input_spec,
-            )
-            for entry in manifest.attributes.values()
-        ]
-
-    def forward(self, crop: Photo) -> None:
-        """Run the five networks, and nothing else."""
-        for network, spec in self._graders:
-            network(to_tensor(crop, spec)[None])
-
-    def grade(self, crop: Photo) -> None:
-        """Per attribute the map of the likeliest grade, and the grade from the same pass."""
-        for network, spec in self._graders:
-            inputs = to_tensor(crop, spec)[None]
-            with GradCAM(model=network, target_layers=[network.get_submodule("bn2")]) as cam:
-                cam(input_tensor=inputs, targets=None)
-                int(cam.outputs.argmax())
 
 
 def measure_disk() -> list[Row]:
@@ -296,12 +204,6 @@ def _mb(program: Started) -> str:
 
 def _folder_bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if not path.is_symlink())
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import platform
 import statistics
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 
@@ -27,3 +28,23 @@ def spread_ms(times_ms: Sequence[float]) -> str:
     ordered = sorted(times_ms)
     high = ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
     return f"{statistics.median(ordered):.1f} ms ({high:.1f})"
+
+
+def alternate(ways: Mapping[str, Callable[[], object]], *, repeats: int) -> dict[str, list[float]]:
+    """Do the same in several ways, in turn, so that all meet the same load.
+
+    Args:
+        ways: by name; each is done once before it counts.
+        repeats: how often each counts.
+
+    Returns:
+        Milliseconds of each way, in the order of the turns.
+    """
+    times_ms: dict[str, list[float]] = {name: [] for name in ways}
+    for turn in range(repeats + 1):
+        for name, way in ways.items():
+            began = time.perf_counter()
+            way()
+            if turn > 0:
+                times_ms[name].append((time.perf_counter() - began) * 1000)
+    return times_ms

@@ -1,0 +1,1 @@
+"""What a user would serve the same networks with instead."""

@@ -1,0 +1,98 @@
+"""The usual way: the same photo, face and networks; pytorch-grad-cam as its documentation shows.
+
+Five forward and backward passes in PyTorch, and five coloured pictures, as tutorials send them; or
+five maps as JSON lists of numbers, as the system did that this one replaces.
+"""
+
+from __future__ import annotations
+
+import base64
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import torch
+from pytorch_grad_cam import GradCAM
+from pytorch_grad_cam.utils.image import show_cam_on_image
+
+from backend.vision.engines.reference import load_locator
+from backend.vision.face import FaceFinder
+from backend.vision.geometry import Photo, align
+from backend.vision.manifest import GraderEntry, read_manifest
+from backend.vision.network import load_grader, to_tensor
+from backend.vision.photo import decode_photo
+
+_LAST_ACTIVATIONS: Final = "bn2"
+
+
+class Answer(StrEnum):
+    """How maps are sent."""
+
+    PICTURES = "pictures"
+    LISTS = "lists"
+
+
+class UsualWay:
+    """A photo's five grades and maps."""
+
+    def __init__(self, models: Path) -> None:
+        """Load the networks of a models folder."""
+        manifest = read_manifest(models)
+        self._finder = FaceFinder(load_locator(models / manifest.landmarks.file))
+        self._graders = {
+            attribute.value: (entry, _network(models, entry))
+            for attribute, entry in manifest.attributes.items()
+        }
+
+    def crop_of(self, data: bytes) -> Photo:
+        """The aligned crop of a file, RGB uint8 (512, 512, 3)."""
+        photo = decode_photo(data)
+        face = self._finder.find(photo)
+        return align(photo, left_eye=face.left_eye, right_eye=face.right_eye).pixels
+
+    def bare(self, crop: Photo) -> None:
+        """Run the five networks on a crop, and nothing else."""
+        with torch.inference_mode():
+            for entry, network in self._graders.values():
+                network(_input(crop, entry))
+
+    def grade(self, crop: Photo) -> dict[str, tuple[int, Any]]:
+        """Per attribute the likeliest grade and its map, float32 (S, S) in [0, 1]."""
+        found = {}
+        for name, (entry, network) in self._graders.items():
+            layers = [network.get_submodule(_LAST_ACTIVATIONS)]
+            with GradCAM(model=network, target_layers=layers) as cam:
+                maps = cam(input_tensor=_input(crop, entry), targets=None)
+                found[name] = (int(cam.outputs.argmax()), maps[0])
+        return found
+
+    def answer(self, data: bytes, how: Answer) -> dict[str, Any]:
+        """What is sent for a file."""
+        crop = self.crop_of(data)
+        return {
+            name: {"grade": grade, "heatmap": _sent(heatmap, crop, how)}
+            for name, (grade, heatmap) in self.grade(crop).items()
+        }
+
+
+def _network(models: Path, entry: GraderEntry) -> torch.nn.Module:
+    network = load_grader(
+        models / entry.file, entry.architecture, output_stride=entry.output_stride
+    )
+    return network.to(memory_format=torch.channels_last).eval()
+
+
+def _input(crop: Photo, entry: GraderEntry) -> torch.Tensor:
+    return to_tensor(crop, entry.input_spec)[None].to(memory_format=torch.channels_last)
+
+
+def _sent(heatmap: Any, crop: Photo, how: Answer) -> Any:
+    if how is Answer.LISTS:
+        return heatmap.tolist()
+    side_px = heatmap.shape[0]
+    under = cv2.resize(crop, (side_px, side_px), interpolation=cv2.INTER_AREA)
+    overlay = show_cam_on_image(np.float32(under) / 255, heatmap, use_rgb=True)
+    _, encoded = cv2.imencode(".png", overlay[..., ::-1])
+    return base64.b64encode(encoded.tobytes()).decode("ascii")

@@ -1,0 +1,127 @@
+"""A phone's photo in, the whole answer out: the server beside what a user would serve instead.
+
+    python -m benchmarks.request --repeats 20
+
+Every server runs alone on the machine while it is asked, but all are asked in turn in one run, so
+that they meet the same load; the five bare forward passes are run in between, as the measure. The
+peers run the same networks on the same crop (`benchmarks.peers`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+import requests
+import torch
+
+from backend.processes import Program
+from backend.supervisor import model_server
+from backend.vision.engines.base import Precision
+from benchmarks.peers.usual import Answer, UsualWay
+from benchmarks.programs import ROOT, Started, free_port, started
+from benchmarks.reporting import alternate, describe_machine, spread_ms
+
+MODELS: Final = ROOT / "models"
+SAMPLE: Final = ROOT / "frontend/assets/sample_face.jpg"
+PHONE_PX: Final = (3000, 4000)
+"""Width and height of a phone's photo of 12 megapixels."""
+_BARE: Final = "Five bare forward passes of PyTorch, nothing else"
+_SENSOR_NOISE: Final = 3.0
+_QUALITY: Final = 92
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print one Markdown table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--repeats", type=int, default=20, help="requests to each server")
+    options = parser.parse_args(arguments)
+    data = phone_photo()
+    with ExitStack() as running:
+        asked = dict(_askers(data, running))
+        sizes_kb = {name: len(ask()) / 1000 for name, ask in asked.items()}
+        times_ms = alternate({_BARE: _bare(data), **asked}, repeats=options.repeats)
+    bare_ms = statistics.median(times_ms[_BARE])
+    print(f"Measured on {describe_machine()}, {torch.get_num_threads()} threads, ", end="")
+    print(f"torch {torch.__version__}, with `python -m benchmarks.request --repeats ", end="")
+    print(f"{options.repeats}`: a JPEG of {PHONE_PX[0]} x {PHONE_PX[1]} pixels and ", end="")
+    print(f"{len(data) / 1e6:.1f} MB; medians, with the 95th percentile in brackets.\n")
+    print("| What | Time | Over the bare passes | Answer |\n|---|---|---|---|")
+    for name, times in times_ms.items():
+        size = f"{sizes_kb[name]:.0f} kB" if name in sizes_kb else ""
+        print(
+            f"| {name} | {spread_ms(times)} | {statistics.median(times) / bare_ms:.2f} | {size} |"
+        )
+    return 0
+
+
+def phone_photo() -> bytes:
+    """The sample face as a phone would take it: 12 megapixels, a sensor's noise, a JPEG."""
+    width_px, height_px = PHONE_PX
+    face = cv2.imread(str(SAMPLE), cv2.IMREAD_COLOR)
+    large = cv2.resize(np.asarray(face), (width_px, width_px), interpolation=cv2.INTER_CUBIC)
+    above = (height_px - width_px) // 2
+    whole = cv2.copyMakeBorder(large, above, above, 0, 0, cv2.BORDER_REPLICATE)
+    noise = np.random.default_rng(0).normal(0, _SENSOR_NOISE, whole.shape)
+    pixels = np.clip(np.round(whole + noise), 0, 255).astype(np.uint8)
+    _, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    return encoded.tobytes()
+
+
+def _askers(data: bytes, running: ExitStack) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    session = running.enter_context(requests.Session())
+    session.trust_env = False
+
+    def asker(server: Started, path: str) -> Callable[[], bytes]:
+        def ask() -> bytes:
+            response = session.post(f"{server.url}{path}", files={"photo": data}, timeout=120)
+            response.raise_for_status()
+            return response.content
+
+        return ask
+
+    for precision in _precisions():
+        ours = running.enter_context(
+            started(model_server(free_port()), {"SKINXAI_PRECISION": precision})
+        )
+        yield f"**The model server, {precision}**", asker(ours, "/v1/analyses")
+    naive = running.enter_context(started(_peer("fastapi_server"), {}))
+    for how, name in _SENT.items():
+        yield f"FastAPI and pytorch-grad-cam, {name}", asker(naive, f"/analyses?answer={how}")
+    lit = running.enter_context(started(_peer("litserve_server"), {}))
+    yield f"LitServe and pytorch-grad-cam, {_SENT[Answer.PICTURES]}", asker(lit, "/analyses")
+
+
+_SENT: Final[Mapping[Answer, str]] = {
+    Answer.PICTURES: "coloured pictures",
+    Answer.LISTS: "JSON lists",
+}
+
+
+def _precisions() -> list[Precision]:
+    flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    fast = "avx512_bf16" in flags or "amx_bf16" in flags
+    return [one for one in Precision if one is Precision.FLOAT32 or fast]
+
+
+def _peer(module: str) -> Program:
+    port = free_port()
+    command = (sys.executable, "-m", f"benchmarks.peers.{module}", "--port", str(port))
+    return Program(module, command, f"http://127.0.0.1:{port}/health")
+
+
+def _bare(data: bytes) -> Callable[[], None]:
+    usual = UsualWay(MODELS)
+    crop = usual.crop_of(data)
+    return lambda: usual.bare(crop)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
