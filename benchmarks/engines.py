@@ -1,0 +1,79 @@
+"""What other engines and numbers change: scores, maps and decisions beside the reference's.
+
+    python -m benchmarks.engines --data runs/data/test
+
+The reference is PyTorch on the CPU in float32. Photos are aligned once, by the reference.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from platformdirs import user_cache_path
+from tqdm import tqdm
+
+from backend.vision.engines.base import EngineName, Precision
+from backend.vision.engines.choice import EngineWish
+from backend.vision.prediction import Analyser
+from backend.vocabulary import Attribute
+from baseline.dataset import read_folder
+from baseline.explanation.subjects import read_subjects
+from benchmarks.programs import ROOT
+from benchmarks.reporting import describe_machine
+
+_GRAPHS: Final = user_cache_path("skin-xai") / "graphs"
+_OTHERS: Final = {
+    f"OpenVINO, {precision}": EngineWish(
+        EngineName.OPENVINO, precision=precision, graphs_dir=_GRAPHS
+    )
+    for precision in Precision
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Compare and print one Markdown table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder of labelled photos")
+    parser.add_argument("--photos", type=int, help="only so many of them")
+    parser.add_argument("--models", type=Path, default=ROOT / "models")
+    options = parser.parse_args(arguments)
+    reference = Analyser.load(options.models)
+    subjects = read_subjects(reference, read_folder(options.data)[: options.photos])
+    others = {name: Analyser.load(options.models, wish) for name, wish in _OTHERS.items()}
+    gaps: dict[str, dict[Attribute, list[tuple[bool, float, float]]]] = {
+        name: {attribute: [] for attribute in Attribute} for name in others
+    }
+    for subject in tqdm(subjects, unit="photo"):
+        expected = reference.grade(subject.crop)
+        for name, analyser in others.items():
+            found = analyser.grade(subject.crop)
+            for attribute in Attribute:
+                one, other = expected[attribute], found[attribute]
+                gaps[name][attribute].append(
+                    (
+                        one.grade != other.grade,
+                        abs(one.score - other.score),
+                        float(np.abs(one.heatmap - other.heatmap).max()),
+                    )
+                )
+    print(f"Measured on {describe_machine()}: {len(subjects)} photos of {options.data}.\n")
+    print("| Engine | Attribute | Other decisions | Score, mean | Score, at most | Map, at most |")
+    print("|---|---|---|---|---|---|")
+    for name, of_each in gaps.items():
+        rows = {attribute.value: np.array(each) for attribute, each in of_each.items()}
+        for label, each in {**rows, "all": np.concatenate(list(rows.values()))}.items():
+            changed, scores, maps = each.T
+            print(
+                f"| {name} | {label} | {changed.mean():.2%} | {scores.mean():.5f} "
+                f"| {scores.max():.5f} | {maps.max():.5f} |"
+            )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
