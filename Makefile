@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt --e
 FACES ?= data/faces
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format train browser clean
+.PHONY: help run test lint format train packages clean
 
 help: ## Print this list.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ run: $(VENV)/.installed-run ## Start the model server and the app, print the add
 
 # Files side by side, on as many cores as there are; each process computes on one. In the order of
 # their names, since the browser's come early then: they take longest.
-test: $(VENV)/.installed-develop browser ## Run every test, in a real browser too.
+test: $(VENV)/.installed-develop packages ## Run every test, in a real browser too.
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
 		--dist loadfile --no-loadscope-reorder --durations 15 $(ARGS)
 
@@ -39,8 +39,8 @@ format: $(VENV)/.installed-develop ## Rewrite the code in the house style.
 train: $(VENV)/.installed-train ## Train and export every network from the photos in FACES.
 	$(BIN)/python -m baseline.pipeline --faces $(FACES)
 
-browser:
-	@.ci/browser
+packages:
+	@.ci/packages
 
 clean: ## Remove the environment and every cache; data/ and runs/ stay.
 	rm -rf $(VENV) *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

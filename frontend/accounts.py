@@ -235,4 +235,5 @@ def tried_key(login_id: str) -> str:
         return login_key(checked_login_id(login_id))
     except LoginIdInvalidError:
         # No account has it; it is only counted, and counting needs no more than its beginning.
-        return login_key(login_id.strip()[:LOGIN_ID_MAXIMUM])
+        # PostgreSQL's text holds no NUL, and no account has what stands for it here either.
+        return login_key(login_id.strip()[:LOGIN_ID_MAXIMUM]).replace("\x00", "\ufffd")

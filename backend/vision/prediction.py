@@ -87,7 +87,7 @@ class Analyser:
         Args:
             manifest: what describes the networks.
             finder: finds the face.
-            graders: what runs each attribute's grader.
+            graders: what runs each attribute's grader; one that is missing is not graded.
             runs: what runs them, for whoever wants to know.
         """
         self.manifest: Final = manifest
@@ -96,7 +96,13 @@ class Analyser:
         self._graders = {
             attribute: Grader(manifest.attributes[attribute], graders[attribute])
             for attribute in Attribute
+            if attribute in graders
         }
+
+    @property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """What is graded."""
+        return tuple(self._graders)
 
     @classmethod
     def load(cls, models_dir: Path, wish: EngineWish | None = None) -> Self:
@@ -132,7 +138,7 @@ class Analyser:
         return analyser
 
     def with_graders(self, graders: Mapping[Attribute, GraderEngine]) -> Self:
-        """The same with other graders, one per attribute: untrained ones, to compare with."""
+        """The same with other graders: untrained ones, to compare with, or fewer."""
         return type(self)(self.manifest, finder=self._finder, graders=graders, runs=self.runs)
 
     def read(self, data: bytes, *, max_pixels: int, stopwatch: Stopwatch) -> Portrait:

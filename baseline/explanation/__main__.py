@@ -3,17 +3,16 @@
 `python -m baseline.explanation --models models --data runs/data/test
     --validation runs/data/validation --out baseline/results/explanations.md`
 
-Both folders need masks. A method that was measured before on the same photos and weights is read,
-not run again; the report is written after each.
+Both folders need masks. What was measured before of a method, on the same photos and weights of an
+attribute, is read, not run again; the report is written after each.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,11 +52,17 @@ class Material:
     validation: Sequence[Subject]
     checks: int
 
+    def only(self, attributes: Collection[Attribute]) -> Material:
+        """The same for some attributes alone."""
+        graders, untrained = self.graders.only(attributes), self.untrained.only(attributes)
+        return replace(self, graders=graders, untrained=untrained)
 
-def measure(
-    method: Method, material: Material
-) -> tuple[dict[Attribute, Localised], dict[Attribute, Checked]]:
-    """Every figure of one method."""
+
+Measured = tuple[dict[Attribute, Localised], dict[Attribute, Checked]]
+
+
+def measure(method: Method, material: Material) -> Measured:
+    """Every figure of one method, of the attributes that the material grades."""
     rng = np.random.default_rng(_SEED)
     other, _ = _drawn(method, material.graders, material.validation, rng)
     own, times = _drawn(method, material.graders, material.test, rng)
@@ -69,7 +74,7 @@ def measure(
             threshold=best_threshold(material.validation, other[attribute], attribute),
             milliseconds=times,
         )
-        for attribute in Attribute
+        for attribute in own
     }
     few = material.test[: material.checks]
     return located, check(method, material.graders, material.untrained, few, rng)
@@ -78,7 +83,7 @@ def measure(
 def _drawn(
     method: Method, graders: Graders, subjects: Sequence[Subject], rng: np.random.Generator
 ) -> tuple[dict[Attribute, list[Heatmap]], list[float]]:
-    maps: dict[Attribute, list[Heatmap]] = {attribute: [] for attribute in Attribute}
+    maps: dict[Attribute, list[Heatmap]] = {one: [] for one in graders.analyser.attributes}
     times = []
     for one in tqdm(subjects, desc=method.value, unit="photo"):
         drawn, milliseconds = draw(method, graders.analyser, one.crop, layout=one.layout, rng=rng)
@@ -88,11 +93,32 @@ def _drawn(
     return maps, times
 
 
-def _read(path: Path) -> tuple[dict[Attribute, Localised], dict[Attribute, Checked]]:
-    said = json.loads(path.read_text(encoding="utf-8"))
+def read_or_measure(
+    method: Method, material: Material, *, kept: Mapping[Attribute, Path]
+) -> Measured:
+    """Every figure of one method; what was measured before is read.
+
+    Args:
+        method: how the maps are drawn.
+        material: what it is measured with.
+        kept: the folder of each attribute's figures.
+    """
+    file = f"{method.value}.json"
+    missing = [attribute for attribute, folder in kept.items() if not (folder / file).exists()]
+    if missing:
+        located, stood = measure(method, material.only(missing))
+        for attribute in missing:
+            checked = asdict(stood[attribute]) if attribute in stood else None
+            said = {"localised": asdict(located[attribute]), "checked": checked}
+            kept[attribute].mkdir(parents=True, exist_ok=True)
+            (kept[attribute] / file).write_text(json.dumps(said), encoding="utf-8")
+    said_of = {
+        attribute: json.loads((folder / file).read_text(encoding="utf-8"))
+        for attribute, folder in kept.items()
+    }
     return (
-        {Attribute(name): _localised(its) for name, its in said["localised"].items()},
-        {Attribute(name): Checked(**its) for name, its in said["checked"].items()},
+        {one: _localised(said["localised"]) for one, said in said_of.items()},
+        {one: Checked(**said["checked"]) for one, said in said_of.items() if said["checked"]},
     )
 
 
@@ -127,10 +153,11 @@ def main() -> None:
     samples = [read_folder(folder)[: given.photos] for folder in folders]
     test, validation = (read_subjects(graders.analyser, ones) for ones in samples)
     material = Material(graders, graders.untrained(seed=_SEED), test, validation, given.checks)
-    files = "".join(one.sha256 for one in graders.analyser.manifest.attributes.values())
-    weights = hashlib.sha256(files.encode()).hexdigest()[:16]
     photos = "_".join(fingerprint(ones) for ones in samples)
-    kept = given.runs / f"{weights}_{photos}_{given.checks}"
+    kept = {
+        attribute: given.runs / f"{attribute}_{entry.sha256[:16]}_{photos}_{given.checks}"
+        for attribute, entry in graders.analyser.manifest.attributes.items()
+    }
     how = (
         f"Weights {graders.analyser.manifest.model_version}; {len(test)} simulated photos of test "
         f"people, {len(validation)} of validation people for the thresholds, "
@@ -138,16 +165,7 @@ def main() -> None:
     )
     found = {}
     for method in given.methods:
-        path = kept / f"{method.value}.json"
-        if not path.exists():
-            located, stood = measure(method, material)
-            kept.mkdir(parents=True, exist_ok=True)
-            said = {
-                "localised": {name: asdict(its) for name, its in located.items()},
-                "checked": {name: asdict(its) for name, its in stood.items()},
-            }
-            path.write_text(json.dumps(said), encoding="utf-8")
-        found[method] = _read(path)
+        found[method] = read_or_measure(method, material, kept=kept)
         write_report(
             given.out,
             {one: its[0] for one, its in found.items()},

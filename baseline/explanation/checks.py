@@ -77,6 +77,8 @@ def check(
 ) -> dict[Attribute, Checked]:
     """Put one method's maps to every check, on the photos with a clear sign.
 
+    Only attributes that are graded are checked.
+
     Args:
         method: how the maps are drawn.
         graders: whose maps they are.
@@ -88,7 +90,9 @@ def check(
     def maps_of(crop: Photo, layout: FaceLayout, of: Graders = graders) -> Maps:
         return draw(method, of.analyser, crop, layout=layout, rng=rng)[0]
 
-    found: dict[Attribute, list[tuple[float, ...]]] = {attribute: [] for attribute in Attribute}
+    found: dict[Attribute, list[tuple[float, ...]]] = {
+        attribute: [] for attribute in graders.analyser.attributes
+    }
     for one in subjects:
         own = maps_of(one.crop, one.layout)
         mirrored = maps_of(np.ascontiguousarray(one.crop[:, ::-1]), _mirrored(one.layout))
@@ -98,7 +102,7 @@ def check(
             maps_of(compressed(one.crop), one.layout),
         ]
         of_nothing = maps_of(one.crop, one.layout, untrained)
-        for attribute in Attribute:
+        for attribute in found:
             if clear([one], attribute):
                 shared = [common_share(own[attribute], other[attribute]) for other in same_face]
                 found[attribute].append(

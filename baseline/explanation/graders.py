@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -24,7 +24,7 @@ class Graders:
 
     Attributes:
         analyser: everything between photo and maps.
-        networks: one per attribute, in evaluation mode.
+        networks: one per attribute that is graded, in evaluation mode.
         device: where they are.
     """
 
@@ -54,10 +54,19 @@ class Graders:
     def untrained(self, *, seed: int) -> Graders:
         """The same with random weights."""
         torch.manual_seed(seed)
-        networks = {
-            attribute: build_grader(entry.architecture, output_stride=entry.output_stride).eval()
-            for attribute, entry in self.analyser.manifest.attributes.items()
-        }
+        return self._with(
+            {
+                attribute: build_grader(
+                    entry.architecture, output_stride=entry.output_stride
+                ).eval()
+                for attribute, entry in self.analyser.manifest.attributes.items()
+            }
+        )
+
+    def only(self, attributes: Collection[Attribute]) -> Graders:
+        """The same graders of some attributes alone."""
+        return self._with({one: its for one, its in self.networks.items() if one in attributes})
+
+    def _with(self, networks: Mapping[Attribute, nn.Module]) -> Graders:
         engines = {one: TorchGrader(its, device=self.device) for one, its in networks.items()}
-        analyser = self.analyser.with_graders(engines)
-        return Graders(analyser, networks, self.device)
+        return Graders(self.analyser.with_graders(engines), networks, self.device)

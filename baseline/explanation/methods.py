@@ -47,7 +47,7 @@ def draw(
     layout: FaceLayout,
     rng: np.random.Generator,
 ) -> tuple[Maps, float]:
-    """Draw the five maps of one crop.
+    """Draw the maps of one crop, one per attribute that is graded.
 
     Args:
         method: how.
@@ -61,7 +61,7 @@ def draw(
         the grading; 0 of a baseline.
     """
     if method in BASELINES:
-        return dict.fromkeys(Attribute, _BASELINE[method](layout.skin, rng)), 0.0
+        return dict.fromkeys(analyser.attributes, _BASELINE[method](layout.skin, rng)), 0.0
     stopwatch = Stopwatch()
     drawn = CamMethod.GRADCAM if method is Method.OURS else CamMethod(method.value)
     results = analyser.grade(crop, ExplanationRequest(method=drawn), stopwatch=stopwatch)

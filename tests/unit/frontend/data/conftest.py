@@ -1,8 +1,12 @@
-"""A real database in a temporary folder, and somebody to own what is saved in it."""
+"""A real database in a temporary folder, and somebody to own what is saved in it.
+
+Whatever uses `engine` is tested on SQLite and on PostgreSQL, unless it asks for SQLite's file.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +15,7 @@ from sqlalchemy import Engine
 
 from frontend.accounts import Accounts, User
 from frontend.store import Repository, open_database
+from tests.support.postgresql import PostgresqlServer, postgresql_server
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -38,11 +43,30 @@ def database_file(tmp_path: Path) -> Path:
     return tmp_path / "data" / "skin_notes.db"
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine" in metafunc.fixturenames:
+        needs_file = "database_file" in metafunc.fixturenames
+        kinds = ["sqlite"] if needs_file else ["sqlite", "postgresql"]
+        metafunc.parametrize("engine", kinds, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    with postgresql_server() as server:
+        yield server
+
+
 @pytest.fixture
-def engine(database_file: Path) -> Iterator[Engine]:
-    opened = open_database(f"sqlite:///{database_file}")
-    yield opened
-    opened.dispose()
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{request.getfixturevalue('database_file')}"
+        else:
+            server: PostgresqlServer = request.getfixturevalue("postgresql")
+            url = stack.enter_context(server.database())
+        opened = open_database(url)
+        yield opened
+        opened.dispose()
 
 
 @pytest.fixture

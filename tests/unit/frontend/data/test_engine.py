@@ -24,6 +24,7 @@ def test_a_missing_data_folder_is_made_for_this_user_alone(tmp_path: Path) -> No
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.usefixtures("database_file")
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [
@@ -41,6 +42,7 @@ def test_every_connection_to_sqlite_is_prepared(
         assert second.execute(text(f"PRAGMA {pragma}")).scalar_one() == value
 
 
+@pytest.mark.usefixtures("database_file")
 def test_a_failed_transaction_leaves_no_table_behind(engine: Engine) -> None:
     def fail() -> None:
         with engine.begin() as connection:
@@ -94,6 +96,7 @@ def test_what_is_no_address_is_refused_without_repeating_a_password(database_url
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.usefixtures("database_file")
 def test_a_moment_in_seoul_comes_back_as_the_same_moment_in_utc(
     engine: Engine, minji: User
 ) -> None:

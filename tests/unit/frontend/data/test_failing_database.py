@@ -71,6 +71,7 @@ def test_a_short_lock_is_waited_for_and_meanwhile_the_history_can_be_read(
     assert repository.count_visits(minji.id) == 2
 
 
+@pytest.mark.usefixtures("database_file")
 def test_a_database_that_became_read_only_still_shows_the_history(
     engine: Engine, repository: Repository, minji: User, visit: NewVisit
 ) -> None:
@@ -84,6 +85,7 @@ def test_a_database_that_became_read_only_still_shows_the_history(
     assert_saved_in_full_at_the_second_try(repository, minji, visit)
 
 
+@pytest.mark.usefixtures("database_file")
 def test_a_full_database_loses_nothing(
     engine: Engine, repository: Repository, minji: User, visit: NewVisit
 ) -> None:

@@ -208,6 +208,7 @@ def test_the_same_visit_saved_twice_keeps_its_pictures_once(
     assert rows(engine) == 1
 
 
+@pytest.mark.usefixtures("database_file")
 def test_pictures_that_cannot_be_written_leave_no_visit_behind(
     kept: KeptPhotos, repository: Repository, engine: Engine, minji: User
 ) -> None:

@@ -68,6 +68,7 @@ def test_alembic_finds_no_difference_between_migrations_and_tables(engine: Engin
         command.check(configuration(connection))
 
 
+@pytest.mark.usefixtures("database_file")
 def test_migrating_makes_what_creating_the_tables_directly_makes(
     engine: Engine, empty: Engine
 ) -> None:

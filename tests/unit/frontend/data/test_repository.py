@@ -174,7 +174,8 @@ def test_a_thousand_visits_are_read_in_one_query(
     found = repository.visits(minji.id)
     event.remove(engine, "before_cursor_execute", count)
     assert len(found) == 1000
-    assert [statement.split()[0] for statement in statements] == ["BEGIN", "SELECT"]
+    # SQLite is told to begin.
+    assert [word for each in statements if (word := each.split()[0]) != "BEGIN"] == ["SELECT"]
     assert all(list(visit.results) == list(Attribute) for visit in found)
 
 
