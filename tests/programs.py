@@ -46,7 +46,7 @@ class RunningApp(Protocol):
     def app_url(self) -> str: ...
 
     @property
-    def database(self) -> Path: ...
+    def database(self) -> Path | str: ...
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,12 @@ class LoneApp:
     """The app without the supervisor above it."""
 
     app_url: str
-    database: Path
+    database: Path | str
+
+
+def database_url(database: Path | str) -> str:
+    """The setting for an SQLite file, or for what is an address already."""
+    return f"sqlite:///{database}" if isinstance(database, Path) else database
 
 
 @dataclass
@@ -125,8 +130,8 @@ def start_service(
 
 
 @contextmanager
-def start_app(*, database: Path, server_url: str) -> Iterator[LoneApp]:
-    """Run the app alone."""
+def start_app(*, database: Path | str, server_url: str) -> Iterator[LoneApp]:
+    """Run the app alone, on an SQLite file or on the database at an address."""
     port = free_port()
     program = app(port, server_port=0)
     with subprocess.Popen(
@@ -135,7 +140,7 @@ def start_app(*, database: Path, server_url: str) -> Iterator[LoneApp]:
         env={
             **os.environ,
             "SKINXAI_SERVER_URL": server_url,
-            "SKINXAI_DATABASE_URL": f"sqlite:///{database}",
+            "SKINXAI_DATABASE_URL": database_url(database),
         },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

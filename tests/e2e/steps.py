@@ -14,7 +14,7 @@ from frontend.services import Services, build_services
 from frontend.settings import Settings
 from frontend.store import AttributeResult, NewVisit, Visit
 from frontend.vocabulary import Attribute, Evidence, Source, Verdict
-from tests.programs import RunningService
+from tests.programs import RunningService, database_url
 
 PASSWORD: Final = "correct horse battery staple"
 _numbers = count(1)
@@ -132,9 +132,9 @@ def painted_share(image: Locator) -> float:
     return float(share)
 
 
-def services_of(database: Path) -> Services:
+def services_of(database: Path | str) -> Services:
     """The app's own way to its database, to write a history that took months to live."""
-    return build_services(Settings(database_url=f"sqlite:///{database}"))
+    return build_services(Settings(database_url=database_url(database)))
 
 
 def new_person(shared: Services) -> str:

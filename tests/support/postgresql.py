@@ -22,6 +22,7 @@ from frontend.store import open_database
 PATIENCE_S = 60
 _OWNER = "skin"
 _TEMPLATE = "notes_template"
+Arguments = Sequence[str | Path]
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,11 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
     if user is not None:
         shutil.chown(folder, user)
     data = folder / "data"
-    initdb = [programs / "initdb", "-D", data, "-U", _OWNER, "--auth=trust", "--no-sync",
+    initdb: Arguments = [programs / "initdb", "-D", data, "-U", _OWNER, "--auth=trust", "--no-sync",
               "--encoding=UTF8", "--locale=C"]  # fmt: skip
     subprocess.run(initdb, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
     options = {"listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off"}
-    serve: Sequence[str | Path] = [
+    serve: Arguments = [
         programs / "postgres", "-D", data,
         *(part for name, value in options.items() for part in ("-c", f"{name}={value}")),
     ]  # fmt: skip
