@@ -24,6 +24,9 @@ import numpy.typing as npt
 from backend.vocabulary import GRADES, Attribute
 
 HEATMAP_SIDE_PX: Final = 128
+NOTHING: Final = 0.05
+"""Share of a map's scale up to which evidence counts as none. On clear faces of validation people
+more than nine of ten cells have less, whatever the attribute."""
 """Side of the maps that are shown, in pixels."""
 
 Heatmap = npt.NDArray[np.float32]
@@ -100,21 +103,38 @@ def class_activation(evidence: Evidence, grade_weights: tuple[float, ...]) -> He
     return np.maximum(target, np.float32(0))
 
 
-def to_display(activation: Heatmap, *, scale: float, side_px: int = HEATMAP_SIDE_PX) -> Heatmap:
+def on_scale(activation: Heatmap, *, scale: float) -> Heatmap:
+    """A map on the scale on which maps are compared: 0 no evidence, 1 that of a clear sign.
+
+    Evidence below `NOTHING` of the scale counts as none, so that a clear face's map is empty.
+
+    Args:
+        activation: float32 (H, W), at least 0.
+        scale: the value that is shown as full intensity.
+
+    Returns:
+        float32 (H, W), at least 0; above 1 where there is more than the scale shows.
+
+    >>> on_scale(np.array([[0.1, 2.0]], np.float32), scale=2.0).tolist()
+    [[0.0, 1.0]]
+    """
+    relative = (activation / np.float32(scale) - NOTHING) / (1 - NOTHING)
+    return np.maximum(np.asarray(relative, dtype=np.float32), np.float32(0))
+
+
+def to_display(relative: Heatmap, *, side_px: int = HEATMAP_SIDE_PX) -> Heatmap:
     """A map as it is shown.
 
     It is enlarged by a kernel that puts the peak between cells where their values say so: a line is
     thinner than a cell, and its map would peak beside it.
 
     Args:
-        activation: float32 (H, W), at least 0.
-        scale: the value that is shown as full intensity.
+        relative: float32 (H, W), at least 0; 1 is shown as full intensity.
         side_px: side of the result.
 
     Returns:
         float32 (side_px, side_px) in [0, 1].
     """
-    relative = np.asarray(activation / scale, dtype=np.float32)
     interpolation = cv2.INTER_AREA if relative.shape[0] > side_px else cv2.INTER_LANCZOS4
     resized = cv2.resize(relative, (side_px, side_px), interpolation=interpolation)
     return np.clip(np.asarray(resized, dtype=np.float32), 0.0, 1.0)

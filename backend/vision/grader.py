@@ -15,6 +15,7 @@ from backend.vision.grad_cam import (
     Heatmap,
     class_activation,
     common_share,
+    on_scale,
     to_display,
 )
 from backend.vision.manifest import Evidence, GraderEntry
@@ -91,13 +92,13 @@ class Grader:
         weights = wish.grade_weights(attribute)
         if wish.method is not CamMethod.GRADCAM:
             drawn = self.engine.explain(reading.inputs, method=wish.method, grade_weights=weights)
-            return to_display(drawn, scale=1.0), None
+            return to_display(drawn), None
         own = class_activation(reading.evidence, weights)
         stability = None
         if reading.mirrored is not None:
             other = class_activation(reading.mirrored, weights)
             stability = common_share(own, other[:, ::-1])
-        return to_display(own, scale=self.entry.heatmap_scale), stability
+        return to_display(on_scale(own, scale=self.entry.heatmap_scale)), stability
 
     def result(
         self, reading: Reading, heatmap: Heatmap, stability: float | None

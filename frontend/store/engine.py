@@ -62,7 +62,8 @@ def make_engine(database_url: str) -> Engine:
         ) from error
     except ModuleNotFoundError as error:
         raise DatabaseUnusableError(
-            f"The database needs the Python package {error.name}, which is not installed."
+            f"The database needs the Python package {error.name}, which is not installed. That for "
+            "PostgreSQL comes with .venv/bin/pip install -c constraints.txt -e '.[postgresql]'."
         ) from error
 
 

@@ -19,6 +19,7 @@ from backend.vision.grad_cam import (
     CamMethod,
     ExplanationRequest,
     class_activation,
+    on_scale,
     to_display,
 )
 from backend.vision.library_cam import LibraryExplainer
@@ -140,9 +141,17 @@ def test_explaining_leaves_no_hook_on_the_network(network: nn.Module, inputs: to
     assert all(parameter.grad is None for parameter in fresh.parameters())
 
 
-def test_display_clips_at_the_scale_and_enlarges() -> None:
-    cells = np.kron([[0.0, 1.0], [2.0, 8.0]], np.ones((8, 8))).astype(np.float32)
-    shown = to_display(cells, scale=4.0)
+def test_a_scale_begins_above_nothing_and_ends_at_its_full_intensity() -> None:
+    cells = np.array([[0.0, 0.2, 0.4, 2.2, 4.0]], np.float32)
+    np.testing.assert_allclose(
+        on_scale(cells, scale=4.0), [[0.0, 0.0, 0.05 / 0.95, 0.5 / 0.95, 1.0]], rtol=1e-6
+    )
+
+
+def test_display_clips_at_one_and_enlarges() -> None:
+    corners_of = np.array([[0.0, 0.25], [0.5, 2.0]], np.float32)
+    cells = np.kron(corners_of, np.ones((8, 8))).astype(np.float32)
+    shown = to_display(cells)
     assert shown.shape == (128, 128)
     corners = shown[[32, 32, 96, 96], [32, 96, 32, 96]]
     assert corners == pytest.approx([0.0, 0.25, 0.5, 1.0], abs=0.01)
@@ -152,7 +161,7 @@ def test_display_clips_at_the_scale_and_enlarges() -> None:
 def test_a_peak_between_two_cells_is_shown_between_them() -> None:
     activation = np.zeros((16, 16), np.float32)
     activation[5, 7:9] = 1.0
-    row, column = np.unravel_index(to_display(activation, scale=2.0).argmax(), (128, 128))
+    row, column = np.unravel_index(to_display(activation * np.float32(0.5)).argmax(), (128, 128))
     # Cell n covers rows 8 n to 8 n + 7, so that the border of columns 7 and 8 lies at 63.5.
     assert abs(row - 43.5) <= 1
     assert abs(column - 63.5) <= 1
@@ -161,4 +170,4 @@ def test_a_peak_between_two_cells_is_shown_between_them() -> None:
 def test_a_larger_map_is_shrunk_by_the_mean() -> None:
     activation = np.zeros((256, 256), np.float32)
     activation[:, ::2] = 1.0
-    np.testing.assert_allclose(to_display(activation, scale=1.0), 0.5)
+    np.testing.assert_allclose(to_display(activation), 0.5)
