@@ -88,7 +88,7 @@ def test_half_the_heatmap_scale_doubles_what_a_map_shows(
     inside = (faint > 0.1) & (oil < 1)
     ratio = (oil[inside] * (1 - NOTHING) + NOTHING) / (faint[inside] * (1 - NOTHING) + NOTHING)
     assert np.median(ratio) == pytest.approx(2, abs=0.02)
-    assert np.abs(ratio - 2).max() < 0.2
+    assert np.abs(ratio - 2).max() < 0.3
     assert np.array_equal(brighter[Attribute.WRINKLE].heatmap, fainter[Attribute.WRINKLE].heatmap)
 
 

@@ -12,10 +12,12 @@ from backend.vision.engines.base import Device
 from backend.vision.map_summary import FaceLayout
 from backend.vocabulary import Attribute
 from baseline.dataset import read_folder
+from baseline.explanation import measuring
 from baseline.explanation.checks import check, inpainted
 from baseline.explanation.figures import best_threshold, localised
 from baseline.explanation.graders import Graders
-from baseline.explanation.methods import Method, draw
+from baseline.explanation.measuring import Material, Measured, maps_of, read_or_measure
+from baseline.explanation.methods import Maps, Method, draw
 from baseline.explanation.report import write_report
 from baseline.explanation.scores import energy_inside, overlap, pointing, similarity
 from baseline.explanation.subjects import Subject, read_subjects
@@ -204,3 +206,51 @@ def test_photos_go_from_bytes_to_a_report(
     write_report(path, {Method.GRADCAM: located}, {Method.GRADCAM: stood}, how="Made up.")
     text = path.read_text(encoding="utf-8")
     assert text.count("\n| gradcam | 1.00 (1.00-1.00) |") == len(Attribute)
+
+
+def made_up_figures(material: Material) -> Measured:
+    made_up = [subject(grade, left_half()) for grade in (0, 4)]
+    maps = [left_half().astype(np.float32)] * 2
+    located = {
+        attribute: localised(made_up, maps, attribute, threshold=0.5, milliseconds=[2.0])
+        for attribute in material.graders.analyser.attributes
+    }
+    return located, {}
+
+
+def test_what_was_measured_is_read_and_the_rest_is_measured(
+    graders: Graders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Attribute, ...]] = []
+
+    def measure(_method: Method, material: Material) -> Measured:
+        asked.append(material.graders.analyser.attributes)
+        return made_up_figures(material)
+
+    monkeypatch.setattr(measuring, "measure", measure)
+    material = Material(graders, graders.untrained(seed=1), [], [], 0, tmp_path)
+    kept = {attribute: tmp_path / attribute for attribute in Attribute}
+    first = read_or_measure(Method.CENTRE, material, kept=kept)
+    kept[Attribute.OIL] = tmp_path / "oil of other weights"
+    assert read_or_measure(Method.CENTRE, material, kept=kept) == first
+    assert asked == [tuple(Attribute), (Attribute.OIL,)]
+
+
+def test_a_map_that_takes_minutes_is_drawn_once(
+    masked_photos: Path, graders: Graders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subjects = read_subjects(graders.analyser, read_folder(masked_photos)[:2])
+    drawn: list[Method] = []
+
+    def draw_something(method: Method, *_given: object, **_named: object) -> tuple[Maps, float]:
+        drawn.append(method)
+        return {Attribute.OIL: np.full((SIDE, SIDE), len(drawn), np.float32)}, 7.0
+
+    monkeypatch.setattr(measuring, "draw", draw_something)
+    material = Material(graders.only([Attribute.OIL]), graders, subjects, [], 0, tmp_path)
+    rng = np.random.default_rng(0)
+    first = maps_of(Method.SCORECAM, material, subjects, rng)
+    again = maps_of(Method.SCORECAM, material, subjects, rng)
+    assert len(drawn) == len(subjects)
+    np.testing.assert_array_equal(first[0][Attribute.OIL], again[0][Attribute.OIL])
+    assert again[1] == [7.0] * len(subjects)
