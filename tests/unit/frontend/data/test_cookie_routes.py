@@ -27,6 +27,9 @@ ELSEWHERE = [
     {},
 ]
 
+# What sessions ask of their database, `test_sessions` asks of both kinds.
+pytestmark = pytest.mark.usefixtures("database_file")
+
 
 @pytest.fixture
 def sessions(engine: Engine) -> Sessions:
