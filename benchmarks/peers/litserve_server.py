@@ -1,12 +1,11 @@
 """The same on LitServe, as its documentation shows."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 from typing import Any
 
 import litserve
+from fastapi import Request
 
 from benchmarks.peers.usual import Answer, UsualWay
 
@@ -23,9 +22,11 @@ class UsualApi(litserve.LitAPI):  # type: ignore[misc]  # it has no types
         """Load the networks."""
         self._usual = UsualWay(self._models)
 
-    def decode_request(self, request: Any) -> bytes:
+    # LitServe reads this annotation, and gives the form of such a request.
+    def decode_request(self, request: Request) -> bytes:
         """The file of the form."""
-        content: bytes = request["photo"].file.read()
+        form: Any = request
+        content: bytes = form["photo"].file.read()
         return content
 
     def predict(self, data: bytes) -> dict[str, Any]:
