@@ -45,7 +45,8 @@ class Checked:
 
     Attributes:
         mirrored: what the map and that of the mirrored photo, mirrored back, have in common over
-            what either has: the `stability` that the server tells.
+            what either has. The `stability` that the server tells is the same of the map's cells,
+            before what counts as nothing is taken off.
         least_mirrored: the least of any photo, the others being means.
         dimmed: the same with the map of the photo at 80 % of its brightness.
         compressed: the same with the map of the photo as a JPEG of quality 40.
