@@ -137,16 +137,18 @@ def test_every_copied_path_exists_and_reaches_the_build(compose: dict[str, Any],
             assert f"!{source}" in ignore, source
 
 
-@pytest.mark.parametrize(("name", "extra"), [("server", "server"), ("app", "app")])
-def test_an_image_installs_its_own_extra_alone(
-    compose: dict[str, Any], name: str, extra: str
+@pytest.mark.parametrize(
+    ("name", "extras"), [("server", {"server"}), ("app", {"app", "postgresql"})]
+)
+def test_an_image_installs_its_own_extras_alone(
+    compose: dict[str, Any], name: str, extras: set[str]
 ) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     installs = [run for run in dockerfile_of(compose["services"][name]).all("RUN") if "pip" in run]
     assert len(installs) == 1
     words = shlex.split(installs[0])
-    assert words[-1] == f".[{extra}]"
-    assert extra in project["optional-dependencies"]
+    assert set(words[-1].removeprefix(".[").removesuffix("]").split(",")) == extras
+    assert extras <= set(project["optional-dependencies"])
     assert words[words.index("--constraint") + 1] == "constraints.txt"
 
 
@@ -204,6 +206,15 @@ def test_the_model_server_is_not_published_and_has_no_way_out(compose: dict[str,
     assert "ports" not in server
     assert server["networks"] == ["analysis"]
     assert compose["networks"]["analysis"]["internal"] is True
+
+
+def test_the_servers_memory_is_kept_as_make_run_keeps_it(compose: dict[str, Any]) -> None:
+    settings = dict(
+        word.split("=", 1)
+        for instruction in dockerfile_of(compose["services"]["server"]).all("ENV")
+        for word in shlex.split(instruction)
+    )
+    assert supervisor.ALLOCATOR.items() <= settings.items()
 
 
 def test_the_models_are_read_only_and_where_the_server_looks(compose: dict[str, Any]) -> None:
