@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import logging
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,8 @@ Entry = GraderEntry | LandmarksEntry
 
 FORMAT: Final = 2
 """Counts the ways in which this module has exported graphs."""
+
+_log = logging.getLogger(__name__)
 
 
 def graph_path(folder: Path, entry: Entry) -> Path:
@@ -50,8 +53,10 @@ def ensure(models_dir: Path, manifest: Manifest, folder: Path) -> None:
     Raises:
         GraphsUnusableError: the export failed; the sentence ends with what it said last.
     """
-    if not missing(folder, manifest):
+    lacking = missing(folder, manifest)
+    if not lacking:
         return
+    _log.info("exporting %d networks for OpenVINO into %s, this once", len(lacking), folder)
     command = [sys.executable, "-m", __name__, "--models", str(models_dir), "--out", str(folder)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     if ran.returncode != 0:
