@@ -2,9 +2,9 @@
 
     python -m benchmarks.request --repeats 20
 
-Every server runs alone on the machine while it is asked, but all are asked in turn in one run, so
-that they meet the same load; the five bare forward passes are run in between, as the measure. The
-peers run the same networks on the same crop (`benchmarks.peers`).
+All servers run, and are asked in turn, so that each meets the same load and none computes while
+another is asked; the five bare forward passes are run in between, as the measure. The peers run the
+same networks on the same crop (`benchmarks.peers`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import statistics
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Final
 
 import cv2
@@ -25,6 +24,8 @@ import torch
 from backend.processes import Program
 from backend.supervisor import model_server
 from backend.vision.engines.base import Precision
+from baseline.precision import Precision as TrainingPrecision
+from baseline.precision import chosen_precision
 from benchmarks.peers.usual import Answer, UsualWay
 from benchmarks.programs import ROOT, Started, free_port, started
 from benchmarks.reporting import alternate, describe_machine, spread_ms
@@ -106,9 +107,9 @@ _SENT: Final[Mapping[Answer, str]] = {
 
 
 def _precisions() -> list[Precision]:
-    flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    fast = "avx512_bf16" in flags or "amx_bf16" in flags
-    return [one for one in Precision if one is Precision.FLOAT32 or fast]
+    best = chosen_precision(TrainingPrecision.AUTO, gpu=False)
+    has_bfloat16 = best is TrainingPrecision.BFLOAT16
+    return [one for one in Precision if one is Precision.FLOAT32 or has_bfloat16]
 
 
 def _peer(module: str) -> Program:
