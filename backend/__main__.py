@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from backend.app import create_app, load_analyser
 from backend.errors import (
+    CaptureWrongError,
     DeviceMissingError,
     EngineMissingError,
     GraphsUnusableError,
@@ -30,6 +31,7 @@ _EXIT_UNUSABLE = 2
 _UNUSABLE = (
     SettingInvalidError,
     DeviceMissingError,
+    CaptureWrongError,
     EngineMissingError,
     GraphsUnusableError,
     ModelError,

@@ -61,7 +61,10 @@ def create_app(settings: Settings, *, analyser: Analyser | None = None) -> FastA
         settings.workers, line=settings.max_waiting, patience_s=settings.max_wait_s
     )
     app.state.metrics = Metrics()
-    app.state.metrics.watch(app.state.workers)
+    app.state.metrics.watch(
+        app.state.workers,
+        lambda: {} if app.state.analyser is None else app.state.analyser.batches,
+    )
     problems.install(app)
     # Without a key set, OpenAPI must not tell clients that they need one.
     locks = [] if settings.api_key is None else [Depends(require_key)]

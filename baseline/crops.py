@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -131,8 +133,11 @@ def _fill(path: Path, samples: Sequence[Labelled], make: Callable[[Labelled], Ph
     partial = path.with_suffix(".part.npy")
     shape = (len(samples), *make(samples[0]).shape)
     filling = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
-    for index, sample in enumerate(tqdm(samples, desc="aligning", unit="photo")):
-        filling[index] = make(sample)
+    # Decoding and resizing leave Python's lock alone, so that threads share the work.
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        made = tqdm(threads.map(make, samples), total=len(samples), desc="aligning", unit="photo")
+        for index, picture in enumerate(made):
+            filling[index] = picture
     filling.flush()
     partial.rename(path)
 

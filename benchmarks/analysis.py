@@ -29,7 +29,7 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 from backend.supervisor import app, model_server
-from backend.vision.engines.base import EngineName, Precision
+from backend.vision.engines.base import ON_CPU, EngineName
 from backend.vision.engines.choice import EngineWish
 from backend.vision.engines.reference import load_locator
 from backend.vision.face import FaceFinder
@@ -175,7 +175,7 @@ def measure_against_library(data: bytes, *, repeats: int) -> list[Row]:
         "Five grades with maps, PyTorch": graded_by(reference),
     }
     with tempfile.TemporaryDirectory() as folder:
-        for precision in Precision:
+        for precision in ON_CPU:
             wish = EngineWish(
                 EngineName.OPENVINO, precision=precision, graphs_dir=Path(folder) / "graphs"
             )

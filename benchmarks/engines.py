@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +17,7 @@ import numpy as np
 from platformdirs import user_cache_path
 from tqdm import tqdm
 
-from backend.vision.engines.base import EngineName, Precision
+from backend.vision.engines.base import ON_CPU, EngineName
 from backend.vision.engines.choice import EngineWish
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
@@ -31,8 +31,12 @@ _OTHERS: Final = {
     f"OpenVINO, {precision}": EngineWish(
         EngineName.OPENVINO, precision=precision, graphs_dir=_GRAPHS
     )
-    for precision in Precision
+    for precision in ON_CPU
 }
+
+Gaps = Mapping[str, Mapping[Attribute, Sequence[tuple[bool, float, float]]]]
+"""By engine and attribute, of each photo: whether the decision is another, how far the scores are
+apart, and the maps where they differ most."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,9 +46,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--photos", type=int, help="only so many of them")
     parser.add_argument("--models", type=Path, default=ROOT / "models")
     options = parser.parse_args(arguments)
-    reference = Analyser.load(options.models)
-    subjects = read_subjects(reference, read_folder(options.data)[: options.photos])
-    others = {name: Analyser.load(options.models, wish) for name, wish in _OTHERS.items()}
+    gaps = gaps_of(_OTHERS, options.models, options.data, photos=options.photos)
+    print(f"Measured on {describe_machine()}, photos of {options.data}.\n")
+    report_gaps(gaps)
+    return 0
+
+
+def gaps_of(
+    wishes: Mapping[str, EngineWish], models: Path, data: Path, *, photos: int | None
+) -> Gaps:
+    """Grade the same crops by the reference and by each of several engines."""
+    reference = Analyser.load(models)
+    subjects = read_subjects(reference, read_folder(data)[:photos])
+    others = {name: Analyser.load(models, wish) for name, wish in wishes.items()}
     gaps: dict[str, dict[Attribute, list[tuple[bool, float, float]]]] = {
         name: {attribute: [] for attribute in Attribute} for name in others
     }
@@ -61,7 +75,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                         float(np.abs(one.heatmap - other.heatmap).max()),
                     )
                 )
-    print(f"Measured on {describe_machine()}: {len(subjects)} photos of {options.data}.\n")
+    return gaps
+
+
+def report_gaps(gaps: Gaps) -> None:
+    """Print one Markdown table."""
     print("| Engine | Attribute | Other decisions | Score, mean | Score, at most | Map, at most |")
     print("|---|---|---|---|---|---|")
     for name, of_each in gaps.items():
@@ -72,7 +90,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 f"| {name} | {label} | {changed.mean():.2%} | {scores.mean():.5f} "
                 f"| {scores.max():.5f} | {maps.max():.5f} |"
             )
-    return 0
+    photos = {len(each) for of_each in gaps.values() for each in of_each.values()}
+    print(f"\n{max(photos)} photos.")
 
 
 if __name__ == "__main__":

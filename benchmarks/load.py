@@ -66,6 +66,22 @@ class Outcome:
         ordered = sorted(self.waits_s)
         return ordered[min(len(ordered) - 1, round(0.99 * (len(ordered) - 1)))]
 
+    def note(
+        self,
+        status: int,
+        content: Any,
+        waited_s: float,
+        expected: dict[str, float],
+        tolerance: float,
+    ) -> None:
+        """Count one answer."""
+        if status != requests.codes.ok:
+            self.refused[content["code"]] += 1
+            return
+        self.waits_s.append(waited_s)
+        found = _scores(content)
+        self.wrong += any(abs(found[name] - expected[name]) > tolerance for name in expected)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print one Markdown table."""
@@ -117,9 +133,24 @@ def engine_alone(
 
 
 def ask(
-    url: str, data: bytes, expected: dict[str, float], *, clients: int, seconds: float
+    url: str,
+    data: bytes,
+    expected: dict[str, float],
+    *,
+    clients: int,
+    seconds: float,
+    tolerance: float = 0.0,
 ) -> Outcome:
-    """Ask by several clients for a while; each waits for its answer before it asks again."""
+    """Ask by several clients for a while; each waits for its answer before it asks again.
+
+    Args:
+        url: of the server.
+        data: the photo.
+        expected: its scores.
+        clients: how many ask.
+        seconds: how long.
+        tolerance: how far a score may be from what was expected, grades.
+    """
     outcome, lock = Outcome(), threading.Lock()
     began = time.monotonic()
 
@@ -132,7 +163,7 @@ def ask(
                 waited_s = time.monotonic() - asked
                 content = json.loads(answer.content)
                 with lock:
-                    _note(outcome, answer.status_code, content, waited_s, expected)
+                    outcome.note(answer.status_code, content, waited_s, expected, tolerance)
                 if answer.status_code != requests.codes.ok:
                     time.sleep(float(answer.headers.get("Retry-After", 1)))
 
@@ -140,16 +171,6 @@ def ask(
         list(threads.map(one_client, range(clients)))
     outcome.seconds = time.monotonic() - began
     return outcome
-
-
-def _note(
-    outcome: Outcome, status: int, content: Any, waited_s: float, expected: dict[str, float]
-) -> None:
-    if status != requests.codes.ok:
-        outcome.refused[content["code"]] += 1
-        return
-    outcome.waits_s.append(waited_s)
-    outcome.wrong += _scores(content) != expected
 
 
 def _scores(answer: dict[str, Any]) -> dict[str, float]:

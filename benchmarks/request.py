@@ -23,7 +23,7 @@ import torch
 
 from backend.processes import Program
 from backend.supervisor import model_server
-from backend.vision.engines.base import Precision
+from backend.vision.engines.base import ON_CPU, Precision
 from baseline.precision import Precision as TrainingPrecision
 from baseline.precision import chosen_precision
 from benchmarks.peers.usual import Answer, UsualWay
@@ -109,7 +109,7 @@ _SENT: Final[Mapping[Answer, str]] = {
 def _precisions() -> list[Precision]:
     best = chosen_precision(TrainingPrecision.AUTO, gpu=False)
     has_bfloat16 = best is TrainingPrecision.BFLOAT16
-    return [one for one in Precision if one is Precision.FLOAT32 or has_bfloat16]
+    return [one for one in ON_CPU if one is Precision.FLOAT32 or has_bfloat16]
 
 
 def _peer(module: str) -> Program:

@@ -27,6 +27,7 @@ SkinXaiError
 ├── DeviceMissingError         a GPU is asked for and there is none: the server refuses to start
 ├── EngineMissingError         so is an engine that is not installed, or does not run there
 ├── GraphsUnusableError        the graphs that an engine runs cannot be made: the same
+├── CaptureWrongError          a GPU gives other numbers by CUDA graphs: the same
 └── SettingInvalidError        a setting that cannot be used: the server refuses to start
 
 Every class knows its own words only; which HTTP status belongs to a code is said in `backend.api`.
@@ -68,6 +69,7 @@ from backend.errors.request import (
     UploadTooSlowError,
 )
 from backend.errors.start import (
+    CaptureWrongError,
     DeviceMissingError,
     EngineMissingError,
     GraphsUnusableError,
@@ -79,6 +81,7 @@ from backend.errors.start import (
 
 __all__ = [
     "USER_FACING",
+    "CaptureWrongError",
     "DeviceMissingError",
     "EngineMissingError",
     "ErrorCode",

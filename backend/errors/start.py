@@ -54,6 +54,21 @@ class EngineMissingError(SkinXaiError):
     """What shall run the networks is not installed, or does not run where it shall."""
 
 
+class CaptureWrongError(SkinXaiError):
+    """A network gives other numbers as a CUDA graph than layer by layer."""
+
+    def __init__(self, difference: float) -> None:
+        """Say by how much.
+
+        Args:
+            difference: the largest, as a share of the largest output.
+        """
+        super().__init__(
+            f"on this GPU a network's CUDA graph is off by {difference:.2g} of its outputs: "
+            "set the device to cpu, and report the GPU and its driver"
+        )
+
+
 class GraphsUnusableError(SkinXaiError):
     """The graphs that an engine runs cannot be made or kept."""
 

@@ -9,9 +9,9 @@ photo is searched first, and a larger one only if that shows no face clearly.
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import Any, Final
 
 import cv2
@@ -134,9 +134,9 @@ class FaceDetector:
     """dlib's frontal face detector on small copies of a photo. Safe to share between threads."""
 
     def __init__(self) -> None:
-        """Make the detector of the calling thread; other threads make theirs at first use."""
-        self._local = threading.local()
-        self._detector()
+        """Make one detector; further ones are made when as many threads detect at once."""
+        self._idle: SimpleQueue[Any] = SimpleQueue()
+        self._idle.put(dlib.get_frontal_face_detector())
 
     def detect(self, photo: Photo) -> Sighting:
         """Find faces.
@@ -156,7 +156,11 @@ class FaceDetector:
 
     def _detect_on(self, photo: Photo, side_px: int) -> Sighting:
         copy, to_photo = _copy_for(photo, side_px)
-        rectangles, scores, _ = self._detector().run(copy, 0, 0.0)
+        detector = self._detector()
+        try:
+            rectangles, scores, _ = detector.run(copy, 0, 0.0)
+        finally:
+            self._idle.put(detector)
         found = [
             Detection(box=_box(rectangle), score=float(score))
             for rectangle, score in zip(rectangles, scores, strict=True)
@@ -165,10 +169,13 @@ class FaceDetector:
         return Sighting(copy, to_photo, found)
 
     def _detector(self) -> Any:
-        # A dlib detector keeps buffers of its own between calls: two threads may not share one.
-        if not hasattr(self._local, "detector"):
-            self._local.detector = dlib.get_frontal_face_detector()
-        return self._local.detector
+        # A dlib detector keeps buffers of its own between calls: two threads may not share one at
+        # a time. Making one takes half a second, in which no other thread can run: they are kept
+        # here, not by the threads, which come and go.
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            return dlib.get_frontal_face_detector()
 
 
 def _copy_for(photo: Photo, side_px: int) -> tuple[Photo, FloatArray]:

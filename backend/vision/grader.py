@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,15 +76,24 @@ class Grader:
     entry: GraderEntry
     engine: GraderEngine
 
-    def read(self, inputs: Array, *, mirror: bool) -> Reading:
-        """Look at a crop once, float32 (1, 3, S, S), and at its mirror image if wished."""
+    def read(self, inputs: Array, *, mirror: bool) -> Callable[[], Reading]:
+        """Have a crop looked at, float32 (1, 3, S, S), and its mirror image if wished.
+
+        Returns:
+            Waits for what was read.
+        """
         # Not as one batch of two: the last digits of the grades would differ by what else is asked.
-        said = self.engine.run(inputs)
-        mirrored = None
-        if mirror:
-            mirrored = self.engine.run(np.ascontiguousarray(inputs[..., ::-1])).evidence[0]
-        probabilities = softmax(said.logits[0].astype(np.float64) / self.entry.temperature)
-        return Reading(tuple(probabilities.tolist()), inputs, said.evidence[0], mirrored)
+        asked = self.engine.start(inputs)
+        reflected = np.ascontiguousarray(inputs[..., ::-1])
+        asked_of_mirror = self.engine.start(reflected) if mirror else None
+
+        def reading() -> Reading:
+            said = asked()
+            mirrored = None if asked_of_mirror is None else asked_of_mirror().evidence[0]
+            probabilities = softmax(said.logits[0].astype(np.float64) / self.entry.temperature)
+            return Reading(tuple(probabilities.tolist()), inputs, said.evidence[0], mirrored)
+
+        return reading
 
     def explain(
         self, reading: Reading, attribute: Attribute, wish: ExplanationRequest

@@ -88,7 +88,9 @@ class LibraryExplainer:
         return np.asarray(drawn[0], dtype=np.float32)
 
 
-def explainer_of(models_dir: Path, entry: GraderEntry) -> LibraryExplainer:
+def explainer_of(
+    models_dir: Path, entry: GraderEntry, *, device: torch.device | str = "cpu"
+) -> LibraryExplainer:
     """An explainer of a grader that another engine runs.
 
     Raises:
@@ -97,4 +99,5 @@ def explainer_of(models_dir: Path, entry: GraderEntry) -> LibraryExplainer:
     network = load_grader(
         models_dir / entry.file, entry.architecture, output_stride=entry.output_stride
     )
-    return LibraryExplainer(network.requires_grad_(requires_grad=False))
+    frozen = network.requires_grad_(requires_grad=False).to(device)
+    return LibraryExplainer(frozen, device=device)

@@ -81,6 +81,7 @@ class Analyser:
         finder: FindsFace,
         graders: Mapping[Attribute, GraderEngine],
         runs: EngineFacts,
+        batches: Mapping[int, int] | None = None,
     ) -> None:
         """Put loaded parts together.
 
@@ -89,9 +90,11 @@ class Analyser:
             finder: finds the face.
             graders: what runs each attribute's grader; one that is missing is not graded.
             runs: what runs them, for whoever wants to know.
+            batches: how many batches of each size they have run, where requests are gathered.
         """
         self.manifest: Final = manifest
         self.runs: Final = runs
+        self.batches: Final = {} if batches is None else batches
         self._finder = finder
         self._graders = {
             attribute: Grader(manifest.attributes[attribute], graders[attribute])
@@ -125,7 +128,13 @@ class Analyser:
         engines = load_engines(models_dir, manifest, wish or EngineWish())
         mean_face = MeanFace.load(models_dir / manifest.landmarks.file)
         finder = FaceFinder(LandmarkLocator(engines.landmarks, mean_face))
-        analyser = cls(manifest, finder=finder, graders=engines.graders, runs=engines.facts)
+        analyser = cls(
+            manifest,
+            finder=finder,
+            graders=engines.graders,
+            runs=engines.facts,
+            batches=engines.batches,
+        )
         analyser.grade(np.zeros((CROP_SIDE_PX, CROP_SIDE_PX, 3), np.uint8))
         _log.info(
             "loaded networks %s by %s on %s in %s in %.1f s",
@@ -212,13 +221,13 @@ class Analyser:
 
     def _read(self, crop: Photo, *, mirror: bool) -> dict[Attribute, Reading]:
         arrays: dict[InputSpec, Array] = {}
-        readings = {}
+        asked = {}
         for attribute, grader in self._graders.items():
             spec = grader.entry.input_spec
             if spec not in arrays:
                 arrays[spec] = to_array(crop, spec)[None]
-            readings[attribute] = grader.read(arrays[spec], mirror=mirror)
-        return readings
+            asked[attribute] = grader.read(arrays[spec], mirror=mirror)
+        return {attribute: reading() for attribute, reading in asked.items()}
 
 
 def _check_landmarks(entry: LandmarksEntry, path: Path) -> None:

@@ -83,7 +83,14 @@ def _parser() -> argparse.ArgumentParser:
         "seed",
     ):
         parser.add_argument(f"--{name}", type=int)
-    for name in ("learning-rate", "weight-decay", "drop-rate", "ema-decay", "map-weight"):
+    for name in (
+        "learning-rate",
+        "weight-decay",
+        "drop-rate",
+        "ema-decay",
+        "map-weight",
+        "erasing-weight",
+    ):
         parser.add_argument(f"--{name}", type=float)
     return parser
 

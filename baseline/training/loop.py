@@ -16,6 +16,7 @@ from tqdm import tqdm
 from backend.vision.grad_cam import ExplanationRequest
 from baseline.dataset import keep_apart, read_folder
 from baseline.losses.base import GradeLoss, grades_of
+from baseline.losses.erasing import erasing_loss
 from baseline.losses.maps import map_loss
 from baseline.metrics.penalty_recall import penalty_recall
 from baseline.networks.grader import GraderNetwork
@@ -173,6 +174,10 @@ class _Session:
                 outputs, maps = self._network(pixels, with_maps=True)
                 loss = self._loss(outputs, targets[:, self._plan.columns])
                 loss = loss + self._plan.map_weight * self._map_loss(maps, signs[0])
+                if self._plan.erasing_weight:
+                    loss = loss + self._plan.erasing_weight * self._erasing_loss(
+                        pixels, maps, targets
+                    )
             else:
                 loss = self._loss(self._network(pixels), targets[:, self._plan.columns])
             self._optimizer.zero_grad(set_to_none=True)
@@ -203,6 +208,11 @@ class _Session:
             for index, column in enumerate(self._plan.columns)
         ]
         return torch.stack(losses).mean()
+
+    def _erasing_loss(self, pixels: Tensor, maps: Tensor, targets: Tensor) -> Tensor:
+        (column,) = self._plan.columns
+        weights = ExplanationRequest().grade_weights(ATTRIBUTES[column])
+        return erasing_loss(self._network, pixels, maps[:, 0], targets[:, column], weights)
 
     @torch.inference_mode()
     def _validate(self) -> dict[str, float]:

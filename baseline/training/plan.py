@@ -61,6 +61,8 @@ class Plan:
         drop_rate: share of pooled features dropped.
         output_stride: input pixels to a cell of the last features, and so of the maps.
         map_weight: of the loss on the maps, beside that on the grades; 0 leaves them free.
+        erasing_weight: of the loss on what is left of the score when its map is erased; 0 leaves
+            it out. One attribute's alone, and only where maps are taught.
         frozen_stages: how many of an EfficientNet's seven stages keep their weights and statistics.
         ema_decay: the shipped weights are a moving average with this decay; 0 for the last ones.
         patience: stop after so many epochs without a better P-Recall, and keep the best; 0 never.
@@ -87,6 +89,7 @@ class Plan:
     drop_rate: float = 0.2
     output_stride: int = OUTPUT_STRIDE
     map_weight: float = 0.0
+    erasing_weight: float = 0.0
     frozen_stages: int = 0
     ema_decay: float = 0.0
     patience: int = 0
@@ -97,12 +100,15 @@ class Plan:
         """Refuse what cannot be.
 
         Raises:
-            ValueError: the sampler is wanted for five attributes, or an earlier run for them.
+            ValueError: the sampler is wanted for five attributes, or an earlier run for them; or
+                maps are to be erased that nobody teaches.
         """
         if self.attribute is None and self.sampler:
             raise ValueError("the sampler balances one attribute's grades: give --attribute")
         if self.attribute is None and self.earlier:
             raise ValueError("a joint network starts from no earlier run: give --attribute")
+        if self.erasing_weight and (self.attribute is None or not self.map_weight):
+            raise ValueError("what maps show is erased where one attribute's maps are taught")
 
     @property
     def columns(self) -> list[int]:

@@ -37,12 +37,13 @@ class Answer(StrEnum):
 class UsualWay:
     """A photo's five grades and maps."""
 
-    def __init__(self, models: Path) -> None:
+    def __init__(self, models: Path, *, device: str = "cpu") -> None:
         """Load the networks of a models folder."""
         manifest = read_manifest(models)
-        self._finder = FaceFinder(load_locator(models / manifest.landmarks.file))
+        self._device = device
+        self._finder = FaceFinder(load_locator(models / manifest.landmarks.file, device=device))
         self._graders = {
-            attribute.value: (entry, _network(models, entry))
+            attribute.value: (entry, _network(models, entry).to(device))
             for attribute, entry in manifest.attributes.items()
         }
 
@@ -56,7 +57,7 @@ class UsualWay:
         """Run the five networks on a crop, and nothing else."""
         with torch.inference_mode():
             for entry, network in self._graders.values():
-                network(_input(crop, entry))
+                network(self._input(crop, entry))
 
     def grade(self, crop: Photo) -> dict[str, tuple[int, Any]]:
         """Per attribute the likeliest grade and its map, float32 (S, S) in [0, 1]."""
@@ -64,7 +65,7 @@ class UsualWay:
         for name, (entry, network) in self._graders.items():
             layers = [network.get_submodule(_LAST_ACTIVATIONS)]
             with GradCAM(model=network, target_layers=layers) as cam:
-                maps = cam(input_tensor=_input(crop, entry), targets=None)
+                maps = cam(input_tensor=self._input(crop, entry), targets=None)
                 found[name] = (int(cam.outputs.argmax()), maps[0])
         return found
 
@@ -76,16 +77,16 @@ class UsualWay:
             for name, (grade, heatmap) in self.grade(crop).items()
         }
 
+    def _input(self, crop: Photo, entry: GraderEntry) -> torch.Tensor:
+        inputs = to_tensor(crop, entry.input_spec)[None]
+        return inputs.to(self._device, memory_format=torch.channels_last)
+
 
 def _network(models: Path, entry: GraderEntry) -> torch.nn.Module:
     network = load_grader(
         models / entry.file, entry.architecture, output_stride=entry.output_stride
     )
     return network.to(memory_format=torch.channels_last).eval()
-
-
-def _input(crop: Photo, entry: GraderEntry) -> torch.Tensor:
-    return to_tensor(crop, entry.input_spec)[None].to(memory_format=torch.channels_last)
 
 
 def _sent(heatmap: Any, crop: Photo, how: Answer) -> Any:

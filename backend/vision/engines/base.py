@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,11 @@ class Precision(StrEnum):
 
     FLOAT32 = "float32"
     BFLOAT16 = "bfloat16"
+    FLOAT16 = "float16"
+
+
+ON_CPU: Final = (Precision.FLOAT32, Precision.BFLOAT16)
+"""What a CPU computes in; float16 is for GPUs alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,12 @@ class GraderOutput:
 class GraderEngine(Protocol):
     """One grader, loaded. Safe to share between threads."""
 
-    def run(self, inputs: Array) -> GraderOutput:
-        """One forward pass over float32 (N, 3, S, S)."""
+    def start(self, inputs: Array) -> Callable[[], GraderOutput]:
+        """Ask for one forward pass over float32 (N, 3, S, S); the result waits for it.
+
+        Who has several graders to ask starts all before waiting for any: some engines then run them
+        together, and others do nothing before they are waited for.
+        """
         ...
 
     def explain(
@@ -112,8 +121,11 @@ class Engines:
         facts: what runs them.
         graders: one per attribute.
         landmarks: the landmark network.
+        batches: how many batches of each size have been run so far, where requests are gathered
+            into batches.
     """
 
     facts: EngineFacts
     graders: Mapping[Attribute, GraderEngine]
     landmarks: LandmarkEngine
+    batches: Mapping[int, int] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.errors import DeviceMissingError, EngineMissingError
-from backend.vision.engines.base import Device, EngineName, Engines, Precision
+from backend.vision.engines.base import ON_CPU, Device, EngineName, Engines, Precision
 from backend.vision.engines.gpu import gpu_count
 from backend.vision.manifest import Manifest
 
@@ -48,6 +48,10 @@ def load_engines(models_dir: Path, manifest: Manifest, wish: EngineWish) -> Engi
     device = wish.chosen_device
     if device is Device.CUDA and not gpu_count():
         raise DeviceMissingError
+    if device is Device.CPU and wish.precision not in ON_CPU:
+        raise EngineMissingError(
+            f"{wish.precision} is for GPUs alone: set the precision to {' or '.join(ON_CPU)}"
+        )
     engine = wish.engine or _fastest(device)
     if engine is EngineName.OPENVINO:
         if device is Device.CUDA:
@@ -60,8 +64,11 @@ def load_engines(models_dir: Path, manifest: Manifest, wish: EngineWish) -> Engi
         return _engines(
             runner.load(models_dir, manifest, folder=wish.graphs_dir, precision=wish.precision)
         )
+    if device is Device.CUDA:
+        gpu: Any = importlib.import_module("backend.vision.engines.cuda")
+        return _engines(gpu.load(models_dir, manifest, precision=wish.precision))
     reference: Any = importlib.import_module("backend.vision.engines.reference")
-    return _engines(reference.load(models_dir, manifest, device=device, precision=wish.precision))
+    return _engines(reference.load(models_dir, manifest, precision=wish.precision))
 
 
 def _fastest(device: Device) -> EngineName:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -23,6 +22,7 @@ from backend.vision.engines.base import (
     Precision,
 )
 from backend.vision.engines.library import import_openvino
+from backend.vision.engines.once import once
 from backend.vision.grad_cam import CamMethod, Heatmap
 from backend.vision.manifest import GraderEntry, Manifest
 
@@ -76,10 +76,9 @@ class OpenVinoGrader:
         self._graph = graph
         self._library = library
 
-    def run(self, inputs: Array) -> GraderOutput:
-        """One forward pass over float32 (N, 3, S, S)."""
-        logits, evidence = self._graph(inputs)
-        return GraderOutput(logits, evidence)
+    def start(self, inputs: Array) -> Callable[[], GraderOutput]:
+        """See `GraderEngine`."""
+        return lambda: GraderOutput(*self._graph(inputs))
 
     def explain(
         self, inputs: Array, *, method: CamMethod, grade_weights: tuple[float, ...]
@@ -141,15 +140,7 @@ def _core() -> Any:
 
 
 def _library(models_dir: Path, entry: GraderEntry) -> Callable[[], Any]:
-    lock = threading.Lock()
-
-    @functools.cache
     def load() -> Any:
         return importlib.import_module("backend.vision.library_cam").explainer_of(models_dir, entry)
 
-    def once() -> Any:
-        # Two threads that come first together would load it twice.
-        with lock:
-            return load()
-
-    return once
+    return once(load)

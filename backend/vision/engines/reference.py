@@ -1,7 +1,9 @@
-"""PyTorch, on a GPU or as the reference on the CPU."""
+"""PyTorch layer by layer: the reference that every other engine is held against."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +74,10 @@ class TorchGrader:
             logits, evidence = self._graph(torch.from_numpy(inputs).to(self._device))
         return GraderOutput(logits.float().cpu().numpy(), evidence.float().cpu().numpy())
 
+    def start(self, inputs: Array) -> Callable[[], GraderOutput]:
+        """See `GraderEngine`."""
+        return partial(self.run, inputs)
+
     def explain(
         self, inputs: Array, *, method: CamMethod, grade_weights: tuple[float, ...]
     ) -> Heatmap:
@@ -101,26 +107,22 @@ def load(
     models_dir: Path,
     manifest: Manifest,
     *,
-    device: Device = Device.CPU,
     precision: Precision = Precision.FLOAT32,
 ) -> Engines:
-    """Load every network.
+    """Load every network onto the CPU.
 
     Raises:
         WeightsUnusableError: a file of weights cannot be used.
     """
-    # Convolutions in TensorFloat-32 differ from the CPU's in the third digit; the same photo
-    # shall get the same grade on both.
-    torch.backends.cudnn.allow_tf32 = False
     graders = {}
     for attribute, entry in manifest.attributes.items():
         network = load_grader(
             models_dir / entry.file, entry.architecture, output_stride=entry.output_stride
         )
-        graders[attribute] = TorchGrader(network, device=device, precision=precision)
+        graders[attribute] = TorchGrader(network, precision=precision)
     landmarks = LandmarkNetwork.load(models_dir / manifest.landmarks.file)
-    facts = EngineFacts(EngineName.TORCH, device, precision)
-    return Engines(facts, graders, TorchLandmarks(landmarks, device=device))
+    facts = EngineFacts(EngineName.TORCH, Device.CPU, precision)
+    return Engines(facts, graders, TorchLandmarks(landmarks))
 
 
 def load_locator(path: Path, *, device: torch.device | str = "cpu") -> LandmarkLocator:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
+import dlib
 import numpy as np
 import pytest
 import torch
@@ -19,7 +20,14 @@ from backend.errors import (
     WeightsUnusableError,
 )
 from backend.vision.engines.reference import load_locator
-from backend.vision.face import Detection, Face, FaceFinder, is_cut_off, the_one_face
+from backend.vision.face import (
+    Detection,
+    Face,
+    FaceDetector,
+    FaceFinder,
+    is_cut_off,
+    the_one_face,
+)
 from backend.vision.geometry import Photo, transform_points
 from backend.vision.landmark_network import (
     MAP_CELLS,
@@ -259,6 +267,25 @@ def test_one_finder_gives_four_threads_the_same_landmarks(finder: FaceFinder, ph
         together = list(pool.map(lambda _: finder.find(photo).landmarks, range(8)))
     for landmarks in together:
         np.testing.assert_allclose(landmarks, alone, atol=0.01)
+
+
+def test_threads_that_end_leave_their_detector_to_the_next(
+    photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+    make = dlib.get_frontal_face_detector
+
+    def counted() -> object:
+        made.append(detector := make())
+        return detector
+
+    monkeypatch.setattr(dlib, "get_frontal_face_detector", counted)
+    detector = FaceDetector()
+    for _ in range(3):
+        # A server's idle threads end after a while, and others take their place.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            assert pool.submit(detector.detect, photo).result().detections
+    assert len(made) == 1
 
 
 def test_the_shipped_network_fits_into_5_mb() -> None:
