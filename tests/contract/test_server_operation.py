@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from prometheus_client import generate_latest
 
+from backend.api.metrics import Metrics
+from backend.api.workers import Workers
 from backend.app import create_app
 from backend.errors import FaceNotFoundError, ModelError
 from backend.logs import JsonFormatter
@@ -81,6 +84,14 @@ def test_metrics_count_requests_stages_and_problems(client: TestClient, good_pho
     assert 'skinxai_stage_seconds_count{stage="predict"}' in text
     assert 'skinxai_problems_total{code="photo_unreadable"}' in text
     assert 'http_requests_total{handler="/v1/analyses",method="POST",status="2xx"}' in text
+
+
+def test_metrics_count_batches_by_their_size() -> None:
+    metrics = Metrics()
+    metrics.watch(Workers(1, line=0, patience_s=1), lambda: {1: 5, 8: 2})
+    text = generate_latest(metrics.registry).decode()
+    assert 'skinxai_batches_total{size="1"} 5.0' in text
+    assert 'skinxai_batches_total{size="8"} 2.0' in text
 
 
 def test_a_request_id_is_given_back_and_another_one_is_made(client: TestClient) -> None:

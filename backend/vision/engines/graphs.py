@@ -9,12 +9,13 @@ other weights have other graphs.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import importlib
 import logging
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -65,13 +66,24 @@ def ensure(models_dir: Path, manifest: Manifest, folder: Path) -> None:
 
 
 def export(models_dir: Path, folder: Path) -> None:
-    """Export the graphs that are missing; loads PyTorch."""
+    """Export the graphs that are missing; loads PyTorch.
+
+    Of several processes that want the same graphs at once, one exports them and the others wait.
+    """
     manifest = read_manifest(models_dir)
     folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "export.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lacking = missing(folder, manifest)
+        if lacking:
+            _export(lacking, models_dir, folder)
+
+
+def _export(lacking: Sequence[Entry], models_dir: Path, folder: Path) -> None:
     reference: Any = importlib.import_module("backend.vision.engines.reference")
     openvino = import_openvino()
     torch: Any = importlib.import_module("torch")
-    for entry in missing(folder, manifest):
+    for entry in lacking:
         graph, side_px = reference.graph_of(models_dir, entry), entry.input_px
         converted = openvino.convert_model(
             graph,
@@ -82,7 +94,7 @@ def export(models_dir: Path, folder: Path) -> None:
         with tempfile.TemporaryDirectory(dir=folder) as name:
             # The weights of graders are float16 on disk, but what is folded into them is not.
             openvino.save_model(converted, Path(name) / path.name, compress_to_fp16=False)
-            # A graph is there when its .xml is; two processes may write the same.
+            # A graph is there when its .xml is.
             for suffix in (".bin", ".xml"):
                 (Path(name) / path.with_suffix(suffix).name).chmod(0o644)
                 (Path(name) / path.with_suffix(suffix).name).replace(path.with_suffix(suffix))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -115,6 +116,21 @@ def test_graphs_are_made_once_and_anew_for_other_weights(
     assert len(asked) == 2
     # The landmark network is the same.
     assert len(list(tmp_path.glob("*.xml"))) == 2 * len(Attribute) + 1
+
+
+def test_who_comes_second_waits_for_the_graphs_and_exports_none(
+    tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(graphs, "_export", lambda *_given: pytest.fail("exported a second time"))
+    with (tmp_path / "export.lock").open("w") as lock, ThreadPoolExecutor(1) as thread:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        second = thread.submit(graphs.export, tiny_models, tmp_path)
+        with pytest.raises(TimeoutError):
+            second.result(timeout=0.5)
+        for entry in graphs.missing(tmp_path, read_manifest(tiny_models)):
+            graphs.graph_path(tmp_path, entry).touch()
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        second.result(timeout=30)
 
 
 def test_bfloat16_is_close(graphs_dir: Path, reference: Analyser) -> None:
