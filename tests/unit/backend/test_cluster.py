@@ -1,0 +1,146 @@
+"""What is typed to start replicas, and what Ray Serve is asked for then. No Ray runs here."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from pydantic import SecretStr
+
+from backend import cluster
+from backend.errors import SettingInvalidError
+from backend.fleet import Fleet, parse_fleet
+from backend.settings import Settings
+from tests.support.models import edit_manifest
+
+
+def typed(*words: str) -> Fleet:
+    return parse_fleet(words, description="")
+
+
+def test_nothing_typed_is_one_replica_with_as_many_cores_as_workers() -> None:
+    fleet = typed()
+    assert fleet == Fleet(least=1, most=1, cpus=None, gpus=0.0)
+    assert fleet.cpus_for(Settings(workers=3)) == 3
+    assert str(fleet) == "1 replica"
+
+
+def test_everything_typed_is_understood() -> None:
+    words = ("--replicas", "2-8", "--cpus", "1.5", "--gpus", "0.25", "--surge", "--local")
+    assert typed(*words) == Fleet(least=2, most=8, cpus=1.5, gpus=0.25, surge=True, local=True)
+
+
+@pytest.mark.parametrize("replicas", ["0", "-1", "8-1", "0-3", "two", "1-", "1-2-3", "²", ""])
+def test_replicas_that_make_no_sense_are_refused(
+    replicas: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        typed(f"--replicas={replicas}")
+    assert ended.value.code == 2
+    assert f"expected a number from 1 on, or two as in 1-8, got {replicas!r}" in (
+        capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "complaint"),
+    [
+        ("--gpus=1.5", "a part of a GPU as in 0.25, or a whole number of them, got '1.5'"),
+        ("--gpus=-1", "a part of a GPU as in 0.25, or a whole number of them, got '-1'"),
+        ("--gpus=inf", "expected a number, got 'inf'"),
+        ("--cpus=0", "expected a number above 0, got '0'"),
+        ("--cpus=all", "expected a number, got 'all'"),
+    ],
+)
+def test_cores_and_gpus_that_make_no_sense_are_refused(
+    option: str, complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        typed(option)
+    assert complaint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("device", "gpus"), [("cuda", 0.0), ("cpu", 0.5)])
+def test_a_device_that_was_not_booked_is_refused(device: str, gpus: float) -> None:
+    settings = Settings.model_validate({"device": device})
+    with pytest.raises(SettingInvalidError, match=f"SKINXAI_DEVICE is {device}, but --gpus is"):
+        cluster.replica_settings(settings, gpus=gpus)
+
+
+def test_replicas_compute_where_they_booked_and_find_their_folders_from_anywhere() -> None:
+    settings = Settings(models_dir=Path("models"), graphs_dir=Path("graphs"))
+    found = cluster.replica_settings(settings, gpus=0)
+    assert (found.device, cluster.replica_settings(settings, gpus=1).device) == ("cpu", "cuda")
+    assert (found.models_dir, found.graphs_dir) == (
+        Path.cwd() / "models",
+        Path.cwd() / "graphs",
+    )
+
+
+def test_ray_is_asked_for_what_was_typed() -> None:
+    settings = Settings(workers=2, max_waiting=16, upload_timeout_s=30, max_wait_s=30)
+    options = cluster.deployment_options(settings, Fleet(least=3, most=3, gpus=0.25))
+    assert options["num_replicas"] == 3
+    assert "autoscaling_config" not in options
+    actor = options["ray_actor_options"]
+    assert (actor["num_cpus"], actor["num_gpus"]) == (2, 0.25)
+    # 18 places and 32 for what is refused; in a proxy as many again for each of three.
+    assert (options["max_ongoing_requests"], options["max_queued_requests"]) == (50, 150)
+    # 30 s to arrive, 30 s to wait, 60 s to be analysed.
+    assert options["graceful_shutdown_timeout_s"] == 120
+    assert options["max_surge_percent"] == 0
+
+
+def test_between_two_numbers_replicas_follow_the_photos_at_work() -> None:
+    settings = Settings(workers=2)
+    options = cluster.deployment_options(settings, Fleet(least=1, most=8, surge=True))
+    scaling = options["autoscaling_config"]
+    assert (scaling.min_replicas, scaling.max_replicas) == (1, 8)
+    assert scaling.target_ongoing_requests == 2
+    assert "num_replicas" not in options
+    assert options["max_surge_percent"] == 1
+
+
+def test_a_key_is_in_no_variable_that_ray_is_given() -> None:
+    settings = Settings(api_key=SecretStr("a-key-of-enough-length"))
+    assert cluster.build_application(settings, Fleet(least=1, most=8, gpus=0.5))
+    options = cluster.deployment_options(settings, Fleet())
+    assert "a-key-of" not in repr(options)
+    assert not [name for name in _variables(options) if name.startswith("SKINXAI_")]
+
+
+def _variables(options: dict[str, dict[str, dict[str, dict[str, str]]]]) -> dict[str, str]:
+    return options["ray_actor_options"]["runtime_env"]["env_vars"]
+
+
+def test_weights_that_none_can_load_are_refused_before_a_cluster_is_looked_for(
+    own_models: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit_manifest(
+        own_models, lambda manifest: manifest["attributes"]["oil"].update(sha256="0" * 64)
+    )
+    monkeypatch.setenv("SKINXAI_MODELS_DIR", str(own_models))
+    assert cluster.main([]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("skin-xai cluster: the weights in ")
+    assert "oil.safetensors cannot be used" in said
+
+
+def test_without_a_cluster_it_is_said_how_to_start_one(
+    tiny_models: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def find_none(**given: object) -> NoReturn:
+        assert given == {"address": "auto"}
+        raise ConnectionError("Could not find any running Ray instance.")
+
+    # Some other Ray may run on this machine, and would be found.
+    monkeypatch.setattr("ray.init", find_none)
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "1")
+    monkeypatch.setenv("SKINXAI_MODELS_DIR", str(tiny_models))
+    assert cluster.main([]) == 2
+    assert os.environ["RAY_USAGE_STATS_ENABLED"] == "0"
+    said = capsys.readouterr().err
+    assert "no Ray cluster can be joined: start one with `ray start --head" in said
+    assert "(Could not find any running Ray instance.)" in said
