@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, Row, delete, insert, select, update
@@ -78,6 +79,7 @@ class Accounts:
         *,
         passwords: Passwords | None = None,
         throttle: Throttle | None = None,
+        erase: Callable[[], object] | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         """Work on the database that the engine reaches.
@@ -86,11 +88,14 @@ class Accounts:
             engine: The database.
             passwords: Hashes and checks passwords.
             throttle: Counts attempts, by default with the usual limits.
+            erase: Makes what was deleted really be gone, by default from the database alone; an
+                `Eraser`, where pictures may have been kept.
             now: The clock; tells the present moment, aware.
         """
         self._engine = engine
         self._passwords = passwords or Passwords()
         self._throttle = throttle or Throttle(engine, now=now)
+        self._erase = erase or partial(forget_changes, engine)
         self._now = now
 
     def sign_up(self, login_id: str, password: str, *, address: str | None = None) -> User:
@@ -206,10 +211,10 @@ class Accounts:
             TooManyAttemptsError: If too many were tried lately.
         """
         self.confirm(user, password, address=address)
-        # Sessions, codes, visits and pictures go with the row, by their foreign keys.
+        # Sessions, codes and visits go with the row, by their foreign keys, and pictures get loose.
         with self._engine.begin() as connection:
             connection.execute(delete(users).where(users.c.id == user.id))
-        forget_changes(self._engine)
+        self._erase()
 
     def _row_of(self, key: str) -> Row[Any] | None:
         with self._engine.connect() as connection:

@@ -29,7 +29,7 @@ from starlette.middleware import Middleware
 from frontend.cookie_routes import cookie_routes
 from frontend.export_routes import export_routes
 from frontend.headers import Guard
-from frontend.housekeeping import house_kept
+from frontend.housekeeping import Chores, house_kept
 from frontend.services import services
 from frontend.sessions import Sessions
 
@@ -38,9 +38,13 @@ from frontend.sessions import Sessions
 async def _with_database(_app: st.App) -> AsyncIterator[None]:
     """Open the database before the first visitor comes, and close it after the last."""
     shared = await run_in_threadpool(services)
-    await run_in_threadpool(shared.kept_photos.seal_anew)
+    chores: Chores = {
+        "deleted visits removed for good": shared.repository.forget_lost,
+        "kept photos moved into their store or sealed anew": shared.kept_photos.renew,
+        "photos removed that belonged to nobody": shared.kept_photos.erase,
+    }
     try:
-        async with house_kept(shared.repository):
+        async with house_kept(chores):
             yield
     finally:
         shared.engine.dispose()

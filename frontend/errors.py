@@ -13,6 +13,7 @@
     │   └── TooManyAttemptsError   too many log-ins failed, or accounts were made, lately
     ├── KeptPhotosError
     │   ├── PhotoKeyUnusableError     there is no key to keep photos with
+    │   ├── PhotoStoreUnusableError   the place of the kept photos is not there or does not answer
     │   └── KeptPhotoUnreadableError  no key that is there opens a kept photo
     ├── NoteTooLongError           a note on a visit has too many characters
     └── TicketUnusableError        a sign-in ticket is unknown, used or expired
@@ -104,8 +105,23 @@ class PhotoKeyUnusableError(KeptPhotosError):
     code = "photo_key_unusable"
 
 
+class PhotoStoreUnusableError(KeptPhotosError):
+    """The place of the kept photos is not there or does not answer.
+
+    `params` has `reason`, one of `missing` (no place is set, and the database is no file of this
+    machine that a folder could lie beside), `folder` (the folder cannot be made) and `away` (the
+    store cannot be reached, or refuses).
+    """
+
+    code = "photo_store_unusable"
+
+
 class KeptPhotoUnreadableError(KeptPhotosError):
-    """A kept photo was sealed with a key that is not there any more, or was tampered with."""
+    """A kept photo cannot be opened.
+
+    It was sealed with a key that is not there any more, or was tampered with; or, where `params`
+    has the `reason` `lost`, the store has lost it.
+    """
 
     code = "kept_photo_unreadable"
 

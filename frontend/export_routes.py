@@ -31,6 +31,7 @@ from starlette.routing import BaseRoute, Route
 
 from frontend.accounts import User
 from frontend.analysis import Analysis
+from frontend.errors import PhotoStoreUnusableError
 from frontend.export import history_csv, history_json
 from frontend.i18n import Language, Words, catalogue, language_of
 from frontend.moments import utc_now
@@ -157,10 +158,21 @@ def _visit_report(request: Request, services: Services, user: User, words: Words
 
 
 def _pictures_of(services: Services, user: User) -> PicturesOf:
+    away: PhotoStoreUnusableError | None = None
+
     def pictures_of(visit_id: str) -> Analysis | None:
+        nonlocal away
         pictures = services.shown_pictures.pictures_of(user.id, visit_id)
         if pictures is None:
-            pictures = services.kept_photos.pictures_of(user.id, visit_id)
+            # A store that is away is waited for once, and not once for each check of a history.
+            if away is not None:
+                raise away
+            try:
+                pictures = services.kept_photos.pictures_of(user.id, visit_id)
+            except PhotoStoreUnusableError as error:
+                _log.exception("kept photos are missing from a report")
+                away = error
+                raise
         return None if pictures is None else pictures.analysis
 
     return pictures_of

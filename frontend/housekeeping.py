@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
@@ -13,23 +13,25 @@ from typing import Final
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 
-from frontend.store import Repository
-
 EVERY: Final = timedelta(minutes=5)
 """Time between two rounds; the first one is at the start."""
+
+Chores = Mapping[str, Callable[[], int]]
+"""What is done in a round, in this order, and what each is called in the log; each tells how much
+it has done."""
 
 _log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def house_kept(repository: Repository, *, every: timedelta = EVERY) -> AsyncIterator[None]:
-    """In the block, remove for good what was deleted and can no longer be brought back.
+async def house_kept(chores: Chores, *, every: timedelta = EVERY) -> AsyncIterator[None]:
+    """In the block, do the chores now and then.
 
     Args:
-        repository: The visits.
+        chores: What to do.
         every: Time between two rounds.
     """
-    rounds = asyncio.create_task(_go_round(repository, every=every))
+    rounds = asyncio.create_task(_go_round(chores, every=every))
     try:
         yield
     finally:
@@ -38,14 +40,15 @@ async def house_kept(repository: Repository, *, every: timedelta = EVERY) -> Asy
             await rounds
 
 
-async def _go_round(repository: Repository, *, every: timedelta) -> None:
+async def _go_round(chores: Chores, *, every: timedelta) -> None:
     while True:
-        try:
-            removed = await run_in_threadpool(repository.forget_lost)
-        except OperationalError:
-            # A database that is locked or away now may be back at the next round.
-            _log.exception("deleted visits could not be removed this time")
-        else:
-            if removed:
-                _log.info("removed %d deleted visits for good", removed)
+        for name, chore in chores.items():
+            try:
+                done = await run_in_threadpool(chore)
+            except OperationalError:
+                # A database that is locked or away now may be back at the next round.
+                _log.exception("not possible this time: %s", name)
+            else:
+                if done:
+                    _log.info("%s: %d", name, done)
         await asyncio.sleep(every.total_seconds())

@@ -1,56 +1,84 @@
 """Photos that people asked to keep: the aligned face and the five maps of a visit, sealed.
 
 Off until the person switches it on; then the pictures of later visits are kept, and all of them
-go when it is switched off. They go with their visit and with the account as well, because the
-database deletes what belonged to a deleted row. Switching and keeping both take hold of the
-person's row first, so that a visit saved after the switch went off keeps nothing.
+go when it is switched off. They go with their visit and with the account as well. Switching and
+keeping both take hold of the person's row first, so that a visit saved after the switch went off
+keeps nothing.
+
+The database knows which visit has pictures; they themselves lie in the photo store
+(`frontend/photo_store.py`). How the two stay of one mind is told in `frontend/store/pictures.py`.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-import zlib
+import logging
+import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Select, Update, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Select, Update, func, select, update
 
-from frontend.analysis import Analysis, AnswerUnreadableError, parse_analysis
 from frontend.components.face_panel import Pictures
-from frontend.errors import KeptPhotoUnreadableError, PhotoKeyUnusableError
-from frontend.photo_keys import PhotoKeys, photo_keys
+from frontend.errors import (
+    KeptPhotosError,
+    KeptPhotoUnreadableError,
+    PhotoKeyUnusableError,
+    PhotoStoreUnusableError,
+)
+from frontend.kept_content import read_content, write_content
+from frontend.moments import utc_now
+from frontend.photo_keys import BEGINNING_BYTES, PhotoKeys, photo_keys
+from frontend.photo_store import PhotoStore, open_photo_store
 from frontend.settings import Settings
-from frontend.store.erasing import forget_changes
-from frontend.store.tables import users, visit_pictures, visits
+from frontend.store import Beside
+from frontend.store.erasing import Eraser
+from frontend.store.pictures import give_up, kept_of, loosen, outdated, promise, tie
+from frontend.store.tables import kept_pictures, users, visits
 from frontend.store.transactions import WRITE_LOCK_FIRST
 
-Keeps = Callable[[Connection, str], None]
-"""Writes the pictures of the visit with this ID, in the transaction that saves the visit."""
+_log: Final = logging.getLogger(__name__)
 
 
 class KeptPhotos:
     """The kept photos of all people; every method sees those of one person alone.
 
     Attributes:
-        problem: Why no photo can be kept now, or None.
+        problem: Why no photo can be kept, or None. A store that is away only now is no such
+            reason.
+        erase: Removes the photos that belong to nobody any more.
     """
 
-    def __init__(self, engine: Engine, key: PhotoKeys | PhotoKeyUnusableError) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        key: PhotoKeys | PhotoKeyUnusableError,
+        store: PhotoStore | PhotoStoreUnusableError,
+        *,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         """Work on the database that the engine reaches.
 
         Args:
             engine: Of the database.
             key: What to seal and open with, or why there is nothing.
+            store: Where the photos lie, or why there is no such place.
+            now: The clock; tells the present moment, aware.
         """
         self._engine = engine
         self._keys = key if isinstance(key, PhotoKeys) else None
-        self.problem: Final = None if isinstance(key, PhotoKeys) else key
+        self._store = store
+        self._now = now
+        problems = [each for each in (key, store) if isinstance(each, KeptPhotosError)]
+        self.problem: Final = problems[0] if problems else None
+        self.erase: Final = Eraser(
+            engine, store if isinstance(store, PhotoStore) else None, now=now
+        )
 
     def is_on(self, user_id: str) -> bool:
         """Whether the pictures of this person's next visit will be kept."""
-        if self._keys is None:
+        if self.problem is not None:
             return False
         with self._engine.connect() as connection:
             return bool(connection.execute(_switch_of(user_id)).scalar_one_or_none())
@@ -59,140 +87,211 @@ class KeptPhotos:
         """Keep the pictures of later visits from now on; or no longer, and delete those kept.
 
         Raises:
-            PhotoKeyUnusableError: If it should be on and there is no key.
+            KeptPhotosError: If it should be on and there is no key or no store.
         """
         if on and self.problem is not None:
             raise self.problem
         with self._writing() as connection:
             connection.execute(_turn(user_id, on=on))
             if not on:
-                _delete_all(connection, user_id)
+                _take_all(connection, user_id)
         if not on:
-            forget_changes(self._engine)
+            self.erase()
 
     def keep(self, user_id: str, visit_id: str, pictures: Pictures) -> bool:
         """Keep the pictures of a visit that is already saved, if the person wants that.
 
         Returns:
             Whether they are kept.
-        """
-        with self._writing() as connection:
-            self.keeping(user_id, pictures)(connection, visit_id)
-            return connection.execute(_sealed_of(user_id, visit_id)).one_or_none() is not None
 
-    def keeping(self, user_id: str, pictures: Pictures) -> Keeps:
-        """What keeps these pictures while their visit is saved, if the person wants that.
+        Raises:
+            PhotoStoreUnusableError: If the store is away.
+        """
+        beside = self._beside(user_id, visit_id, pictures)
+        with self._writing() as connection:
+            beside.write(connection)
+            kept = connection.execute(_kept_at(user_id, visit_id)).one_or_none() is not None
+        self.erase()
+        return kept
+
+    def keeping(self, user_id: str, pictures: Pictures) -> Beside:
+        """Store these pictures, if the person wants that, for the visit that is saved next.
 
         Args:
             user_id: Whose visit.
             pictures: Its pictures.
 
         Returns:
-            A function for `Repository.save_visit`.
+            What keeps them, for `Repository.save_visit`. Unless it is used, they are removed again.
+
+        Raises:
+            PhotoStoreUnusableError: If the store is away.
         """
-        keys = self._keys
-
-        def keep(connection: Connection, visit_id: str) -> None:
-            # Held until the end of the transaction: whoever switches off now, comes after it and
-            # finds what it kept. SQLite has no such lock, but lets one write at a time.
-            wanted = connection.execute(_switch_of(user_id).with_for_update(read=True))
-            if keys is None or not wanted.scalar_one_or_none():
-                return
-            if connection.execute(_visit_of(user_id, visit_id)).one_or_none() is None:
-                return
-            sealed = keys.seal(_write(pictures.analysis), context=_context(user_id, visit_id))
-            connection.execute(delete(visit_pictures).where(visit_pictures.c.visit_id == visit_id))
-            connection.execute(insert(visit_pictures).values(visit_id=visit_id, sealed=sealed))
-
-        return keep
+        return self._beside(user_id, uuid.uuid4().hex, pictures)
 
     def pictures_of(self, user_id: str, visit_id: str) -> Pictures | None:
         """The kept pictures of one of this person's visits, or None if there are none.
 
         Raises:
-            KeptPhotoUnreadableError: If they are there, but no key opens them.
+            KeptPhotoUnreadableError: If they should be there, but are lost or no key opens them.
+            PhotoStoreUnusableError: If the store is away.
         """
         with self._engine.connect() as connection:
-            sealed = connection.execute(_sealed_of(user_id, visit_id)).scalar_one_or_none()
-        if sealed is None:
+            row = connection.execute(_kept_at(user_id, visit_id)).one_or_none()
+        if row is None:
             return None
         if self._keys is None:
             raise KeptPhotoUnreadableError("there is no key to open the kept photo with")
-        return Pictures(_read(self._keys.open(sealed, context=_context(user_id, visit_id))))
+        try:
+            sealed = self._sealed(row)
+        except KeptPhotoUnreadableError:
+            with self._engine.connect() as connection:
+                now = connection.execute(_kept_at(user_id, visit_id)).one_or_none()
+            if now == row:
+                raise
+            # It was deleted or sealed anew between the two looks.
+            return self.pictures_of(user_id, visit_id)
+        return Pictures(read_content(self._keys.open(sealed, context=_context(user_id, visit_id))))
 
     def has(self, user_id: str, visit_id: str) -> bool:
         """Whether pictures of this visit are kept, whether or not they can be opened."""
         with self._engine.connect() as connection:
-            return connection.execute(_sealed_of(user_id, visit_id)).one_or_none() is not None
+            return connection.execute(_kept_at(user_id, visit_id)).one_or_none() is not None
 
     def forget(self, user_id: str, visit_id: str) -> bool:
         """Delete the pictures of one visit, and keep its numbers; tell whether there were any."""
         theirs = _visit_of(user_id, visit_id).scalar_subquery()
         with self._writing() as connection:
-            statement = delete(visit_pictures).where(visit_pictures.c.visit_id == theirs)
-            found = connection.execute(statement).rowcount == 1
-        forget_changes(self._engine)
+            found = loosen(connection, kept_pictures.c.visit_id == theirs) == 1
+        self.erase()
         return found
 
     def forget_all(self, user_id: str) -> int:
         """Delete all kept pictures of this person; tell of how many visits."""
         with self._writing() as connection:
-            deleted = _delete_all(connection, user_id)
-        forget_changes(self._engine)
+            deleted = _take_all(connection, user_id)
+        self.erase()
         return deleted
 
     def count(self, user_id: str) -> int:
         """Of how many visits pictures are kept, deleted ones that may come back included."""
-        statement = (
-            select(func.count())
-            .select_from(visit_pictures.join(visits, visits.c.id == visit_pictures.c.visit_id))
-            .where(visits.c.user_id == user_id)
-        )
+        statement = select(func.count()).select_from(kept_of(user_id).subquery())
         with self._engine.connect() as connection:
             return connection.execute(statement).scalar_one()
 
-    def seal_anew(self) -> int:
-        """Seal with the first key what an older one sealed; tell how many photos.
+    def renew(self) -> int:
+        """Keep every photo where and how one is kept now; tell how many that has changed.
 
-        Those that no key opens are left alone: their key may come back.
+        Moves into the store what an earlier version of the app kept in the database, and seals with
+        the first key what an older one sealed. What no key opens stays sealed as it is: its key may
+        come back. A store that is away changes nothing; all stays readable where it is.
         """
-        if self._keys is None or len(self._keys.keys) == 1:
-            return 0
-        beginning = self._keys.beginning
-        sealed = visit_pictures.c.sealed
-        older = (
-            select(visits.c.user_id, visits.c.id)
-            .join(visit_pictures, visit_pictures.c.visit_id == visits.c.id)
-            .where(func.substr(sealed, 1, len(beginning)) != beginning)
-        )
+        older = () if self._keys is None else self._keys.older_beginnings
         with self._engine.connect() as connection:
-            found = connection.execute(older).all()
-        return sum(self._seal_one_anew(self._keys, *row) for row in found)
+            found = connection.execute(outdated(older=older)).all()
+        renewed = 0
+        try:
+            for user_id, visit_id, key in found:
+                renewed += self._renew_one(user_id, visit_id, key)
+        except PhotoStoreUnusableError as error:
+            _log.warning("kept photos stay as they are until their store is back: %s", error)
+        if renewed:
+            self.erase()
+        return renewed
 
-    def _seal_one_anew(self, keys: PhotoKeys, user_id: str, visit_id: str) -> bool:
-        row, context = visit_pictures.c.visit_id == visit_id, _context(user_id, visit_id)
+    def _renew_one(self, user_id: str, visit_id: str, key: str) -> bool:
+        same = kept_pictures.c.key == key
+        with self._engine.connect() as connection:
+            row = connection.execute(kept_of(user_id).where(same)).one_or_none()
+        if row is None:
+            return False
+        try:
+            sealed = self._sealed(row)
+        except KeptPhotoUnreadableError:
+            return False
+        anew = self._sealed_anew(sealed, context=_context(user_id, visit_id))
+        if anew == sealed and row.sealed is None:
+            return False
+        new_key = self._put(anew)
         with self._writing() as connection:
-            old = connection.execute(select(visit_pictures.c.sealed).where(row).with_for_update())
-            try:
-                content = keys.open(old.scalar_one_or_none() or b"", context=context)
-            except KeptPhotoUnreadableError:
-                return False
-            anew = keys.seal(content, context=context)
-            connection.execute(update(visit_pictures).where(row).values(sealed=anew))
-            return True
+            # Whoever deleted it meanwhile has the last word.
+            connection.execute(_hold_visit(user_id, visit_id))
+            is_there = connection.execute(kept_of(user_id).where(same)).one_or_none() is not None
+            if is_there:
+                tie(connection, new_key, visit_id)
+            else:
+                give_up(connection, new_key)
+            return is_there
+
+    def _sealed_anew(self, sealed: bytes, *, context: str) -> bytes:
+        if self._keys is None or sealed.startswith(self._keys.beginning):
+            return sealed
+        try:
+            return self._keys.seal(self._keys.open(sealed, context=context), context=context)
+        except KeptPhotoUnreadableError:
+            return sealed
+
+    def _beside(self, user_id: str, visit_id: str, pictures: Pictures) -> Beside:
+        if self._keys is None or not self.is_on(user_id):
+            return Beside(visit_id=visit_id, write=_nothing)
+        content = write_content(pictures.analysis)
+        key = self._put(self._keys.seal(content, context=_context(user_id, visit_id)))
+
+        def write(connection: Connection) -> None:
+            # Held until the end of the transaction: whoever switches off now, comes after it and
+            # finds what it kept. SQLite has no such lock, but lets one write at a time.
+            wanted = connection.execute(_switch_of(user_id).with_for_update(read=True))
+            is_wanted = bool(wanted.scalar_one_or_none())
+            if is_wanted and connection.execute(_hold_visit(user_id, visit_id)).one_or_none():
+                tie(connection, key, visit_id)
+            else:
+                give_up(connection, key)
+
+        return Beside(visit_id=visit_id, write=write)
+
+    def _put(self, sealed: bytes) -> str:
+        """Write an object for a row that is about to be; gives its key."""
+        store = self._store_or_raise()
+        with self._engine.begin() as connection:
+            key = promise(connection, beginning=sealed[:BEGINNING_BYTES], now=self._now())
+        store.put(key, sealed)
+        return key
+
+    def _sealed(self, row: Row[Any]) -> bytes:
+        if row.sealed is not None:
+            return bytes(row.sealed)
+        return self._store_or_raise().get(row.key)
+
+    def _store_or_raise(self) -> PhotoStore:
+        if isinstance(self._store, PhotoStore):
+            return self._store
+        raise self._store
 
     def _writing(self) -> AbstractContextManager[Connection]:
         return self._engine.execution_options(**{WRITE_LOCK_FIRST: True}).begin()
 
 
 def open_kept_photos(engine: Engine, settings: Settings) -> KeptPhotos:
-    """The kept photos, with the key that the settings name or that lies beside the database."""
+    """The kept photos, with the key and the store of the settings, or those beside the database.
+
+    Raises:
+        SettingsInvalidError: If the settings hold no keys or name no store.
+    """
+    key: PhotoKeys | PhotoKeyUnusableError
+    store: PhotoStore | PhotoStoreUnusableError
     try:
-        return KeptPhotos(
-            engine, photo_keys(settings.photo_key, database_url=settings.database_url)
-        )
+        key = photo_keys(settings.photo_key, database_url=settings.database_url)
     except PhotoKeyUnusableError as error:
-        return KeptPhotos(engine, error)
+        key = error
+    try:
+        store = open_photo_store(settings.photo_store, database_url=settings.database_url)
+    except PhotoStoreUnusableError as error:
+        store = error
+    return KeptPhotos(engine, key, store)
+
+
+def _nothing(_connection: Connection) -> None:
+    """Keep nothing."""
 
 
 def _switch_of(user_id: str) -> Select[bool]:
@@ -207,65 +306,18 @@ def _visit_of(user_id: str, visit_id: str) -> Select[str]:
     return select(visits.c.id).where(visits.c.id == visit_id, visits.c.user_id == user_id)
 
 
-def _sealed_of(user_id: str, visit_id: str) -> Select[bytes]:
-    return (
-        select(visit_pictures.c.sealed)
-        .join(visits, visits.c.id == visit_pictures.c.visit_id)
-        .where(visits.c.id == visit_id, visits.c.user_id == user_id, visits.c.deleted_at.is_(None))
-    )
+def _hold_visit(user_id: str, visit_id: str) -> Select[str]:
+    return _visit_of(user_id, visit_id).with_for_update(read=True)
 
 
-def _delete_all(connection: Connection, user_id: str) -> int:
+def _kept_at(user_id: str, visit_id: str) -> Select[Any]:
+    return kept_of(user_id).where(visits.c.id == visit_id, visits.c.deleted_at.is_(None))
+
+
+def _take_all(connection: Connection, user_id: str) -> int:
     theirs = select(visits.c.id).where(visits.c.user_id == user_id)
-    statement = delete(visit_pictures).where(visit_pictures.c.visit_id.in_(theirs))
-    return connection.execute(statement).rowcount
+    return loosen(connection, kept_pictures.c.visit_id.in_(theirs))
 
 
 def _context(user_id: str, visit_id: str) -> str:
     return f"skin-notes visit-pictures {user_id} {visit_id}"
-
-
-def _write(analysis: Analysis) -> bytes:
-    """An analysis as its server told it, less the times, which mean nothing later."""
-    answer = {
-        "model": {"version": analysis.model_version, "trained_on": analysis.trained_on},
-        "quality": {
-            "verdict": analysis.quality.verdict.value,
-            "score": analysis.quality.score,
-            "checks": [
-                {
-                    "code": check.code,
-                    "severity": check.severity.value,
-                    "advice_key": check.advice_key,
-                }
-                for check in analysis.quality.checks
-            ],
-        },
-        "attributes": {
-            attribute.value: {
-                "grade": result.grade,
-                "score": result.score,
-                "probabilities": list(result.probabilities),
-                "evidence": result.evidence.value,
-                "heatmap": base64.b64encode(result.heatmap).decode(),
-                "regions": {region.value: share for region, share in result.regions.items()},
-                "heatmap_quality": {
-                    "skin_share": result.skin_share,
-                    "stability": result.stability,
-                },
-            }
-            for attribute, result in analysis.attributes.items()
-        },
-        "crop": base64.b64encode(analysis.crop).decode(),
-        "timings_ms": {},
-    }
-    # Compressing takes back what base64 adds to the pictures.
-    return zlib.compress(json.dumps(answer).encode())
-
-
-def _read(content: bytes) -> Analysis:
-    """The analysis again, through the one reader of answers."""
-    try:
-        return parse_analysis(json.loads(zlib.decompress(content)))
-    except (AnswerUnreadableError, ValueError, zlib.error) as error:
-        raise KeptPhotoUnreadableError("another version of the app kept the photo") from error

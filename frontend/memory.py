@@ -15,7 +15,7 @@ import streamlit as st
 from frontend.analysing import AnalysisJob
 from frontend.client import ServerError
 from frontend.components.face_panel import Pictures
-from frontend.errors import DatabaseUnusableError
+from frontend.errors import DatabaseUnusableError, PhotoStoreUnusableError
 from frontend.i18n import Language
 
 _KEY: Final = "skin_notes_memory"
@@ -37,6 +37,7 @@ class Memory:
         analysed: The last analysis and the request key it was made for, or None.
         refused: Request key of the photo that could not be analysed last, and why, or None.
         visit_id: The visit that `analysed` was saved as, or None.
+        not_kept: Why its pictures could not be kept though they should have been, or None.
         sample: Pictures of the sample face, or None before it was analysed.
         said: What the last press did, and the place on the page that says so, or None.
     """
@@ -49,6 +50,7 @@ class Memory:
     analysed: tuple[str, Pictures] | None = None
     refused: tuple[str, Refusal] | None = None
     visit_id: str | None = None
+    not_kept: PhotoStoreUnusableError | None = None
     sample: Pictures | None = None
     said: tuple[str, str] | None = None
 
@@ -80,6 +82,10 @@ class Memory:
         """The pictures of a visit, if it is the one just made."""
         return None if self.analysed is None or self.visit_id != visit_id else self.analysed[1]
 
+    def not_kept_of(self, visit_id: str) -> PhotoStoreUnusableError | None:
+        """Why the pictures of a visit could not be kept, if it is the one just made, or None."""
+        return None if self.visit_id != visit_id else self.not_kept
+
     def forget_pictures(self, visit_id: str | None = None) -> None:
         """Drop the pictures of the last analysis; with a visit, only if they are of that one."""
         if visit_id is None or visit_id == self.visit_id:
@@ -97,6 +103,7 @@ class Memory:
             self.analysed = None
             self.refused = None
             self.visit_id = None
+            self.not_kept = None
             self.finish_capture()
 
 

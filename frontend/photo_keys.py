@@ -7,14 +7,14 @@ sealed photo is
     version (1 byte) | key's mark (4 bytes) | nonce (12 bytes) | ciphertext and tag
 
 Several keys may be given: the first one seals, all of them open. That is how a key is changed:
-put a new one before the old one, start the app, which seals all kept photos anew, and drop the old
-one at the next start.
+put a new one before the old one, start the app, which seals all kept photos anew and logs how
+many, and drop the old one at the next start.
 
 Without a key in the settings, one is made in a file of mode 0600 beside an SQLite database. It
-protects a copy of the database alone, such as a backup or a file sent to somebody, and the
-photos in it from whoever may read the database but not that file. It does not protect from
-somebody who can read all files of the account that the app runs as: they find key and database
-side by side. A key that comes from a secret store through `SKINXAI_PHOTO_KEY` does.
+protects a copy of the photos alone, such as a backup or a bucket, from whoever may read them but
+not that file. It does not protect from somebody who can read all files of the account that the app
+runs as: they find key and photos side by side. A key that comes from a secret store through
+`SKINXAI_PHOTO_KEY` does.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ KEY_FILE_NAME: Final = "photo.key"
 KEY_BYTES: Final = 32
 _VERSION: Final = b"\x01"
 _MARK_BYTES: Final = 4
+BEGINNING_BYTES: Final = len(_VERSION) + _MARK_BYTES
 _NONCE_BYTES: Final = 12
-_HEAD_BYTES: Final = len(_VERSION) + _MARK_BYTES + _NONCE_BYTES
+_HEAD_BYTES: Final = BEGINNING_BYTES + _NONCE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,11 @@ class PhotoKeys:
     def beginning(self) -> bytes:
         """How everything begins that the first key sealed, and so needs no other key."""
         return _VERSION + _mark(self.keys[0])
+
+    @property
+    def older_beginnings(self) -> tuple[bytes, ...]:
+        """How what the other keys sealed begins."""
+        return tuple(_VERSION + _mark(key) for key in self.keys[1:])
 
 
 def new_photo_key() -> str:
@@ -135,9 +141,18 @@ def key_file_of(url: URL) -> Path | None:
     >>> key_file_of(make_url("sqlite:///data/skin_notes.db"))
     PosixPath('data/photo.key')
     """
+    return beside_database(url, KEY_FILE_NAME)
+
+
+def beside_database(url: URL, name: str) -> Path | None:
+    """What has this name and lies beside a database, or None if the database is no plain file.
+
+    >>> beside_database(make_url("sqlite:////srv/data/skin_notes.db"), "photos")
+    PosixPath('/srv/data/photos')
+    """
     if url.get_backend_name() != "sqlite" or not url.database or "uri" in url.query:
         return None
-    return Path(url.database).with_name(KEY_FILE_NAME)
+    return Path(url.database).with_name(name)
 
 
 def _keys_in(path: Path) -> PhotoKeys:

@@ -36,19 +36,21 @@ def build_services(settings: Settings) -> Services:
     """Open the database, bring its tables up to date, and set up what works on it.
 
     Raises:
+        SettingsInvalidError: If the place for kept photos is none.
         DatabaseUnusableError: If the database cannot be opened, written or brought up to date.
     """
     engine = open_database(settings.database_url)
+    kept_photos = open_kept_photos(engine, settings)
     passwords = Passwords()
     throttle = Throttle(engine, sign_ups_per_hour=settings.sign_ups_per_hour)
     return Services(
         settings=settings,
         engine=engine,
-        accounts=Accounts(engine, passwords=passwords, throttle=throttle),
+        accounts=Accounts(engine, passwords=passwords, throttle=throttle, erase=kept_photos.erase),
         recovery=RecoveryCodes(engine, passwords=passwords, throttle=throttle),
         sessions=Sessions(engine, lifetime=settings.session_lifetime),
-        repository=Repository(engine),
-        kept_photos=open_kept_photos(engine, settings),
+        repository=Repository(engine, erase=kept_photos.erase),
+        kept_photos=kept_photos,
         shown_pictures=ShownPictures(),
     )
 

@@ -12,8 +12,10 @@
 | SKINXAI_TRUST_PROXY      | no                           | `yes`: X-Forwarded-For of one proxy |
 | SKINXAI_PHOTO_KEY        | none                         | key that kept photos are sealed     |
 |                          |                              | with, see `frontend/photo_keys.py`  |
+| SKINXAI_PHOTO_STORE      | none                         | where they lie: a folder or a URL,  |
+|                          |                              | see `frontend/photo_store.py`       |
 
-A relative SQLite path counts from the folder the app is started in. A variable that is set but
+A relative path counts from the folder the app is started in. A variable that is set but
 empty counts as not set. The port and the address are Streamlit's own settings (see
 `frontend/app.py`).
 """
@@ -53,6 +55,7 @@ class Settings:
             asks to X-Forwarded-For; without one, anybody could write anything there.
         photo_key: Base64 of 32 random bytes, or several with commas between: the first seals the
             photos that people keep, all of them open. With None, SQLite gets a key file beside it.
+        photo_store: Folder or fsspec URL where they lie. With None, SQLite gets a folder beside it.
     """
 
     server_url: str = DEFAULT_SERVER_URL
@@ -64,6 +67,7 @@ class Settings:
     sign_ups_per_hour: int = 20
     trust_proxy: bool = False
     photo_key: str | None = field(default=None, repr=False)
+    photo_store: str | None = field(default=None, repr=False)
 
     @property
     def session_lifetime(self) -> timedelta:
@@ -99,6 +103,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         ),
         trust_proxy=_yes_or_no(variables, "SKINXAI_TRUST_PROXY", default=False),
         photo_key=_photo_key(variables, "SKINXAI_PHOTO_KEY"),
+        photo_store=variables.get("SKINXAI_PHOTO_STORE", "").strip() or None,
     )
 
 

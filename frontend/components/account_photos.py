@@ -8,9 +8,8 @@ from typing import Final
 import streamlit as st
 
 from frontend.components.confirmation import ask, confirmed
-from frontend.components.notice import paragraphs_html, problem_html
-from frontend.errors import PhotoKeyUnusableError
-from frontend.i18n import problem_text
+from frontend.components.kept_photo import show_photo_problem
+from frontend.components.notice import paragraphs_html
 from frontend.screen import SignedIn
 
 _SWITCH: Final = "keep_photos"
@@ -38,7 +37,7 @@ def show_kept_photos(page: SignedIn) -> None:
         )
         st.html(paragraphs_html([words.explanation]))
         if kept.problem is not None:
-            _show_problem(page, kept.problem)
+            show_photo_problem(page, kept.problem)
         _show_count(page, count)
     # Last, when the browser has its switch back: an answer that came with the old position
     # would be a second wish, and the same question again.
@@ -85,7 +84,10 @@ def _delete_as_confirmed(page: SignedIn) -> None:
 def _show_count(page: SignedIn, count: int) -> None:
     words = page.screen.words.keeping
     if count == 0:
-        text = words.deleted if st.session_state.pop(_DELETED, False) else words.none
+        text = words.none
+        if st.session_state.pop(_DELETED, False):
+            left = page.screen.services.kept_photos.erase.left()
+            text = words.deleted_later if left else words.deleted
         st.html(f'<p class="sn-note" role="status">{escape(text)}</p>')
         return
     text = words.count.format(count=count)
@@ -99,8 +101,3 @@ def _show_count(page: SignedIn, count: int) -> None:
             confirm=words.delete,
             cancel=words.cancel,
         )
-
-
-def _show_problem(page: SignedIn, problem: PhotoKeyUnusableError) -> None:
-    text = problem_text(page.screen.words, problem.code, problem.params)
-    st.html(problem_html(text, code=problem.code))

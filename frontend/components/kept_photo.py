@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from html import escape
 from typing import Final
 
@@ -10,11 +11,12 @@ import streamlit as st
 from frontend.components.confirmation import ask, confirmed
 from frontend.components.face_panel import Pictures
 from frontend.components.notice import problem_html
-from frontend.errors import KeptPhotoUnreadableError
+from frontend.errors import KeptPhotosError, PhotoStoreUnusableError
 from frontend.i18n import problem_text
-from frontend.kept_photos import Keeps
 from frontend.screen import SignedIn
-from frontend.store import Visit
+from frontend.store import Beside, Visit
+
+_log = logging.getLogger(__name__)
 
 _PROMISED: Final = "keep_photos_promised"
 _DELETE: Final = "delete_photo"
@@ -28,25 +30,45 @@ def photo_promise(page: SignedIn) -> str:
     return words.keeping.promise if on else words.check.not_kept
 
 
-def keeping_as_promised(page: SignedIn, pictures: Pictures) -> Keeps | None:
-    """What keeps the pictures while their visit is saved, or None.
+def keeping_as_promised(
+    page: SignedIn, pictures: Pictures
+) -> tuple[Beside | None, PhotoStoreUnusableError | None]:
+    """What keeps the pictures while their visit is saved, or None; and why not, if that is a fault.
 
     Nothing is kept that the page said would not be, even if another tab has switched it on since;
-    and nothing that was switched off since, whatever the page said.
+    and nothing that was switched off since, whatever the page said. A store that is away costs
+    the pictures, never the visit.
     """
     if not st.session_state.get(_PROMISED, False):
-        return None
-    return page.screen.services.kept_photos.keeping(page.user.id, pictures)
+        return None, None
+    try:
+        return page.screen.services.kept_photos.keeping(page.user.id, pictures), None
+    except PhotoStoreUnusableError as error:
+        _log.exception("the pictures of a visit could not be kept")
+        return None, error
 
 
 def kept_pictures(page: SignedIn, visit: Visit) -> Pictures | None:
-    """The kept pictures of a visit; where they cannot be opened, a card says so."""
+    """The kept pictures of a visit; where they cannot be had, a card says so."""
     try:
         return page.screen.services.kept_photos.pictures_of(page.user.id, visit.id)
-    except KeptPhotoUnreadableError as error:
-        text = problem_text(page.screen.words, error.code, error.params)
-        st.html(problem_html(text, code=error.code))
+    except KeptPhotosError as error:
+        show_photo_problem(page, error)
         return None
+
+
+def show_photo_problem(page: SignedIn, error: KeptPhotosError) -> None:
+    """A card that says why a photo is not kept or not shown, and what to do."""
+    text = problem_text(page.screen.words, error.code, error.params)
+    st.html(problem_html(text, code=error.code))
+
+
+def show_not_kept(page: SignedIn, visit: Visit) -> None:
+    """Say of a visit that was just saved that its photo could not be kept, if so it was."""
+    not_kept = page.screen.memory.not_kept_of(visit.id)
+    if not_kept is not None:
+        text = problem_text(page.screen.words, not_kept.code, {"reason": "not_kept"})
+        st.html(problem_html(text, code=not_kept.code))
 
 
 def show_kept_photo(page: SignedIn, visit: Visit) -> None:

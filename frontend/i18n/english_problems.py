@@ -111,6 +111,30 @@ PROBLEMS: Final = {
         what="Photos can't be kept right now.",
         do="The operator of this app has to look after the file photo.key beside the database.",
     ),
+    "photo_store_unusable.missing": Problem(
+        what="Photos can't be kept here yet.",
+        do="The operator of this app hasn't set the place for them (SKINXAI_PHOTO_STORE).",
+    ),
+    "photo_store_unusable.folder": Problem(
+        what="Photos can't be kept or shown right now.",
+        do="The operator of this app has to look after the folder for photos "
+        "(SKINXAI_PHOTO_STORE) and its rights.",
+    ),
+    "photo_store_unusable.away": Problem(
+        what="The place where photos are kept doesn't answer.",
+        do="Try again later; if it stays so, tell the operator of this app "
+        "(SKINXAI_PHOTO_STORE). Grades and scores are not affected.",
+    ),
+    "photo_store_unusable.not_kept": Problem(
+        what="The photo of this check could not be kept: its place doesn't answer.",
+        do="Grades and scores are saved. To keep a photo, check once more later; if it stays so, "
+        "tell the operator of this app (SKINXAI_PHOTO_STORE).",
+    ),
+    "kept_photo_unreadable.lost": Problem(
+        what="The kept photo isn't where it was kept.",
+        do="If the operator of this app puts it back, it is shown again; grades and scores are "
+        "not affected.",
+    ),
     "kept_photo_unreadable": Problem(
         what="The kept photo can't be opened.",
         do="The key that encrypted it is missing. If the operator of this app puts it back, the "

@@ -98,6 +98,28 @@ PROBLEMS: Final = {
         what="지금은 사진을 보관할 수 없어요.",
         do="데이터베이스 옆의 photo.key 파일을 운영자가 확인해야 해요.",
     ),
+    "photo_store_unusable.missing": Problem(
+        what="여기에서는 아직 사진을 보관할 수 없어요.",
+        do="사진을 둘 곳(SKINXAI_PHOTO_STORE)을 운영자가 정해야 해요.",
+    ),
+    "photo_store_unusable.folder": Problem(
+        what="지금은 사진을 보관하거나 볼 수 없어요.",
+        do="사진 폴더(SKINXAI_PHOTO_STORE)와 권한을 운영자가 확인해야 해요.",
+    ),
+    "photo_store_unusable.away": Problem(
+        what="사진 저장소가 응답하지 않아요.",
+        do="나중에 다시 해 주세요. 계속되면 운영자에게 알려 주세요(SKINXAI_PHOTO_STORE). "
+        "등급과 점수는 그대로예요.",
+    ),
+    "photo_store_unusable.not_kept": Problem(
+        what="사진 저장소가 응답하지 않아 이번 사진을 보관하지 못했어요.",
+        do="등급과 점수는 저장했어요. 사진도 남기려면 나중에 다시 측정해 주세요. "
+        "계속되면 운영자에게 알려 주세요(SKINXAI_PHOTO_STORE).",
+    ),
+    "kept_photo_unreadable.lost": Problem(
+        what="보관한 사진이 제자리에 없어요.",
+        do="운영자가 되돌려 놓으면 다시 볼 수 있어요. 등급과 점수는 그대로예요.",
+    ),
     "kept_photo_unreadable": Problem(
         what="보관한 사진을 열 수 없어요.",
         do="사진을 암호화한 열쇠가 없어요. 운영자가 열쇠를 되돌려 놓으면 다시 볼 수 있어요. "

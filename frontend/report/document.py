@@ -11,7 +11,7 @@ from frontend.analysis import Analysis
 from frontend.charts import trend_points
 from frontend.components.face_map import shows_something
 from frontend.components.map_tiles import map_pictures, small_face
-from frontend.errors import KeptPhotoUnreadableError
+from frontend.errors import KeptPhotosError
 from frontend.grading import likely_range, status_of
 from frontend.i18n import Words, problem_text, write_day, write_day_and_time
 from frontend.report.drawing import PANEL_MM, draw_status, draw_track, draw_trend
@@ -209,7 +209,7 @@ def _show_maps(
     """Six tiles, the face and each attribute's map; or why not, and False if there are none."""
     try:
         pictures = pictures_of(visit.id)
-    except KeptPhotoUnreadableError as error:
+    except KeptPhotosError as error:
         problem = problem_text(words, error.code, error.params)
         _remark(paper, f"{problem.what} {problem.do}")
         return True

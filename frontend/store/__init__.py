@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from frontend.store.engine import open_database
 from frontend.store.repository import Repository
-from frontend.store.visits import AttributeResult, NewVisit, Visit
+from frontend.store.visits import AttributeResult, Beside, NewVisit, Visit
 
-__all__ = ["AttributeResult", "NewVisit", "Repository", "Visit", "open_database"]
+__all__ = ["AttributeResult", "Beside", "NewVisit", "Repository", "Visit", "open_database"]

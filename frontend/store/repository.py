@@ -12,6 +12,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
@@ -21,8 +22,8 @@ from frontend.moments import utc_now
 from frontend.store.erasing import forget_changes
 from frontend.store.notes import tidy_note
 from frontend.store.reading import present, read_visit, read_visits, taken_between
-from frontend.store.tables import visit_pictures, visit_results, visits
-from frontend.store.visits import DeletedVisit, NewVisit, Visit
+from frontend.store.tables import kept_pictures, visit_results, visits
+from frontend.store.visits import Beside, DeletedVisit, NewVisit, Visit
 from frontend.vocabulary import Attribute
 
 UNDO_PERIOD: Final = timedelta(minutes=15)
@@ -35,30 +36,33 @@ class Repository:
     Another person's visit cannot be told from one that does not exist.
     """
 
-    def __init__(self, engine: Engine, *, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        erase: Callable[[], object] | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         """Work on the database that the engine reaches.
 
         Args:
             engine: The database.
+            erase: Makes what was deleted really be gone, by default from the database alone; an
+                `Eraser`, where pictures may have been kept.
             now: The clock; tells the present moment, aware.
         """
         self._engine = engine
+        self._erase = erase or partial(forget_changes, engine)
         self._now = now
 
-    def save_visit(
-        self,
-        user_id: str,
-        new: NewVisit,
-        *,
-        keep: Callable[[Connection, str], None] | None = None,
-    ) -> Visit:
+    def save_visit(self, user_id: str, new: NewVisit, *, keep: Beside | None = None) -> Visit:
         """Save a visit once per person and request key, all of it or nothing.
 
         Args:
             user_id: Whose visit.
             new: What to save.
-            keep: Writes more about the visit with the given ID, in the same transaction; not
-                called for a request key seen before.
+            keep: More to write about the visit, in the same transaction; not written for a request
+                key seen before.
 
         Returns:
             The visit as saved; for a request key seen before, the visit of the first time, even
@@ -67,12 +71,12 @@ class Repository:
         Raises:
             sqlalchemy.exc.IntegrityError: If the person does not exist.
         """
-        visit_id = uuid.uuid4().hex
+        visit_id = uuid.uuid4().hex if keep is None else keep.visit_id
         try:
             with self._engine.begin() as connection:
                 _insert(connection, user_id, visit_id, new, saved_at=self._now())
                 if keep is not None:
-                    keep(connection, visit_id)
+                    keep.write(connection)
         except IntegrityError:
             # The unique key decides, not a look beforehand: two saves may arrive at once.
             earlier = self._saved_under(user_id, new.request_key)
@@ -127,7 +131,7 @@ class Repository:
         """IDs of this person's visits whose pictures are kept."""
         statement = (
             select(visits.c.id)
-            .join(visit_pictures, visit_pictures.c.visit_id == visits.c.id)
+            .join(kept_pictures, kept_pictures.c.visit_id == visits.c.id)
             .where(*present(user_id))
         )
         with self._engine.connect() as connection:
@@ -198,7 +202,7 @@ class Repository:
         with self._engine.begin() as connection:
             removed = connection.execute(delete(visits).where(*conditions)).rowcount
         if removed:
-            forget_changes(self._engine)
+            self._erase()
         return removed
 
     def _latest_lost(self) -> datetime:

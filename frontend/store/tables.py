@@ -1,8 +1,9 @@
 """The tables of the database: people, their sign-ins, and their visits.
 
 A visit is one analysed photo. It has one row per attribute in `visit_results`, and, where the
-person switched that on, its pictures in `visit_pictures`, encrypted. Secrets are never stored as
-such: a password only as its argon2id hash, a token or a recovery code only as its SHA-256.
+person switched that on, one in `kept_pictures`, which names the object that holds its pictures,
+encrypted. Secrets are never stored as such: a password only as its argon2id hash, a token or a
+recovery code only as its SHA-256.
 """
 
 from __future__ import annotations
@@ -202,14 +203,15 @@ visit_results: Final = Table(
     CheckConstraint(_one_of("evidence", Evidence), name="evidence"),
 )
 
-visit_pictures: Final = Table(
-    "visit_pictures",
+# What may be done with these rows is in `frontend/store/pictures.py`.
+kept_pictures: Final = Table(
+    "kept_pictures",
     metadata,
-    Column(
-        "visit_id",
-        String(ID_LENGTH),
-        ForeignKey("visits.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
-    Column("sealed", LargeBinary, nullable=False, comment="aligned crop and maps, encrypted"),
+    Column("key", String(ID_LENGTH), primary_key=True, comment="random name of the object"),
+    # With the visit goes the reference alone: the row stays until its object is removed.
+    Column("visit_id", String(ID_LENGTH), ForeignKey("visits.id", ondelete="SET NULL")),
+    Column("beginning", LargeBinary, nullable=False, comment="which key encrypted it"),
+    Column("promised_at", UtcDateTime, comment="for a visit that is about to be saved"),
+    Column("sealed", LargeBinary, comment="of before there were objects: crop and maps, encrypted"),
+    UniqueConstraint("visit_id"),
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy import Connection
 
 from frontend.moments import as_utc
 from frontend.store.tables import REQUEST_KEY_LENGTH
@@ -86,6 +88,19 @@ class NewVisit:
             raise ValueError(
                 f"results: expected {sorted(Attribute)}, got {sorted(map(str, self.results))}"
             )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What is written beside a visit while it is saved.
+
+    Attributes:
+        visit_id: The ID that the visit gets, 32 hexadecimal characters.
+        write: Writes it, in the transaction that saves the visit.
+    """
+
+    visit_id: str
+    write: Callable[[Connection], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

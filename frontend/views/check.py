@@ -134,17 +134,18 @@ def _analyse(page: SignedIn, source: Source, photo: UploadedFile, place: DeltaGe
             st.rerun()
         memory.analysed = (request_key, pictures)
     try:
+        keep, not_kept = keeping_as_promised(page, pictures)
         visit = screen.services.repository.save_visit(
             page.user.id,
             new_visit(pictures.analysis, source=source, request_key=request_key),
-            keep=keeping_as_promised(page, pictures),
+            keep=keep,
         )
     except OperationalError as error:
         # The analysis is remembered, so that another press only has to save it.
         _log.exception("the database failed while a visit was saved")
         memory.refused = (request_key, DatabaseUnusableError(str(error.orig)))
         st.rerun()
-    memory.visit_id = visit.id
+    memory.visit_id, memory.not_kept = visit.id, not_kept
     _finish(memory, photo)
     st.switch_page(screen.pages.result, query_params={"id": visit.id})
 

@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from frontend.components.face_panel import Pictures, show_face
-from frontend.components.kept_photo import kept_pictures, show_kept_photo
+from frontend.components.kept_photo import kept_pictures, show_kept_photo, show_not_kept
 from frontend.components.notice import empty_html, quality_html
 from frontend.components.progress import show_timings
 from frontend.components.score_card import score_cards_html, summary_html
@@ -40,6 +40,7 @@ def show(page: SignedIn) -> None:
         words.result.title_earlier if fresh is None else words.result.title,
         screen.local(visit.taken_at),
     )
+    show_not_kept(page, visit)
     pictures = kept_pictures(page, visit) if fresh is None else fresh
     st.html(summary_html(words, visit.results))
     if visit.quality_verdict is not Verdict.GOOD:

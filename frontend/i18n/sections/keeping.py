@@ -24,6 +24,7 @@ class Keeping:
         stop: Button that confirms switching off.
         cancel: Button that leaves everything as it is.
         deleted: Said when they are deleted.
+        deleted_later: Said in its place while their store is away.
         promise: On the page of the check, while the switch is on.
         kept_here: Below a result whose photo is kept.
         delete_one: Button that deletes this photo.
@@ -44,6 +45,7 @@ class Keeping:
     stop: str
     cancel: str
     deleted: str
+    deleted_later: str
     promise: str
     kept_here: str
     delete_one: str
@@ -72,6 +74,10 @@ ENGLISH: Final = Keeping(
     stop="Stop and delete",
     cancel="Cancel",
     deleted="All kept photos are deleted.",
+    deleted_later=(
+        "No photo is kept any more. The place where they lay doesn't answer right now; "
+        "they are erased there as soon as it does."
+    ),
     promise=(
         "The photo of your face and its maps are kept with this check, encrypted. "
         "You can change that on your account page."
@@ -104,6 +110,10 @@ KOREAN: Final = Keeping(
     stop="그만 보관하고 지우기",
     cancel="취소",
     deleted="보관하던 사진을 모두 지웠어요.",
+    deleted_later=(
+        "보관하던 사진을 모두 뺐어요. 지금은 사진 저장소가 응답하지 않아, "
+        "다시 연결되는 대로 그곳에서도 지울게요."
+    ),
     promise="얼굴 사진과 지도를 암호화해서 함께 보관해요. 내 정보에서 바꿀 수 있어요.",
     kept_here="보관 중인 사진이에요. 본인에게만 보여요.",
     delete_one="사진 지우기",

@@ -233,12 +233,14 @@ def test_exported_graphs_outlive_the_container_and_their_owner_may_write(
     assert "install --directory --owner skin graphs" in image.all("RUN")[-1]
 
 
-def test_the_database_lies_on_the_named_volume_and_its_owner_may_write(
+def test_database_and_photos_lie_on_the_named_volume_and_its_owner_may_write(
     compose: dict[str, Any],
 ) -> None:
     app = compose["services"]["app"]
     assert app["volumes"] == ["data:/srv/data"]
-    assert load_settings(environment_of(app)).database_url == "sqlite:////srv/data/skin_notes.db"
+    settings = load_settings(environment_of(app))
+    assert settings.database_url == "sqlite:////srv/data/skin_notes.db"
+    assert settings.photo_store == "/srv/data/photos"
     image = dockerfile_of(app)
     assert image.all("WORKDIR") == ["/srv"]
     assert "install --directory --owner skin data" in image.all("RUN")[-1]

@@ -14,7 +14,9 @@ import pytest
 from sqlalchemy import Engine
 
 from frontend.accounts import Accounts, User
+from frontend.photo_store import PhotoStore
 from frontend.store import Repository, open_database
+from tests.support.photo_places import Folder, PhotoPlace
 from tests.support.postgresql import PostgresqlServer, postgresql_server
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -75,6 +77,21 @@ def second_engine(engine: Engine) -> Iterator[Engine]:
     opened = open_database(engine.url.render_as_string(hide_password=False))
     yield opened
     opened.dispose()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path / "photos")
+
+
+@pytest.fixture
+def photo_place(folder: Folder) -> PhotoPlace:
+    return folder
+
+
+@pytest.fixture
+def photo_store(photo_place: PhotoPlace) -> PhotoStore:
+    return photo_place.store()
 
 
 @pytest.fixture

@@ -18,8 +18,10 @@ from starlette.testclient import TestClient
 from frontend.accounts import User
 from frontend.analysis import parse_analysis
 from frontend.components.face_panel import Pictures
+from frontend.errors import PhotoStoreUnusableError
 from frontend.export_routes import export_routes, report_path
 from frontend.i18n import Language, catalogue
+from frontend.photo_store import PhotoStore
 from frontend.services import Services, build_services
 from frontend.sessions import COOKIE_NAME
 from frontend.settings import Settings
@@ -280,11 +282,31 @@ def test_without_its_key_a_kept_picture_is_explained_away(
     visit = save_visit(shared, minji)
     shared.kept_photos.keep(minji.id, visit.id, Pictures(parse_analysis(analysis_answer())))
     with shared.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE visit_pictures SET sealed = x'00'")
+        connection.exec_driver_sql("UPDATE kept_pictures SET sealed = x'00'")
     sign_in(visitor, shared, minji)
     report = text_of(visitor.get(report_path(ENGLISH, "UTC", visit_id=visit.id)).content)
     assert ENGLISH.problems["kept_photo_unreadable"].what in report
     assert ENGLISH.report.no_picture not in report
+
+
+def test_of_a_store_that_is_away_the_report_says_so_and_waits_for_it_once(
+    visitor: TestClient, shared: Services, minji: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared.kept_photos.switch(minji.id, True)
+    pictures = Pictures(parse_analysis(analysis_answer()))
+    for day in range(3):
+        shared.kept_photos.keep(minji.id, save_visit(shared, minji, day=day).id, pictures)
+    waits: list[str] = []
+
+    def wait(_store: PhotoStore, key: str) -> bytes:
+        waits.append(key)
+        raise PhotoStoreUnusableError("no answer", reason="away")
+
+    monkeypatch.setattr(PhotoStore, "get", wait)
+    sign_in(visitor, shared, minji)
+    report = text_of(visitor.get(report_path(ENGLISH, "UTC")).content)
+    assert ENGLISH.problems["photo_store_unusable.away"].what in report
+    assert len(waits) == 1
 
 
 @pytest.mark.parametrize("zone", ["", "Nowhere/None", "../../etc/passwd", "Asia", "x" * 5000, "\0"])

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from frontend.accounts import User
 from frontend.store import NewVisit, Repository
-from tests.support.saver import keep_picture, new_visit
+from tests.support.saver import new_visit, picture_row
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def assert_saved_in_full_at_the_second_try(
     repository: Repository, user: User, visit: NewVisit
 ) -> None:
     assert repository.count_visits(user.id) == 0
-    saved = repository.save_visit(user.id, visit, keep=keep_picture)
+    saved = repository.save_visit(user.id, visit, keep=picture_row())
     assert repository.visits(user.id) == [saved]
     assert saved.results == visit.results
 
@@ -53,7 +53,7 @@ def test_a_lock_that_outlasts_the_patience_loses_nothing(
 ) -> None:
     pragma(engine, "busy_timeout = 50")
     with locked(database_file), pytest.raises(OperationalError, match="database is locked"):
-        repository.save_visit(minji.id, visit, keep=keep_picture)
+        repository.save_visit(minji.id, visit, keep=picture_row())
     assert_saved_in_full_at_the_second_try(repository, minji, visit)
 
 
@@ -78,7 +78,7 @@ def test_a_database_that_became_read_only_still_shows_the_history(
     earlier = repository.save_visit(minji.id, new_visit())
     pragma(engine, "query_only = ON")
     with pytest.raises(OperationalError, match="readonly database"):
-        repository.save_visit(minji.id, visit, keep=keep_picture)
+        repository.save_visit(minji.id, visit, keep=picture_row())
     assert repository.visits(minji.id) == [earlier]
     pragma(engine, "query_only = OFF")
     repository.delete_visit(minji.id, earlier.id)
@@ -92,7 +92,7 @@ def test_a_full_database_loses_nothing(
     # Room for the visit and its results, not for the picture that is written last.
     pragma(engine, f"max_page_count = {pragma(engine, 'page_count') + 4}")
     with pytest.raises(OperationalError, match="full"):
-        repository.save_visit(minji.id, visit, keep=keep_picture)
+        repository.save_visit(minji.id, visit, keep=picture_row())
     assert repository.visits(minji.id) == []
     pragma(engine, f"max_page_count = {2**31 - 2}")
     assert_saved_in_full_at_the_second_try(repository, minji, visit)
@@ -104,7 +104,7 @@ def test_a_file_that_may_not_grow_loses_nothing(
     # The operating system refuses as it does on a full disk: amid the write, after a part of it.
     log = database_file.with_name(database_file.name + "-wal")
     with files_up_to(log.stat().st_size + 20_000), pytest.raises(OperationalError):
-        repository.save_visit(minji.id, visit, keep=keep_picture)
+        repository.save_visit(minji.id, visit, keep=picture_row())
     assert_saved_in_full_at_the_second_try(repository, minji, visit)
 
 
@@ -126,6 +126,6 @@ def test_a_disk_that_fails_when_a_save_is_confirmed_leaves_no_half_visit(
 
     event.listen(engine, "commit", fail)
     with pytest.raises(sqlite3.OperationalError, match="disk I/O error"):
-        repository.save_visit(minji.id, visit, keep=keep_picture)
+        repository.save_visit(minji.id, visit, keep=picture_row())
     event.remove(engine, "commit", fail)
     assert_saved_in_full_at_the_second_try(repository, minji, visit)

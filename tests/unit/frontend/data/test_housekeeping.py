@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +23,8 @@ def test_what_nobody_can_bring_back_is_removed_at_the_start_and_later(
     repository = Repository(engine, now=clock)
 
     async def run() -> None:
-        async with house_kept(repository, every=timedelta(milliseconds=20)):
+        chores = {"visits removed": repository.forget_lost}
+        async with house_kept(chores, every=timedelta(milliseconds=20)):
             for _ in range(2):
                 visit = await asyncio.to_thread(repository.save_visit, minji.id, new_visit())
                 await asyncio.to_thread(repository.delete_visit, minji.id, visit.id)
@@ -34,22 +36,30 @@ def test_what_nobody_can_bring_back_is_removed_at_the_start_and_later(
     asyncio.run(asyncio.wait_for(run(), timeout=30))
 
 
-def test_a_database_that_is_locked_now_is_tried_again(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
+def test_a_chore_that_the_database_does_not_let_happen_now_is_tried_again_and_stops_no_other(
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    tries: list[int] = []
+    tries: list[str] = []
 
-    def forget(_repository: Repository) -> int:
-        tries.append(1)
-        if len(tries) == 1:
+    def locked_at_first() -> int:
+        tries.append("locked")
+        if tries.count("locked") == 1:
             raise OperationalError("DELETE", {}, Exception("database is locked"))
         return 0
 
-    monkeypatch.setattr(Repository, "forget_lost", forget)
+    def other() -> int:
+        tries.append("other")
+        return 3
 
     async def run() -> None:
-        async with house_kept(Repository(engine), every=timedelta(milliseconds=5)):
-            while len(tries) < 2:
+        chores = {"visits removed": locked_at_first, "photos moved": other}
+        async with house_kept(chores, every=timedelta(milliseconds=5)):
+            while tries.count("other") < 2:
                 await asyncio.sleep(0.01)
 
-    asyncio.run(asyncio.wait_for(run(), timeout=30))
+    with caplog.at_level(logging.INFO, logger="frontend.housekeeping"):
+        asyncio.run(asyncio.wait_for(run(), timeout=30))
+    assert tries[:4] == ["locked", "other"] * 2
+    assert "not possible this time: visits removed" in caplog.text
+    assert "photos moved: 3" in caplog.text
+    assert "visits removed: 0" not in caplog.text

@@ -3,38 +3,53 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from sqlalchemy import Engine, delete, func, insert, select, text, update
+from sqlalchemy import Engine, func, insert, select, text, update
 
-from frontend.accounts import User
+from frontend.accounts import Accounts, User
 from frontend.analysis import parse_analysis
 from frontend.components.face_panel import Pictures
-from frontend.errors import KeptPhotoUnreadableError, PhotoKeyUnusableError
+from frontend.errors import (
+    KeptPhotoUnreadableError,
+    PhotoKeyUnusableError,
+    PhotoStoreUnusableError,
+)
 from frontend.kept_photos import KeptPhotos, open_kept_photos
-from frontend.moments import utc_now
 from frontend.photo_keys import new_photo_key, parse_photo_keys
+from frontend.photo_store import PhotoStore
 from frontend.settings import Settings
 from frontend.store import NewVisit, Repository, Visit
-from frontend.store.tables import users, visit_pictures, visits
+from frontend.store.pictures import PROMISE_PERIOD
+from frontend.store.repository import UNDO_PERIOD
+from frontend.store.tables import kept_pictures, visits
 from frontend.views.check import new_visit
 from frontend.vocabulary import Attribute, Source
 from tests.support.answers import analysis_answer
+from tests.support.photo_places import PhotoPlace
+from tests.unit.frontend.data.conftest import Clock
 
 ANALYSIS = parse_analysis(analysis_answer())
 
 
 @pytest.fixture
-def kept(engine: Engine) -> KeptPhotos:
-    return KeptPhotos(engine, parse_photo_keys(new_photo_key()))
+def kept(engine: Engine, photo_store: PhotoStore, clock: Clock) -> KeptPhotos:
+    return KeptPhotos(engine, parse_photo_keys(new_photo_key()), photo_store, now=clock)
 
 
 @pytest.fixture
-def pictures() -> Pictures:
-    return Pictures(ANALYSIS)
+def repository(engine: Engine, kept: KeptPhotos, clock: Clock) -> Repository:
+    return Repository(engine, erase=kept.erase, now=clock)
+
+
+@pytest.fixture
+def accounts(engine: Engine, kept: KeptPhotos) -> Accounts:
+    return Accounts(engine, erase=kept.erase)
 
 
 def visit_data(request_key: str = "1") -> NewVisit:
@@ -47,8 +62,16 @@ def save(repository: Repository, kept: KeptPhotos, user: User, request_key: str 
 
 
 def rows(engine: Engine) -> int:
+    """How many rows tell of pictures, whether or not a visit has them."""
     with engine.connect() as connection:
-        return connection.execute(select(func.count()).select_from(visit_pictures)).scalar_one()
+        return connection.execute(select(func.count()).select_from(kept_pictures)).scalar_one()
+
+
+def put_into_the_database(engine: Engine, visit_id: str, sealed: bytes) -> None:
+    """Keep a photo as the app did before there was a store."""
+    values = {"key": "f" * 32, "visit_id": visit_id, "beginning": sealed[:5], "sealed": sealed}
+    with engine.begin() as connection:
+        connection.execute(insert(kept_pictures).values(values))
 
 
 def test_it_is_off_until_somebody_switches_it_on(
@@ -77,21 +100,35 @@ def test_once_it_is_on_the_face_and_the_five_maps_of_later_visits_are_kept(
     assert (kept.count(minji.id), kept.count(jisoo.id), rows(engine)) == (1, 0, 1)
 
 
-def test_nothing_readable_lies_in_the_database_file(
-    kept: KeptPhotos, repository: Repository, engine: Engine, minji: User, database_file: Path
+def test_an_object_can_be_read_by_nobody_and_its_name_tells_nothing(
+    kept: KeptPhotos, repository: Repository, minji: User, photo_place: PhotoPlace
 ) -> None:
     kept.switch(minji.id, True)
-    save(repository, kept, minji)
-    with engine.connect() as connection:
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        sealed = connection.execute(select(visit_pictures.c.sealed)).scalar_one()
+    visit = save(repository, kept, minji)
 
-    stored = database_file.read_bytes()
-    assert sealed[-64:] in stored
-    assert ANALYSIS.crop[:64] not in stored
-    assert ANALYSIS.attributes[Attribute.OIL].heatmap[:16] not in stored
+    ((name, sealed),) = photo_place.objects().items()
+    assert re.fullmatch("[0-9a-f]{32}", name)
+    assert name not in {visit.id, minji.id}
+    for trace in (visit.id, minji.id, minji.login_id):
+        assert trace.encode() not in sealed
+    assert ANALYSIS.crop[:64] not in sealed
+    assert ANALYSIS.attributes[Attribute.OIL].heatmap[:16] not in sealed
     with pytest.raises(OSError, match="cannot identify image"):
         Image.open(io.BytesIO(sealed))
+
+
+def test_the_database_file_holds_the_name_of_the_object_alone(
+    kept: KeptPhotos, repository: Repository, minji: User, database_file: Path,
+    photo_place: PhotoPlace,
+) -> None:  # fmt: skip
+    kept.switch(minji.id, True)
+    save(repository, kept, minji)
+    kept.erase()  # which empties the log of changes
+
+    ((name, sealed),) = photo_place.objects().items()
+    stored = database_file.read_bytes()
+    assert name.encode() in stored
+    assert sealed[-64:] not in stored
 
 
 def test_another_persons_pictures_cannot_be_told_from_none(
@@ -114,20 +151,20 @@ def test_pictures_moved_to_another_visit_do_not_open_there(
     first, second = save(repository, kept, minji, "1"), save(repository, kept, minji, "2")
     kept.forget(minji.id, second.id)
     with engine.begin() as connection:
-        connection.execute(update(visit_pictures).values(visit_id=second.id))
+        connection.execute(update(kept_pictures).values(visit_id=second.id))
     with pytest.raises(KeptPhotoUnreadableError):
         kept.pictures_of(minji.id, second.id)
 
     # Nor for another owner of the same visit.
     with engine.begin() as connection:
-        connection.execute(update(visit_pictures).values(visit_id=first.id))
+        connection.execute(update(kept_pictures).values(visit_id=first.id))
         connection.execute(update(visits).where(visits.c.id == first.id).values(user_id=jisoo.id))
     with pytest.raises(KeptPhotoUnreadableError):
         kept.pictures_of(jisoo.id, first.id)
 
 
 def test_one_is_forgotten_and_its_numbers_and_the_others_stay(
-    kept: KeptPhotos, repository: Repository, minji: User
+    kept: KeptPhotos, repository: Repository, minji: User, photo_place: PhotoPlace
 ) -> None:
     kept.switch(minji.id, True)
     first, second = save(repository, kept, minji, "1"), save(repository, kept, minji, "2")
@@ -138,10 +175,11 @@ def test_one_is_forgotten_and_its_numbers_and_the_others_stay(
     assert kept.pictures_of(minji.id, first.id) is None
     assert kept.pictures_of(minji.id, second.id) is not None
     assert repository.visit(minji.id, first.id) == first
+    assert len(photo_place.objects()) == 1
 
 
 def test_all_are_forgotten_at_once_and_later_ones_are_kept_again(
-    kept: KeptPhotos, repository: Repository, minji: User, jisoo: User
+    kept: KeptPhotos, repository: Repository, minji: User, jisoo: User, photo_place: PhotoPlace
 ) -> None:
     for user in (minji, jisoo):
         kept.switch(user.id, True)
@@ -149,6 +187,7 @@ def test_all_are_forgotten_at_once_and_later_ones_are_kept_again(
         save(repository, kept, user, "2")
 
     assert kept.forget_all(minji.id) == 2
+    assert len(photo_place.objects()) == 2
     assert (kept.count(minji.id), kept.count(jisoo.id)) == (0, 2)
     assert kept.is_on(minji.id)
     save(repository, kept, minji, "3")
@@ -156,7 +195,7 @@ def test_all_are_forgotten_at_once_and_later_ones_are_kept_again(
 
 
 def test_switching_off_deletes_all_of_this_person_and_no_number(
-    kept: KeptPhotos, repository: Repository, minji: User, jisoo: User
+    kept: KeptPhotos, repository: Repository, minji: User, jisoo: User, photo_place: PhotoPlace
 ) -> None:
     for user in (minji, jisoo):
         kept.switch(user.id, True)
@@ -164,12 +203,13 @@ def test_switching_off_deletes_all_of_this_person_and_no_number(
 
     kept.switch(minji.id, False)
 
+    assert len(photo_place.objects()) == 1
     assert (kept.count(minji.id), kept.count(jisoo.id)) == (0, 1)
     assert repository.count_visits(minji.id) == 1
 
 
 def test_a_visit_saved_after_the_switch_went_off_keeps_nothing(
-    kept: KeptPhotos, repository: Repository, engine: Engine, minji: User
+    kept: KeptPhotos, repository: Repository, engine: Engine, minji: User, photo_place: PhotoPlace
 ) -> None:
     kept.switch(minji.id, True)
     asked_while_on = kept.keeping(minji.id, Pictures(ANALYSIS))
@@ -177,13 +217,15 @@ def test_a_visit_saved_after_the_switch_went_off_keeps_nothing(
     visit = repository.save_visit(minji.id, visit_data(), keep=asked_while_on)
 
     assert not kept.keep(minji.id, visit.id, Pictures(ANALYSIS))
-    assert rows(engine) == 0
+    assert (rows(engine), photo_place.objects()) == (0, {})
 
 
 def test_however_switching_off_and_saving_meet_nothing_is_kept_afterwards(
-    kept: KeptPhotos, repository: Repository, second_engine: Engine, engine: Engine, minji: User
-) -> None:
-    elsewhere = KeptPhotos(second_engine, parse_photo_keys(new_photo_key()))
+    kept: KeptPhotos, repository: Repository, second_engine: Engine, engine: Engine, minji: User,
+    photo_place: PhotoPlace, clock: Clock,
+) -> None:  # fmt: skip
+    key = parse_photo_keys(new_photo_key())
+    elsewhere = KeptPhotos(second_engine, key, photo_place.store(), now=clock)
     for attempt in range(12):
         kept.switch(minji.id, True)
         start = threading.Barrier(2)
@@ -197,15 +239,27 @@ def test_however_switching_off_and_saving_meet_nothing_is_kept_afterwards(
         start.wait()
         save(repository, kept, minji, f"attempt {attempt}")
         thread.join()
-        assert rows(engine) == 0
+        assert kept.count(minji.id) == 0
+        kept.erase()
+        assert (rows(engine), photo_place.objects()) == (0, {})
 
 
 def test_the_same_visit_saved_twice_keeps_its_pictures_once(
-    kept: KeptPhotos, repository: Repository, engine: Engine, minji: User
+    kept: KeptPhotos, repository: Repository, clock: Clock, minji: User, photo_place: PhotoPlace
 ) -> None:
     kept.switch(minji.id, True)
-    assert save(repository, kept, minji) == save(repository, kept, minji)
-    assert rows(engine) == 1
+    visit = save(repository, kept, minji)
+    first = photo_place.objects()
+    assert save(repository, kept, minji) == visit
+    assert kept.count(minji.id) == 1
+
+    # What the second save wrote in vain might still be wanted by somebody, but not for ever.
+    kept.erase()
+    assert len(photo_place.objects()) == 2
+    clock.advance(by=PROMISE_PERIOD + timedelta(seconds=1))
+    kept.erase()
+    assert photo_place.objects() == first
+    assert kept.pictures_of(minji.id, visit.id) is not None
 
 
 @pytest.mark.usefixtures("database_file")
@@ -216,7 +270,7 @@ def test_pictures_that_cannot_be_written_leave_no_visit_behind(
     with engine.begin() as connection:
         connection.execute(
             text(
-                "CREATE TRIGGER full BEFORE INSERT ON visit_pictures "
+                "CREATE TRIGGER full BEFORE UPDATE OF visit_id ON kept_pictures "
                 "BEGIN SELECT RAISE(ROLLBACK, 'no room'); END"
             )
         )
@@ -226,37 +280,39 @@ def test_pictures_that_cannot_be_written_leave_no_visit_behind(
 
 
 def test_pictures_are_hidden_with_a_deleted_visit_and_gone_when_it_is_purged(
-    kept: KeptPhotos, repository: Repository, engine: Engine, minji: User
-) -> None:
+    kept: KeptPhotos, repository: Repository, engine: Engine, clock: Clock, minji: User,
+    photo_place: PhotoPlace,
+) -> None:  # fmt: skip
     kept.switch(minji.id, True)
     visit = save(repository, kept, minji)
-    with engine.begin() as connection:
-        connection.execute(update(visits).values(deleted_at=utc_now()))
+    repository.delete_visit(minji.id, visit.id)
     assert kept.pictures_of(minji.id, visit.id) is None
     assert kept.count(minji.id) == 1
+    assert len(photo_place.objects()) == 1
 
-    with engine.begin() as connection:
-        connection.execute(delete(visits))
-    assert rows(engine) == 0
+    clock.advance(by=UNDO_PERIOD)
+    repository.forget_lost()
+    assert (rows(engine), photo_place.objects()) == (0, {})
 
 
 def test_pictures_go_with_the_account(
-    kept: KeptPhotos, repository: Repository, engine: Engine, minji: User
-) -> None:
-    kept.switch(minji.id, True)
-    save(repository, kept, minji)
-    with engine.begin() as connection:
-        connection.execute(delete(users).where(users.c.id == minji.id))
-    assert rows(engine) == 0
+    kept: KeptPhotos, repository: Repository, engine: Engine, accounts: Accounts, minji: User,
+    jisoo: User, photo_place: PhotoPlace,
+) -> None:  # fmt: skip
+    for user in (minji, jisoo):
+        kept.switch(user.id, True)
+        save(repository, kept, user)
+    accounts.delete(minji, "correct horse")
+    assert (kept.count(jisoo.id), rows(engine), len(photo_place.objects())) == (1, 1, 1)
 
 
 def test_with_another_key_the_pictures_do_not_open_and_the_numbers_stay(
-    kept: KeptPhotos, repository: Repository, engine: Engine, minji: User
+    kept: KeptPhotos, repository: Repository, engine: Engine, minji: User, photo_store: PhotoStore
 ) -> None:
     kept.switch(minji.id, True)
     visit = save(repository, kept, minji)
     for key in (parse_photo_keys(new_photo_key()), PhotoKeyUnusableError("none", reason="missing")):
-        other = KeptPhotos(engine, key)
+        other = KeptPhotos(engine, key, photo_store)
         with pytest.raises(KeptPhotoUnreadableError):
             other.pictures_of(minji.id, visit.id)
         assert other.has(minji.id, visit.id)
@@ -264,50 +320,209 @@ def test_with_another_key_the_pictures_do_not_open_and_the_numbers_stay(
     assert other.forget(minji.id, visit.id)
 
 
-def test_after_a_start_with_a_new_key_before_the_old_one_the_old_one_is_needed_no_more(
-    repository: Repository, engine: Engine, minji: User
+def test_after_a_round_with_a_new_key_before_the_old_one_the_old_one_is_needed_no_more(
+    repository: Repository, engine: Engine, minji: User, photo_place: PhotoPlace
 ) -> None:
     oldest, old, new = new_photo_key(), new_photo_key(), new_photo_key()
+
+    def with_keys(*keys: str) -> KeptPhotos:
+        return KeptPhotos(engine, parse_photo_keys(",".join(keys)), photo_place.store())
+
     visits_of = {}
     for key in (oldest, old):
-        before = KeptPhotos(engine, parse_photo_keys(key))
+        before = with_keys(key)
         before.switch(minji.id, True)
         visits_of[key] = save(repository, before, minji, key)
 
     # The oldest key is lost: its photo stays as it is, in case the key comes back.
-    assert KeptPhotos(engine, parse_photo_keys(f"{new},{old}")).seal_anew() == 1
-    assert KeptPhotos(engine, parse_photo_keys(f"{new},{old}")).seal_anew() == 0
-    after = KeptPhotos(engine, parse_photo_keys(new))
-    assert after.seal_anew() == 0
+    assert with_keys(new, old).renew() == 1
+    assert with_keys(new, old).renew() == 0
+    after = with_keys(new)
+    assert after.renew() == 0
     assert after.pictures_of(minji.id, visits_of[old].id) is not None
     with pytest.raises(KeptPhotoUnreadableError):
         after.pictures_of(minji.id, visits_of[oldest].id)
-    back = KeptPhotos(engine, parse_photo_keys(f"{new},{oldest}"))
-    assert back.seal_anew() == 1
+    assert with_keys(new, oldest).renew() == 1
     assert after.pictures_of(minji.id, visits_of[oldest].id) is not None
+    # What was sealed before lies nowhere any more.
+    assert len(photo_place.objects()) == 2
+    assert {sealed[:5] for sealed in photo_place.objects().values()} == {
+        parse_photo_keys(new).beginning
+    }
+
+
+def test_photos_that_lie_in_the_database_are_shown_there_and_moved_into_the_store(
+    kept: KeptPhotos, repository: Repository, engine: Engine, minji: User, photo_place: PhotoPlace
+) -> None:
+    kept.switch(minji.id, True)
+    visit = save(repository, kept, minji)
+    ((_, sealed),) = photo_place.objects().items()
+    kept.forget_all(minji.id)
+    put_into_the_database(engine, visit.id, sealed)
+    assert photo_place.objects() == {}
+
+    before = kept.pictures_of(minji.id, visit.id)
+    assert before is not None
+    assert kept.count(minji.id) == 1
+    assert kept.renew() == 1
+    ((name, moved),) = photo_place.objects().items()
+    assert name != "f" * 32
+    assert moved == sealed
+    after = kept.pictures_of(minji.id, visit.id)
+    assert after is not None
+    assert after.analysis == before.analysis
+    assert (kept.renew(), rows(engine)) == (0, 1)
+
+
+def test_photos_that_lie_in_the_database_are_erased_with_their_visit(
+    kept: KeptPhotos, repository: Repository, engine: Engine, minji: User, photo_place: PhotoPlace
+) -> None:
+    visit = save(repository, kept, minji)
+    put_into_the_database(engine, visit.id, b"\x01long ago")
+    photo_place.take_away()
+    kept.forget(minji.id, visit.id)
+    assert (rows(engine), kept.erase.left()) == (0, 0)
+
+
+def test_a_photo_is_shown_although_it_is_sealed_anew_between_two_looks(
+    kept: KeptPhotos, repository: Repository, engine: Engine, minji: User, photo_store: PhotoStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    kept.switch(minji.id, True)
+    visit = save(repository, kept, minji)
+    get, looks = PhotoStore.get, []
+
+    def late(store: PhotoStore, key: str) -> bytes:
+        looks.append(key)
+        if len(looks) == 1:
+            kept.keep(minji.id, visit.id, Pictures(ANALYSIS))
+        return get(store, key)
+
+    monkeypatch.setattr(PhotoStore, "get", late)
+    assert kept.pictures_of(minji.id, visit.id) is not None
+    assert len(set(looks)) == 2
+
+
+def test_a_store_that_is_away_loses_nothing_and_says_so(
+    kept: KeptPhotos, repository: Repository, minji: User, photo_place: PhotoPlace
+) -> None:
+    kept.switch(minji.id, True)
+    visit = save(repository, kept, minji, "1")
+    photo_place.take_away()
+
+    with pytest.raises(PhotoStoreUnusableError):
+        kept.pictures_of(minji.id, visit.id)
+    with pytest.raises(PhotoStoreUnusableError):
+        save(repository, kept, minji, "2")
+    assert (kept.is_on(minji.id), kept.count(minji.id)) == (True, 1)
+    assert repository.visits(minji.id) == [visit]
+
+    photo_place.bring_back()
+    assert kept.pictures_of(minji.id, visit.id) is not None
+    assert kept.has(minji.id, save(repository, kept, minji, "2").id)
+
+
+def test_what_is_deleted_while_the_store_is_away_is_erased_when_it_is_back(
+    kept: KeptPhotos, repository: Repository, accounts: Accounts, engine: Engine, minji: User,
+    jisoo: User, photo_place: PhotoPlace, caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    for user in (minji, jisoo):
+        kept.switch(user.id, True)
+        save(repository, kept, user)
+    photo_place.take_away()
+    kept.switch(minji.id, False)
+    accounts.delete(jisoo, "battery staple")
+    assert (kept.count(minji.id), kept.erase.left()) == (0, 2)
+    assert "2 deleted photos wait until their store is back" in caplog.text
+
+    photo_place.bring_back()
+    assert len(photo_place.objects()) == 2
+    assert kept.erase() == 2
+    assert (kept.erase.left(), rows(engine), photo_place.objects()) == (0, 0, {})
+
+
+def test_what_a_process_left_behind_that_died_before_it_saved_is_removed(
+    kept: KeptPhotos, clock: Clock, engine: Engine, minji: User, photo_place: PhotoPlace
+) -> None:
+    kept.switch(minji.id, True)
+    kept.keeping(minji.id, Pictures(ANALYSIS))
+    clock.advance(by=PROMISE_PERIOD)
+    assert kept.erase() == 0
+    assert len(photo_place.objects()) == 1
+    clock.advance(by=timedelta(seconds=1))
+    assert kept.erase() == 1
+    assert (rows(engine), photo_place.objects()) == (0, {})
+
+
+def test_a_save_that_comes_back_after_its_object_is_gone_saves_nothing_by_halves(
+    kept: KeptPhotos, repository: Repository, clock: Clock, minji: User
+) -> None:
+    kept.switch(minji.id, True)
+    late = kept.keeping(minji.id, Pictures(ANALYSIS))
+    clock.advance(by=PROMISE_PERIOD + timedelta(seconds=1))
+    kept.erase()
+    with pytest.raises(LookupError, match="promised more than"):
+        repository.save_visit(minji.id, visit_data(), keep=late)
+    assert repository.count_visits(minji.id) == 0
+
+
+def test_an_object_that_the_store_has_lost_is_told_and_its_numbers_stay(
+    kept: KeptPhotos, repository: Repository, minji: User, photo_place: PhotoPlace,
+    photo_store: PhotoStore,
+) -> None:  # fmt: skip
+    kept.switch(minji.id, True)
+    visit = save(repository, kept, minji)
+    for name in photo_place.objects():
+        photo_store.remove(name)
+    with pytest.raises(KeptPhotoUnreadableError) as caught:
+        kept.pictures_of(minji.id, visit.id)
+    assert caught.value.params["reason"] == "lost"
+    assert repository.visit(minji.id, visit.id) == visit
+    assert kept.forget(minji.id, visit.id)
+
+
+def test_two_copies_of_the_app_share_what_is_kept(
+    repository: Repository, engine: Engine, second_engine: Engine, minji: User,
+    photo_place: PhotoPlace,
+) -> None:  # fmt: skip
+    key = new_photo_key()
+    here, there = (
+        KeptPhotos(each, parse_photo_keys(key), photo_place.store())
+        for each in (engine, second_engine)
+    )
+    here.switch(minji.id, True)
+    visit = save(repository, here, minji)
+    assert there.pictures_of(minji.id, visit.id) is not None
+    there.switch(minji.id, False)
+    assert here.pictures_of(minji.id, visit.id) is None
+    assert photo_place.objects() == {}
 
 
 def test_content_of_another_version_is_told_like_a_lost_key(
-    kept: KeptPhotos, repository: Repository, engine: Engine, minji: User
+    repository: Repository, engine: Engine, minji: User, kept: KeptPhotos, photo_store: PhotoStore
 ) -> None:
     key = parse_photo_keys(new_photo_key())
     visit = save(repository, kept, minji)
     context = f"skin-notes visit-pictures {minji.id} {visit.id}"
-    with engine.begin() as connection:
-        connection.execute(
-            insert(visit_pictures).values(
-                visit_id=visit.id, sealed=key.seal(b"from tomorrow", context=context)
-            )
-        )
+    put_into_the_database(engine, visit.id, key.seal(b"from tomorrow", context=context))
     with pytest.raises(KeptPhotoUnreadableError):
-        KeptPhotos(engine, key).pictures_of(minji.id, visit.id)
+        KeptPhotos(engine, key, photo_store).pictures_of(minji.id, visit.id)
 
 
-def test_without_a_key_it_cannot_be_switched_on_and_saving_goes_on(
-    repository: Repository, engine: Engine, minji: User
+@pytest.mark.parametrize("lacking", ["key", "store"])
+def test_without_a_key_or_a_store_it_cannot_be_switched_on_and_saving_goes_on(
+    repository: Repository, engine: Engine, minji: User, photo_store: PhotoStore, lacking: str
 ) -> None:
-    unusable = KeptPhotos(engine, PhotoKeyUnusableError("no key", reason="missing"))
-    with pytest.raises(PhotoKeyUnusableError):
+    unusable = (
+        KeptPhotos(engine, PhotoKeyUnusableError("no key", reason="missing"), photo_store)
+        if lacking == "key"
+        else KeptPhotos(
+            engine,
+            parse_photo_keys(new_photo_key()),
+            PhotoStoreUnusableError("no place", reason="missing"),
+        )
+    )
+    with pytest.raises((PhotoKeyUnusableError, PhotoStoreUnusableError)):
         unusable.switch(minji.id, True)
     assert unusable.problem is not None
     assert not unusable.is_on(minji.id)
@@ -316,17 +531,25 @@ def test_without_a_key_it_cannot_be_switched_on_and_saving_goes_on(
     unusable.switch(minji.id, False)
 
 
-def test_the_key_of_the_settings_or_the_one_beside_the_database_is_used(
-    engine: Engine, database_file: Path
+def test_key_and_store_are_those_of_the_settings_or_lie_beside_the_database(
+    engine: Engine, database_file: Path, tmp_path: Path
 ) -> None:
     url = f"sqlite:///{database_file}"
-    given = Settings(database_url=url, photo_key=new_photo_key())
+    beside = (database_file.with_name("photo.key"), database_file.with_name("photos"))
+    given = Settings(
+        database_url=url, photo_key=new_photo_key(), photo_store=str(tmp_path / "elsewhere")
+    )
     assert open_kept_photos(engine, given).problem is None
-    assert not database_file.with_name("photo.key").exists()
+    assert (tmp_path / "elsewhere").is_dir()
+    assert [path.exists() for path in beside] == [False, False]
     assert open_kept_photos(engine, Settings(database_url=url)).problem is None
-    assert database_file.with_name("photo.key").exists()
+    assert [path.exists() for path in beside] == [True, True]
 
-    elsewhere = Settings(database_url="postgresql+psycopg://app@db/notes")
-    problem = open_kept_photos(engine, elsewhere).problem
-    assert problem is not None
-    assert problem.params["reason"] == "missing"
+    postgresql = "postgresql+psycopg://app@db/notes"
+    for settings, code in (
+        (Settings(database_url=postgresql), "photo_key_unusable"),
+        (Settings(database_url=postgresql, photo_key=new_photo_key()), "photo_store_unusable"),
+    ):
+        problem = open_kept_photos(engine, settings).problem
+        assert problem is not None
+        assert (problem.code, problem.params["reason"]) == (code, "missing")

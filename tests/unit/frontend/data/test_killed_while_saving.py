@@ -11,25 +11,29 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from frontend.accounts import User
+from frontend.kept_photos import KeptPhotos
+from frontend.moments import utc_now
+from frontend.photo_keys import new_photo_key, parse_photo_keys
+from frontend.store.pictures import PROMISE_PERIOD
 from frontend.vocabulary import Attribute
+from tests.support.photo_places import Folder, open_place
 
 ROOT = Path(__file__).resolve().parents[4]
 KILLS = 100
 HALF_VISITS = """
     SELECT count(*) FROM visits WHERE
         (SELECT count(*) FROM visit_results WHERE visit_id = visits.id) <> ?
-        OR (SELECT count(*) FROM visit_pictures WHERE visit_id = visits.id) <> 1
+        OR (SELECT count(*) FROM kept_pictures WHERE visit_id = visits.id) <> 1
 """
-ORPHANS = """
-    SELECT (SELECT count(*) FROM visit_results WHERE visit_id NOT IN (SELECT id FROM visits))
-        + (SELECT count(*) FROM visit_pictures WHERE visit_id NOT IN (SELECT id FROM visits))
-"""
+ORPHANS = "SELECT count(*) FROM visit_results WHERE visit_id NOT IN (SELECT id FROM visits)"
+KNOWN = "SELECT key, visit_id IS NOT NULL FROM kept_pictures"
 
 
 class Saver:
@@ -74,9 +78,11 @@ class Saver:
 
 
 @pytest.fixture
-def saver(engine: Engine, minji: User, database_file: Path) -> Iterator[Saver]:
+def saver(engine: Engine, minji: User, database_file: Path, folder: Folder) -> Iterator[Saver]:
+    kept_photos(engine, folder).switch(minji.id, True)
     engine.dispose()
-    command = [sys.executable, "-m", "tests.support.saver", f"sqlite:///{database_file}", minji.id]
+    url = f"sqlite:///{database_file}"
+    command = [sys.executable, "-m", "tests.support.saver", url, minji.id, folder.setting]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -85,8 +91,13 @@ def saver(engine: Engine, minji: User, database_file: Path) -> Iterator[Saver]:
         process.stdin.close()
 
 
+def kept_photos(engine: Engine, folder: Folder, *, later: timedelta = timedelta()) -> KeptPhotos:
+    key = parse_photo_keys(new_photo_key())
+    return KeptPhotos(engine, key, open_place(folder), now=lambda: utc_now() + later)
+
+
 def test_a_hundred_kills_leave_no_half_visit_and_lose_none_that_was_confirmed(
-    saver: Saver, database_file: Path
+    saver: Saver, engine: Engine, database_file: Path, folder: Folder
 ) -> None:
     generator = random.Random(20261123)
     confirmed: set[str] = set()
@@ -100,10 +111,20 @@ def test_a_hundred_kills_leave_no_half_visit_and_lose_none_that_was_confirmed(
             kept = {name for (name,) in database.execute("SELECT id FROM visits")}
             half = database.execute(HALF_VISITS, [len(Attribute)]).fetchone()[0]
             orphans = database.execute(ORPHANS).fetchone()[0]
+            known = dict(database.execute(KNOWN).fetchall())
+        sizes = {file.name: file.stat().st_size for file in folder.path.iterdir()}
+        tied = {key for key, is_tied in known.items() if is_tied}
         assert confirmed <= kept, f"lost after kill {number + 1}: {confirmed - kept}"
         assert (half, orphans) == (0, 0), f"left half written by kill {number + 1}"
+        # A visit has its whole photo, and the database knows of every photo that has no visit.
+        whole = {key for key, size in sizes.items() if size == max(sizes.values())}
+        assert tied <= whole, f"photo lost by kill {number + 1}"
+        assert set(sizes) <= set(known), f"unknown photo left by kill {number + 1}"
     with closing(sqlite3.connect(database_file)) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+    # What died between the photo and its visit has left a photo, which goes an hour later.
+    kept_photos(engine, folder, later=PROMISE_PERIOD).erase()
+    assert set(folder.objects()) == tied
     assert len(confirmed) >= KILLS * 3 / 4
     assert wal_left_behind >= KILLS / 2, "the kills came too late to matter"

@@ -11,17 +11,21 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Engine, inspect, text
 
-from frontend.accounts import Accounts
+from frontend.accounts import Accounts, User
 from frontend.errors import DatabaseUnusableError
-from frontend.store import open_database
+from frontend.moments import utc_now
+from frontend.store import Repository, open_database
 from frontend.store.engine import make_engine
 from frontend.store.migrations import configuration, upgrade
-from frontend.store.tables import metadata
+from frontend.store.pictures import promise
+from frontend.store.tables import kept_pictures, metadata
+from tests.support.saver import new_visit
 
 NAMES = {
-    "log_in_failures", "recovery_codes", "session_tickets", "sessions", "users", "visit_pictures",
+    "kept_pictures", "log_in_failures", "recovery_codes", "session_tickets", "sessions", "users",
     "visit_results", "visits",
 }  # fmt: skip
 
@@ -98,6 +102,49 @@ def test_going_back_to_the_start_leaves_no_table(engine: Engine) -> None:
     assert set(inspect(engine).get_table_names()) > NAMES
 
 
+def test_photos_of_the_version_before_are_where_they_were_and_go_back_from_there(
+    engine: Engine, minji: User
+) -> None:
+    repository = Repository(engine)
+    first, second = (repository.save_visit(minji.id, new_visit()).id for _ in range(2))
+    with engine.begin() as connection:
+        command.downgrade(configuration(connection), "0002")
+        before = {first: b"\x01keyXnonce, ciphertext", second: b"\x01keyY and so on"}
+        for visit_id, sealed in before.items():
+            connection.execute(
+                text("INSERT INTO visit_pictures (visit_id, sealed) VALUES (:visit_id, :sealed)"),
+                {"visit_id": visit_id, "sealed": sealed},
+            )
+    upgrade(engine)
+    with engine.connect() as connection:
+        rows = connection.execute(kept_pictures.select()).all()
+    assert {row.visit_id: row.sealed for row in rows} == before
+    assert {row.visit_id: row.beginning for row in rows} == {
+        first: b"\x01keyX", second: b"\x01keyY",
+    }  # fmt: skip
+    assert {len(row.key) for row in rows} == {32}
+    assert len({row.key for row in rows}) == 2
+
+    with engine.begin() as connection:
+        command.downgrade(configuration(connection), "0002")
+        after = connection.execute(text("SELECT visit_id, sealed FROM visit_pictures")).all()
+        assert {row.visit_id: bytes(row.sealed) for row in after} == before
+    upgrade(engine)
+
+
+def test_photos_in_the_store_do_not_go_back_and_are_not_lost(engine: Engine) -> None:
+    with engine.begin() as connection:
+        promise(connection, beginning=b"\x01keyX", now=utc_now())
+    with (
+        pytest.raises(CommandError, match="would be lost"),
+        engine.begin() as connection,
+    ):
+        command.downgrade(configuration(connection), "0002")
+    with engine.connect() as connection:
+        assert len(connection.execute(kept_pictures.select()).all()) == 1
+    assert version_of(engine) == "0003"
+
+
 def test_the_migrations_are_one_line_without_branches(engine: Engine) -> None:
     with engine.connect() as connection:
         script = ScriptDirectory.from_config(configuration(connection))
@@ -123,5 +170,5 @@ def test_copies_of_the_app_that_start_together_migrate_once(tmp_path: Path) -> N
         _, complaint = copy.communicate(timeout=60)
         assert copy.returncode == 0, complaint
     engine = open_database(url)
-    assert version_of(engine) == "0002"
+    assert version_of(engine) == "0003"
     engine.dispose()

@@ -38,6 +38,7 @@ def test_every_variable_is_read() -> None:
             "SKINXAI_SIGN_UPS_PER_HOUR": "3",
             "SKINXAI_TRUST_PROXY": "Yes",
             "SKINXAI_PHOTO_KEY": 43 * "A" + "=",
+            "SKINXAI_PHOTO_STORE": " s3://bucket/photos",
         }
     )
     assert settings.server_url == "https://models.example/skin"
@@ -49,6 +50,7 @@ def test_every_variable_is_read() -> None:
     assert settings.sign_ups_per_hour == 3
     assert settings.trust_proxy
     assert settings.photo_key == 43 * "A" + "="
+    assert settings.photo_store == "s3://bucket/photos"
 
 
 def test_a_variable_set_to_nothing_counts_as_not_set() -> None:

@@ -6,13 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine
 
 from frontend.accounts import User
-from frontend.store import Repository
+from frontend.store import Beside, Repository
+from frontend.store.erasing import Eraser
 from frontend.store.repository import UNDO_PERIOD
-from frontend.store.tables import visit_pictures
+from frontend.store.tables import kept_pictures
 from frontend.store.visits import DeletedVisit
+from tests.support.saver import picture_row
 from tests.unit.frontend.data.test_repository import NOON, new_visit, rows_in_history
 
 MINUTE = timedelta(minutes=1)
@@ -132,17 +134,16 @@ def test_a_late_repetition_of_the_save_neither_doubles_nor_brings_back(
 
 
 def test_what_is_kept_beside_a_visit_stays_for_the_undo_and_goes_with_it(
-    repository: Repository, engine: Engine, clock: Any, minji: User
+    engine: Engine, clock: Any, minji: User
 ) -> None:
-    def keep(connection: Connection, visit_id: str) -> None:
-        connection.execute(insert(visit_pictures).values(visit_id=visit_id, sealed=b"x"))
+    repository = Repository(engine, erase=Eraser(engine, None), now=clock)
 
     def pictures() -> int:
         with engine.connect() as connection:
-            return len(connection.execute(visit_pictures.select()).all())
+            return len(connection.execute(kept_pictures.select()).all())
 
-    visit = repository.save_visit(minji.id, new_visit(request_key="k"), keep=keep)
-    repository.save_visit(minji.id, new_visit(request_key="k"), keep=keep)
+    visit = repository.save_visit(minji.id, new_visit(request_key="k"), keep=picture_row())
+    repository.save_visit(minji.id, new_visit(request_key="k"), keep=picture_row())
     assert pictures() == 1
     repository.delete_visit(minji.id, visit.id)
     assert pictures() == 1
@@ -154,8 +155,10 @@ def test_what_is_kept_beside_a_visit_stays_for_the_undo_and_goes_with_it(
 def test_when_keeping_fails_the_visit_is_not_saved_either(
     repository: Repository, engine: Engine, minji: User
 ) -> None:
-    def keep(_connection: Connection, _visit_id: str) -> None:
+    def fail(_connection: Connection) -> None:
         raise InterruptedError("the disk is full")
+
+    keep = Beside(visit_id="a" * 32, write=fail)
 
     with pytest.raises(InterruptedError):
         repository.save_visit(minji.id, new_visit(), keep=keep)

@@ -100,6 +100,15 @@ def test_every_error_of_the_app_a_person_can_meet_has_its_sentences(words: Words
         assert error.code not in problem.what, error.code
 
 
+@pytest.mark.parametrize("words", [KOREAN, ENGLISH], ids=["ko", "en"])
+@pytest.mark.parametrize("reason", ["missing", "folder", "away", "not_kept"])
+def test_a_store_of_photos_that_cannot_be_used_is_told_why(words: Words, reason: str) -> None:
+    problem = problem_text(words, errors.PhotoStoreUnusableError.code, {"reason": reason})
+
+    assert problem == words.problems[f"photo_store_unusable.{reason}"]
+    assert "SKINXAI_PHOTO_STORE" in problem.do
+
+
 @pytest.mark.parametrize("reason", ["too_short", "too_long", "same_as_login_id"])
 def test_a_weak_password_is_told_why(reason: str) -> None:
     params: dict[str, str | int | float] = {"minimum": 8, "maximum": 256, "reason": reason}
