@@ -27,6 +27,12 @@ ROOT = Path(__file__).resolve().parents[3]
 COMPOSE_FILE = ROOT / "docker-compose.yml"
 CADDYFILE = ROOT / "frontend/Caddyfile"
 UPLOAD_LIMIT = "STREAMLIT_SERVER_MAX_UPLOAD_SIZE"
+OF_S3 = {
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT_URL_S3",
+}
 
 
 def interpolated(text: str, variables: Mapping[str, str] | None = None) -> str:
@@ -138,7 +144,7 @@ def test_every_copied_path_exists_and_reaches_the_build(compose: dict[str, Any],
 
 
 @pytest.mark.parametrize(
-    ("name", "extras"), [("server", {"server"}), ("app", {"app", "postgresql"})]
+    ("name", "extras"), [("server", {"server"}), ("app", {"app", "postgresql", "s3"})]
 )
 def test_an_image_installs_its_own_extras_alone(
     compose: dict[str, Any], name: str, extras: set[str]
@@ -255,7 +261,7 @@ def test_every_variable_is_a_setting_that_is_read(compose: dict[str, Any]) -> No
     own = {name for name in compose["services"]["app"]["environment"] if "SKINXAI" in name}
     for name in own:
         assert f'"{name}"' in source, name
-    assert set(compose["services"]["app"]["environment"]) - own == {UPLOAD_LIMIT}
+    assert set(compose["services"]["app"]["environment"]) - own == {UPLOAD_LIMIT} | OF_S3
 
 
 def test_no_secret_is_written_into_the_file() -> None:
@@ -263,6 +269,7 @@ def test_no_secret_is_written_into_the_file() -> None:
     for name in ("server", "app"):
         assert services[name]["environment"]["SKINXAI_API_KEY"] == "${SKINXAI_API_KEY:-}"
     assert services["app"]["environment"]["SKINXAI_PHOTO_KEY"] == "${SKINXAI_PHOTO_KEY:-}"
+    assert {services["app"]["environment"][name] for name in OF_S3} == {None}
 
 
 def test_an_empty_key_means_no_key(compose: dict[str, Any]) -> None:

@@ -1,6 +1,8 @@
 """A real database in a temporary folder, and somebody to own what is saved in it.
 
-Whatever uses `engine` is tested on SQLite and on PostgreSQL, unless it asks for SQLite's file.
+Whatever uses `engine` is tested on SQLite and on PostgreSQL, unless it asks for SQLite's file. What
+uses `photo_place` as well is tested on the two ways to run the app: on one machine, with a folder
+beside SQLite, and on several, with S3 beside PostgreSQL.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from sqlalchemy import Engine
 from frontend.accounts import Accounts, User
 from frontend.photo_store import PhotoStore
 from frontend.store import Repository, open_database
-from tests.support.photo_places import Folder, PhotoPlace
+from tests.support.photo_places import Bucket, Folder, PhotoPlace, S3Server, s3_server
 from tests.support.postgresql import PostgresqlServer, postgresql_server
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -79,14 +81,30 @@ def second_engine(engine: Engine) -> Iterator[Engine]:
     opened.dispose()
 
 
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    with s3_server() as server:
+        yield server
+
+
+@pytest.fixture
+def bucket(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> Bucket:
+    """A place of its own on the server that the environment names from now on."""
+    for name, value in s3.environment.items():
+        monkeypatch.setenv(name, value)
+    return s3.new_bucket()
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path / "photos")
 
 
 @pytest.fixture
-def photo_place(folder: Folder) -> PhotoPlace:
-    return folder
+def photo_place(request: pytest.FixtureRequest, engine: Engine) -> PhotoPlace:
+    kind = "folder" if engine.dialect.name == "sqlite" else "bucket"
+    place: PhotoPlace = request.getfixturevalue(kind)
+    return place
 
 
 @pytest.fixture

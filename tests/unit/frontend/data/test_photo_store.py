@@ -1,20 +1,22 @@
-"""Objects in a folder: written, read, removed, and told apart when they are not there."""
+"""Objects in a folder and in S3: written, read, removed, and told apart when they are not there."""
 
 from __future__ import annotations
 
+import socket
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from frontend.errors import KeptPhotoUnreadableError, PhotoStoreUnusableError, SettingsInvalidError
 from frontend.photo_store import PhotoStore, open_photo_store
-from tests.support.photo_places import Folder, PhotoPlace, open_place
+from tests.support.photo_places import Folder, PhotoPlace, S3Server, open_place
 
 SQLITE = "sqlite:///unused.db"
 
 
-@pytest.fixture(params=["folder"])
+@pytest.fixture(params=["folder", "bucket"])
 def place(request: pytest.FixtureRequest) -> PhotoPlace:
     found: PhotoPlace = request.getfixturevalue(request.param)
     return found
@@ -22,7 +24,16 @@ def place(request: pytest.FixtureRequest) -> PhotoPlace:
 
 @pytest.fixture
 def store(place: PhotoPlace) -> PhotoStore:
-    return open_place(place)
+    return place.store()
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """A port that accepts whoever comes and never says a word."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield int(listener.getsockname()[1])
 
 
 def test_an_object_comes_back_as_it_was_until_it_is_removed(
@@ -41,9 +52,10 @@ def test_what_one_process_wrote_another_reads(store: PhotoStore, place: PhotoPla
     # Nothing may be remembered of a look that found nothing.
     with pytest.raises(KeptPhotoUnreadableError):
         store.get("a")
-    open_place(place).put("a", b"sealed")
+    other = open_place(place)
+    other.put("a", b"sealed")
     assert store.get("a") == b"sealed"
-    open_place(place).remove("a")
+    other.remove("a")
     with pytest.raises(KeptPhotoUnreadableError):
         store.get("a")
 
@@ -68,6 +80,31 @@ def test_a_place_that_is_gone_loses_no_object_and_removes_none(
         assert caught.value.params["reason"] == "away"
     place.bring_back()
     assert store.get("a") == b"sealed"
+
+
+def test_a_server_that_refuses_connections_is_away(
+    s3: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as nobody:
+        # Bound and not listening: nothing else can take the port meanwhile.
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        for name, value in {**s3.environment, "AWS_ENDPOINT_URL_S3": address}.items():
+            monkeypatch.setenv(name, value)
+        store = open_photo_store("s3://bucket/prefix", database_url=SQLITE)
+        with pytest.raises(PhotoStoreUnusableError, match="connect"):
+            store.put("a", b"sealed")
+
+
+def test_a_server_that_never_answers_is_left_after_a_while(
+    s3: S3Server, silent_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"http://127.0.0.1:{silent_port}"
+    for name, value in {**s3.environment, "AWS_ENDPOINT_URL_S3": address}.items():
+        monkeypatch.setenv(name, value)
+    store = open_photo_store("s3://bucket/prefix", database_url=SQLITE, patience_s=0.2)
+    with pytest.raises(PhotoStoreUnusableError, match="Timeout"):
+        store.get("a")
 
 
 def test_without_a_setting_the_folder_lies_beside_an_sqlite_database(tmp_path: Path) -> None:
@@ -108,7 +145,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     ("setting", "told"),
     [
         ("nonsense://user:secret@host/photos", "names no place that fsspec knows"),
-        ("memory://", "names no place for photos"),
+        ("s3://", "names no place for photos"),
         # Of a package that this project does not install.
         ("dropbox://photos", "needs a Python package"),
     ],
