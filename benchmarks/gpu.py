@@ -80,7 +80,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def report_networks() -> None:
-    """Milliseconds and photos a second of five networks, by batch, from array to array."""
+    """Milliseconds and photos a second of five networks, by batch.
+
+    From normalised arrays to arrays; the two usual ways begin at the crop, as their programs do.
+    """
     manifest = read_manifest(MODELS)
     usual = UsualWay(MODELS, device="cuda")
     crop = usual.crop_of(SAMPLE.read_bytes())
@@ -179,7 +182,7 @@ def _in_process(
 
 
 def report_processes(cores: int, *, seconds: float) -> None:
-    """The same by several processes that share the GPU, with as many threads as cores in all."""
+    """The same by several processes that share the GPU, with two threads for each core in all."""
     print("| Processes on one GPU | Threads of each | Photos a second |\n|---|---|---|")
     context = get_context("spawn")
     for count in (cores // 4, cores // 2):
