@@ -54,6 +54,8 @@ BATCHES: Final = (1, 2, 4, 8, 16, 32, 64)
 CLIENTS: Final = (1, 4, 16, 64)
 _TENSOR_FLOAT: Final = "TensorFloat-32"
 _REPEATS: Final = 30
+_START_TIMEOUT_S: Final = 120.0
+"""A process that dies before it is ready does not leave the others waiting for ever."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -194,9 +196,11 @@ def report_processes(cores: int, *, seconds: float) -> None:
         ]
         for process in processes:
             process.start()
-        total = sum(rates.get() for _ in processes)
         for process in processes:
             process.join()
+        if any(process.exitcode for process in processes):
+            raise RuntimeError(f"one of {count} processes ended before it had measured; see above")
+        total = sum(rates.get() for _ in processes)
         print(f"| {count} | {threads} | {total:.0f} |", flush=True)
     print(flush=True)
 
@@ -205,7 +209,7 @@ def _one_process(ready: Any, rates: Any, threads: int, seconds: float) -> None:
     data, settings = SAMPLE.read_bytes(), Settings(device="cuda")
     analyser = load_analyser(settings)
     analyse_file(data, analyser, settings, ExplanationRequest())
-    ready.wait()
+    ready.wait(_START_TIMEOUT_S)
     rates.put(_in_process(analyser, settings, data, threads, seconds)[0])
 
 
