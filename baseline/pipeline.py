@@ -99,7 +99,7 @@ PASSES: Final = (
     ),
     Pass(
         "twelfth", "ours_erasing_pass", 2800, seed=115, masked=True, mean_of=2,
-        attributes=(Attribute.OIL, Attribute.HYDRATION, Attribute.PIGMENTATION),
+        attributes=(Attribute.OIL, Attribute.HYDRATION),
         own_shine=1.0, own_shine_on=0.5,
     ),
     Pass(
@@ -110,16 +110,11 @@ PASSES: Final = (
 AVERAGED: Final = 7
 """Of so many last passes the weights are averaged, as far as a grader took part: all of them taught
 maps."""
-AVERAGED_OF: Final[Mapping[Attribute, int]] = {
-    Attribute.OIL: 2,
-    Attribute.HYDRATION: 2,
-    Attribute.WRINKLE: 1,
-    Attribute.PIGMENTATION: 2,
-}
+AVERAGED_OF: Final[Mapping[Attribute, int]] = {Attribute.OIL: 2, Attribute.WRINKLE: 1}
 """Of so many only. Of wrinkle the last, since the mean's maps peak beside the lines more often (on
-validation photos in 6 % instead of 2). Of oil, hydration and pigmentation the last two: with one
-more before them, erasing what a map shows tells less (see `baseline/results/README.md`); and oil's
-passes before the last four never met a face's own shine and take it for oil."""
+validation photos in 6 % instead of 2). Of oil the last two: the second painter's film is followed
+best by them, and the passes before the last four never met a face's own shine and take it for oil
+(see `baseline/results/README.md`)."""
 
 
 def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
