@@ -94,5 +94,6 @@ def load_analyser(settings: Settings) -> Analyser:
         device=None if settings.device == "auto" else Device(settings.device),
         precision=settings.precision,
         graphs_dir=settings.graphs_dir or user_cache_path("skin-xai") / "graphs",
+        threads=settings.threads,
     )
     return Analyser.load(settings.models_dir, wish)

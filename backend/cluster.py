@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Start the replicas or replace them; returns the exit status."""
     fleet = parse_fleet(arguments, description=(__doc__ or "").split("\n")[0])
     try:
-        settings = replica_settings(load_settings(), gpus=fleet.gpus)
+        settings = replica_settings(load_settings(), fleet)
         # Before any replica is stopped for weights that none can load.
         verify_files(read_manifest(settings.models_dir), settings.models_dir)
         join(local=fleet.local)
@@ -110,20 +110,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def replica_settings(settings: Settings, *, gpus: float) -> Settings:
+def replica_settings(settings: Settings, fleet: Fleet) -> Settings:
     """What the replicas are set to.
 
     Args:
         settings: of the environment in which the command runs.
-        gpus: GPUs of one replica.
+        fleet: what each of them books.
 
     Returns:
-        The same with absolute paths, since replicas run in other folders, and with the device that
-        was booked, since a replica without a GPU may still see one.
+        The same with absolute paths, since replicas run in other folders, and with the device and
+        the cores that were booked, since a replica may see a GPU and cores that are others'.
 
     Raises:
         SettingInvalidError: the device and the GPUs contradict each other.
     """
+    gpus = fleet.gpus
     if (settings.device, gpus > 0) in {("cuda", False), ("cpu", True)}:
         raise SettingInvalidError(
             f"SKINXAI_DEVICE is {settings.device}, but --gpus is {gpus:g}: change one of the two"
@@ -132,6 +133,7 @@ def replica_settings(settings: Settings, *, gpus: float) -> Settings:
     return settings.model_copy(
         update={
             "device": "cuda" if gpus > 0 else "cpu",
+            "threads": settings.threads or max(1, int(fleet.cpus_for(settings))),
             "models_dir": settings.models_dir.absolute(),
             "graphs_dir": None if graphs_dir is None else graphs_dir.absolute(),
         }

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
         graphs_dir: where graphs exported for OpenVINO are kept; None keeps them in the user's cache
             folder.
         workers: photos that are analysed at the same time.
+        threads: on which one analysis may compute at once; None takes every core of a CPU, and one
+            beside a GPU.
         max_waiting: requests that may wait beside those; further ones are sent away.
         max_wait_s: longest that one waits for its turn, seconds.
         upload_timeout_s: longest that a request may take to arrive, seconds.
@@ -52,6 +54,7 @@ class Settings(BaseSettings):
     precision: Precision = Precision.FLOAT32
     graphs_dir: Path | None = None
     workers: int = Field(default=2, ge=1, le=64)
+    threads: int | None = Field(default=None, ge=1, le=256)
     max_waiting: int = Field(default=16, ge=0)
     max_wait_s: float = Field(default=30.0, gt=0)
     upload_timeout_s: float = Field(default=30.0, gt=0)

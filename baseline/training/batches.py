@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import cv2
 import torch
 from torch.utils.data import DataLoader
 
@@ -70,13 +71,20 @@ class Batches:
             # A last batch of one photo would give batch normalisation no spread to measure.
             drop_last=len(changed) % plan.batch == 1,
             num_workers=workers,
+            worker_init_fn=_one_thread_each,
         )
         checked: DataLoader[Any] = DataLoader(
             _dataset(plan, plan.validation, validation, fixed),
             batch_size=plan.batch,
             num_workers=workers,
+            worker_init_fn=_one_thread_each,
         )
         return cls(changed, order, learned, checked)
+
+
+def _one_thread_each(_worker: int) -> None:
+    # PyTorch does so itself; OpenCV would let each worker compute on every core.
+    cv2.setNumThreads(1)
 
 
 def _dataset(

@@ -11,6 +11,7 @@ from typing import Any
 from backend.errors import DeviceMissingError, EngineMissingError
 from backend.vision.engines.base import ON_CPU, Device, EngineName, Engines, Precision
 from backend.vision.engines.gpu import gpu_count
+from backend.vision.engines.threads import limit_threads
 from backend.vision.manifest import Manifest
 
 
@@ -23,12 +24,16 @@ class EngineWish:
         device: None takes a GPU when there is one.
         precision: of the graders.
         graphs_dir: where exported graphs are kept; OpenVINO alone needs it.
+        threads: on which one analysis may compute at once. None leaves a CPU to its libraries,
+            which take every core, and allows one beside a GPU: there many analyses share the
+            cores, each with little to compute.
     """
 
     engine: EngineName | None = EngineName.TORCH
     device: Device | None = Device.CPU
     precision: Precision = Precision.FLOAT32
     graphs_dir: Path | None = None
+    threads: int | None = None
 
     @property
     def chosen_device(self) -> Device:
@@ -52,23 +57,34 @@ def load_engines(models_dir: Path, manifest: Manifest, wish: EngineWish) -> Engi
         raise EngineMissingError(
             f"{wish.precision} is for GPUs alone: set the precision to {' or '.join(ON_CPU)}"
         )
+    threads = 1 if wish.threads is None and device is Device.CUDA else wish.threads
+    engines = _engines(_load(models_dir, manifest, wish, device=device, threads=threads))
+    # Not before: until then PyTorch may not be there.
+    if threads is not None:
+        limit_threads(threads)
+    return engines
+
+
+def _load(
+    models_dir: Path, manifest: Manifest, wish: EngineWish, *, device: Device, threads: int | None
+) -> Any:
+    """What the chosen engine's module loads, which is imported here first."""
     engine = wish.engine or _fastest(device)
     if engine is EngineName.OPENVINO:
         if device is Device.CUDA:
             raise EngineMissingError("OpenVINO runs on CPUs alone: set the engine to torch or auto")
         if find_spec("openvino") is None:
             raise EngineMissingError("OpenVINO is not installed: set the engine to torch or auto")
-        runner: Any = importlib.import_module("backend.vision.engines.openvino_engine")
         if wish.graphs_dir is None:
             raise ValueError("expected a folder for the graphs of OpenVINO, got None")
-        return _engines(
-            runner.load(models_dir, manifest, folder=wish.graphs_dir, precision=wish.precision)
-        )
-    if device is Device.CUDA:
-        gpu: Any = importlib.import_module("backend.vision.engines.cuda")
-        return _engines(gpu.load(models_dir, manifest, precision=wish.precision))
-    reference: Any = importlib.import_module("backend.vision.engines.reference")
-    return _engines(reference.load(models_dir, manifest, precision=wish.precision))
+        runner = importlib.import_module("backend.vision.engines.openvino_engine")
+        return runner.load(
+            models_dir, manifest,
+            folder=wish.graphs_dir, precision=wish.precision, threads=threads,
+        )  # fmt: skip
+    name = "cuda" if device is Device.CUDA else "reference"
+    torch_engine = importlib.import_module(f"backend.vision.engines.{name}")
+    return torch_engine.load(models_dir, manifest, precision=wish.precision)
 
 
 def _fastest(device: Device) -> EngineName:

@@ -102,7 +102,14 @@ class OpenVinoLandmarks:
         return self._graph(crops)[0]
 
 
-def load(models_dir: Path, manifest: Manifest, *, folder: Path, precision: Precision) -> Engines:
+def load(
+    models_dir: Path,
+    manifest: Manifest,
+    *,
+    folder: Path,
+    precision: Precision,
+    threads: int | None = None,
+) -> Engines:
     """Load every network, after exporting the graphs that are missing.
 
     Args:
@@ -110,6 +117,7 @@ def load(models_dir: Path, manifest: Manifest, *, folder: Path, precision: Preci
         manifest: its manifest.
         folder: of the graphs.
         precision: of the graders; landmarks are always float32.
+        threads: of one run; None takes every core.
 
     Raises:
         GraphsUnusableError: a graph cannot be made.
@@ -118,7 +126,12 @@ def load(models_dir: Path, manifest: Manifest, *, folder: Path, precision: Preci
     core = _core()
 
     def compiled(entry: graphs.Entry, numbers: Precision) -> CompiledGraph:
-        hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": _HINTS[numbers]}
+        hints: dict[str, Any] = {
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_PRECISION_HINT": _HINTS[numbers],
+        }
+        if threads is not None:
+            hints["INFERENCE_NUM_THREADS"] = threads
         return CompiledGraph(
             core.compile_model(str(graphs.graph_path(folder, entry)), "CPU", hints)
         )

@@ -66,13 +66,15 @@ def test_cores_and_gpus_that_make_no_sense_are_refused(
 def test_a_device_that_was_not_booked_is_refused(device: str, gpus: float) -> None:
     settings = Settings.model_validate({"device": device})
     with pytest.raises(SettingInvalidError, match=f"SKINXAI_DEVICE is {device}, but --gpus is"):
-        cluster.replica_settings(settings, gpus=gpus)
+        cluster.replica_settings(settings, Fleet(gpus=gpus))
 
 
 def test_replicas_compute_where_they_booked_and_find_their_folders_from_anywhere() -> None:
-    settings = Settings(models_dir=Path("models"), graphs_dir=Path("graphs"))
-    found = cluster.replica_settings(settings, gpus=0)
-    assert (found.device, cluster.replica_settings(settings, gpus=1).device) == ("cpu", "cuda")
+    settings = Settings(models_dir=Path("models"), graphs_dir=Path("graphs"), workers=2)
+    found = cluster.replica_settings(settings, Fleet())
+    on_a_gpu = cluster.replica_settings(settings, Fleet(gpus=1, cpus=0.5))
+    assert (found.device, on_a_gpu.device) == ("cpu", "cuda")
+    assert (found.threads, on_a_gpu.threads) == (2, 1)
     assert (found.models_dir, found.graphs_dir) == (
         Path.cwd() / "models",
         Path.cwd() / "graphs",

@@ -8,12 +8,15 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import Mock
 
+import cv2
 import numpy as np
 import pytest
+import torch
 
 from backend.errors import EngineMissingError, GraphsUnusableError
-from backend.vision.engines import choice, graphs
+from backend.vision.engines import choice, graphs, openvino_engine
 from backend.vision.engines.base import Device, EngineName, Precision
 from backend.vision.engines.choice import EngineWish
 from backend.vision.engines.library import TELEMETRY
@@ -186,6 +189,39 @@ def test_an_engine_that_is_not_there_is_refused_and_by_itself_another_is_taken(
         Analyser.load(tiny_models, EngineWish(EngineName.OPENVINO))
     by_itself = Analyser.load(tiny_models, EngineWish(engine=None))
     assert by_itself.runs.name is EngineName.TORCH
+
+
+def test_an_analysis_computes_on_as_many_threads_as_are_wished_for(
+    graphs_dir: Path, tiny_models: Path, reference: Analyser, crops: list[np.ndarray]
+) -> None:
+    before = (torch.get_num_threads(), cv2.getNumThreads())
+    try:
+        Analyser.load(tiny_models, EngineWish(threads=3))
+        assert (torch.get_num_threads(), cv2.getNumThreads()) == (3, 3)
+        alone = EngineWish(EngineName.OPENVINO, graphs_dir=graphs_dir, threads=1)
+        found = Analyser.load(MODELS, alone).grade(crops[0])
+        assert (torch.get_num_threads(), cv2.getNumThreads()) == (1, 1)
+    finally:
+        torch.set_num_threads(before[0])
+        cv2.setNumThreads(before[1])
+    for attribute, expected in reference.grade(crops[0]).items():
+        assert found[attribute].score == pytest.approx(expected.score, abs=1e-3)
+
+
+@pytest.mark.parametrize(("threads", "expected"), [(1, {1}), (None, {None})])
+def test_openvino_is_told_on_how_many_threads_to_compute(
+    graphs_dir: Path, monkeypatch: pytest.MonkeyPatch, threads: int | None, expected: set[int]
+) -> None:
+    core = Mock()
+    core.compile_model.return_value.outputs = ()
+    monkeypatch.setattr(openvino_engine, "_core", lambda: core)
+    openvino_engine.load(
+        MODELS, read_manifest(MODELS),
+        folder=graphs_dir, precision=Precision.FLOAT32, threads=threads,
+    )  # fmt: skip
+    hints = [call.args[2] for call in core.compile_model.call_args_list]
+    assert {one.get("INFERENCE_NUM_THREADS") for one in hints} == expected
+    assert len(hints) == 6
 
 
 def test_openvino_on_a_gpu_is_refused(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
