@@ -99,8 +99,7 @@ PASSES: Final = (
     ),
     Pass(
         "twelfth", "ours_erasing_pass", 2800, seed=115, masked=True, mean_of=2,
-        attributes=(Attribute.OIL, Attribute.HYDRATION),
-        own_shine=1.0, own_shine_on=0.5,
+        attributes=(Attribute.OIL,), own_shine=1.0, own_shine_on=0.5,
     ),
     Pass(
         "thirteenth", "ours_erasing_pass", 3180, seed=116, masked=True,
