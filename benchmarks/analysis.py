@@ -38,8 +38,9 @@ from backend.vision.manifest import read_manifest
 from backend.vision.photo import decode_photo
 from backend.vision.prediction import Analyser
 from benchmarks.peers.usual import UsualWay
-from benchmarks.programs import ROOT, Started, free_port, started
+from benchmarks.programs import ROOT, Started, started
 from benchmarks.reporting import alternate, describe_machine, spread_ms
+from tests.programs import free_port
 
 SAMPLE: Final = ROOT / "frontend/assets/sample_face.jpg"
 MODELS: Final = ROOT / "models"

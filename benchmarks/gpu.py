@@ -45,9 +45,10 @@ from backend.vision.stopwatch import Stage
 from benchmarks.engines import Gaps, gaps_of, report_gaps
 from benchmarks.load import ask
 from benchmarks.peers.usual import UsualWay
-from benchmarks.programs import ROOT, free_port, started
+from benchmarks.programs import ROOT, started
 from benchmarks.reporting import describe_machine, spread_ms
 from benchmarks.request import SAMPLE
+from tests.programs import free_port
 
 MODELS: Final = ROOT / "models"
 BATCHES: Final = (1, 2, 4, 8, 16, 32, 64)

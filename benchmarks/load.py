@@ -31,9 +31,10 @@ from backend.app import load_analyser
 from backend.settings import Settings
 from backend.supervisor import model_server
 from backend.vision.grad_cam import ExplanationRequest
-from benchmarks.programs import free_port, started
+from benchmarks.programs import started
 from benchmarks.reporting import describe_machine
 from benchmarks.request import SAMPLE
+from tests.programs import free_port
 
 CLIENTS: Final = (1, 4, 16, 64)
 _OVERLOADED: Final = "overloaded"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -59,10 +58,3 @@ def started(program: Program, environment: Mapping[str, str]) -> Iterator[Starte
             yield Started(url, psutil.Process(process.pid), start_s)
         finally:
             process.terminate()
-
-
-def free_port() -> int:
-    """A port of the loopback address that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -27,8 +27,9 @@ from backend.vision.engines.base import ON_CPU, Precision
 from baseline.precision import Precision as TrainingPrecision
 from baseline.precision import chosen_precision
 from benchmarks.peers.usual import Answer, UsualWay
-from benchmarks.programs import ROOT, Started, free_port, started
+from benchmarks.programs import ROOT, Started, started
 from benchmarks.reporting import alternate, describe_machine, spread_ms
+from tests.programs import free_port
 
 MODELS: Final = ROOT / "models"
 SAMPLE: Final = ROOT / "frontend/assets/sample_face.jpg"

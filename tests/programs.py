@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Final, Protocol
 
 import uvicorn
 from fastapi import FastAPI
@@ -26,11 +27,22 @@ ROOT = Path(__file__).resolve().parents[1]
 STOP_TIMEOUT_S = 30
 
 
+_PORTS: Final = range(20_000, 30_000)
+"""Below the ports that systems give to outgoing connections, which would take one in between."""
+_given_out: Final[set[int]] = set()
+
+
 def free_port() -> int:
-    """A port of the loopback address that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of the loopback address that nobody listens on, and that was not asked for before.
+
+    Raises:
+        RuntimeError: no port is left.
+    """
+    for port in random.sample(_PORTS, len(_PORTS)):
+        if port not in _given_out and not is_listening(port):
+            _given_out.add(port)
+            return port
+    raise RuntimeError(f"no port of {_PORTS.start} to {_PORTS.stop - 1} is free: stop a program")
 
 
 def is_listening(port: int) -> bool:

@@ -72,7 +72,8 @@ class LibraryExplainer:
             weights = torch.tensor(grade_weights, device=self._device)
             tensor = torch.from_numpy(inputs).to(self._device)
             if self._copy is None:
-                self._copy = copy.deepcopy(self._network)
+                # Its convolutions take half the time on a processor with the channels last.
+                self._copy = copy.deepcopy(self._network).to(memory_format=torch.channels_last)
             cam_class = getattr(library, _LIBRARY_CLASSES[method])
             cam = cam_class(model=self._copy, target_layers=[self._copy.bn2])
             # Not `with cam`: its way out prints an IndexError and carries on.

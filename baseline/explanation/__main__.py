@@ -15,8 +15,9 @@ from pathlib import Path
 from backend.vision.engines.base import Device
 from baseline.crops import fingerprint
 from baseline.dataset import read_folder
+from baseline.explanation.drawing import SLOW
 from baseline.explanation.graders import Graders
-from baseline.explanation.measuring import SEED, SLOW, Material, read_or_measure
+from baseline.explanation.measuring import SEED, Material, read_or_measure
 from baseline.explanation.methods import Method
 from baseline.explanation.report import write_report
 from baseline.explanation.subjects import read_subjects

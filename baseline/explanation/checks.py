@@ -22,9 +22,10 @@ from backend.vision.grad_cam import ExplanationRequest, Heatmap, common_share
 from backend.vision.map_summary import FaceLayout
 from backend.vision.network import to_tensor
 from backend.vocabulary import Attribute
+from baseline.explanation.drawing import Drawer
 from baseline.explanation.figures import clear
 from baseline.explanation.graders import Graders
-from baseline.explanation.methods import Maps, Method, draw
+from baseline.explanation.methods import Maps
 from baseline.explanation.scores import brightest, similarity
 from baseline.explanation.subjects import Subject, sign_strength
 
@@ -70,7 +71,7 @@ class Checked:
 
 
 def check(
-    method: Method,
+    drawer: Drawer,
     graders: Graders,
     untrained: Graders,
     subjects: Sequence[Subject],
@@ -81,7 +82,7 @@ def check(
     Only attributes that are graded are checked.
 
     Args:
-        method: how the maps are drawn.
+        drawer: draws the maps.
         graders: whose maps they are.
         untrained: graders of random weights.
         subjects: the photos.
@@ -89,12 +90,15 @@ def check(
     """
 
     def maps_of(crop: Photo, layout: FaceLayout, of: Graders = graders) -> Maps:
-        return draw(method, of.analyser, crop, layout=layout, rng=rng)[0]
+        return drawer.draw(of, crop, layout, rng)[0]
 
     found: dict[Attribute, list[tuple[float, ...]]] = {
         attribute: [] for attribute in graders.analyser.attributes
     }
     for one in subjects:
+        showing = [attribute for attribute in found if clear([one], attribute)]
+        if not showing:
+            continue
         own = maps_of(one.crop, one.layout)
         mirrored = maps_of(np.ascontiguousarray(one.crop[:, ::-1]), _mirrored(one.layout))
         same_face = [
@@ -103,17 +107,16 @@ def check(
             maps_of(compressed(one.crop), one.layout),
         ]
         of_nothing = maps_of(one.crop, one.layout, untrained)
-        for attribute in found:
-            if clear([one], attribute):
-                shared = [common_share(own[attribute], other[attribute]) for other in same_face]
-                found[attribute].append(
-                    (
-                        *(share or 0.0 for share in shared),
-                        similarity(own[attribute], of_nothing[attribute]),
-                        float(erasing_tells(graders, one, own[attribute], attribute, rng)),
-                        road(graders, one.crop, own[attribute], attribute),
-                    )
+        for attribute in showing:
+            shared = [common_share(own[attribute], other[attribute]) for other in same_face]
+            found[attribute].append(
+                (
+                    *(share or 0.0 for share in shared),
+                    similarity(own[attribute], of_nothing[attribute]),
+                    float(erasing_tells(graders, one, own[attribute], attribute, rng)),
+                    road(graders, one.crop, own[attribute], attribute),
                 )
+            )
     return {attribute: _means(rows) for attribute, rows in found.items() if rows}
 
 

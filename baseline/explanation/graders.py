@@ -25,11 +25,13 @@ class Graders:
     Attributes:
         analyser: everything between photo and maps.
         networks: one per attribute that is graded, in evaluation mode.
+        weights: what tells the weights of each from any others.
         device: where they are.
     """
 
     analyser: Analyser
     networks: Mapping[Attribute, nn.Module]
+    weights: Mapping[Attribute, str]
     device: torch.device
 
     @classmethod
@@ -49,24 +51,25 @@ class Graders:
             ).to(where)
             for attribute, entry in analyser.manifest.attributes.items()
         }
-        return cls(analyser, networks, where)
+        weights = {one: entry.sha256 for one, entry in analyser.manifest.attributes.items()}
+        return cls(analyser, networks, weights, where)
 
     def untrained(self, *, seed: int) -> Graders:
         """The same with random weights."""
         torch.manual_seed(seed)
-        return self._with(
-            {
-                attribute: build_grader(
-                    entry.architecture, output_stride=entry.output_stride
-                ).eval()
-                for attribute, entry in self.analyser.manifest.attributes.items()
-            }
-        )
+        networks = {
+            attribute: build_grader(entry.architecture, output_stride=entry.output_stride).eval()
+            for attribute, entry in self.analyser.manifest.attributes.items()
+        }
+        return self._with(networks, dict.fromkeys(networks, f"untrained {seed}"))
 
     def only(self, attributes: Collection[Attribute]) -> Graders:
         """The same graders of some attributes alone."""
-        return self._with({one: its for one, its in self.networks.items() if one in attributes})
+        networks = {one: its for one, its in self.networks.items() if one in attributes}
+        return self._with(networks, {one: self.weights[one] for one in networks})
 
-    def _with(self, networks: Mapping[Attribute, nn.Module]) -> Graders:
+    def _with(
+        self, networks: Mapping[Attribute, nn.Module], weights: Mapping[Attribute, str]
+    ) -> Graders:
         engines = {one: TorchGrader(its, device=self.device) for one, its in networks.items()}
-        return Graders(self.analyser.with_graders(engines), networks, self.device)
+        return Graders(self.analyser.with_graders(engines), networks, weights, self.device)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -15,13 +14,12 @@ from tqdm import tqdm
 from backend.vision.grad_cam import Heatmap
 from backend.vocabulary import Attribute
 from baseline.explanation.checks import Checked, check
+from baseline.explanation.drawing import Drawer
 from baseline.explanation.figures import Figure, Localised, best_threshold, localised
 from baseline.explanation.graders import Graders
-from baseline.explanation.methods import Maps, Method, draw
+from baseline.explanation.methods import Method
 from baseline.explanation.subjects import Subject
 
-SLOW: Final = frozenset({Method.SCORECAM})
-"""Methods that take minutes per photo: each of their maps is kept as soon as it is drawn."""
 SEED: Final = 0
 
 
@@ -57,8 +55,9 @@ Measured = tuple[dict[Attribute, Localised], dict[Attribute, Checked]]
 def measure(method: Method, material: Material) -> Measured:
     """Every figure of one method, of the attributes that the material grades."""
     rng = np.random.default_rng(SEED)
-    other, _ = maps_of(method, material, material.validation, rng)
-    own, times = maps_of(method, material, material.test, rng)
+    drawer = Drawer(method, material.drawn)
+    other, _ = maps_of(drawer, material.graders, material.validation, rng)
+    own, times = maps_of(drawer, material.graders, material.test, rng)
     located = {
         attribute: localised(
             material.test,
@@ -70,45 +69,21 @@ def measure(method: Method, material: Material) -> Measured:
         for attribute in own
     }
     few = material.test[: material.checks]
-    return located, check(method, material.graders, material.untrained, few, rng)
+    return located, check(drawer, material.graders, material.untrained, few, rng)
 
 
 def maps_of(
-    method: Method, material: Material, subjects: Sequence[Subject], rng: np.random.Generator
+    drawer: Drawer, graders: Graders, subjects: Sequence[Subject], rng: np.random.Generator
 ) -> tuple[dict[Attribute, list[Heatmap]], list[float]]:
     """The maps of each photo by attribute, and the milliseconds that one of a photo's took."""
-    analyser = material.graders.analyser
-    weights = "".join(analyser.manifest.attributes[one].sha256 for one in analyser.attributes)
-    maps: dict[Attribute, list[Heatmap]] = {one: [] for one in analyser.attributes}
+    maps: dict[Attribute, list[Heatmap]] = {one: [] for one in graders.analyser.attributes}
     times = []
-    for one in tqdm(subjects, desc=method.value, unit="photo"):
-
-        def drawn_now(one: Subject = one) -> tuple[Maps, float]:
-            return draw(method, analyser, one.crop, layout=one.layout, rng=rng)
-
-        if method in SLOW:
-            key = hashlib.sha256(weights.encode() + one.crop.tobytes()).hexdigest()[:32]
-            drawn, milliseconds = _once(material.drawn / f"{method.value}_{key}.npz", drawn_now)
-        else:
-            drawn, milliseconds = drawn_now()
+    for one in tqdm(subjects, desc=drawer.method.value, unit="photo"):
+        drawn, milliseconds = drawer.draw(graders, one.crop, one.layout, rng)
         times.append(milliseconds)
         for attribute, heatmap in drawn.items():
             maps[attribute].append(heatmap)
     return maps, times
-
-
-def _once(path: Path, draw_now: Callable[[], tuple[Maps, float]]) -> tuple[Maps, float]:
-    if not path.exists():
-        drawn, milliseconds = draw_now()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        with part.open("wb") as file:
-            arrays: dict[str, Any] = {one.value: heatmap for one, heatmap in drawn.items()}
-            np.savez(file, milliseconds=milliseconds, **arrays)
-        part.replace(path)
-    with np.load(path) as kept:
-        maps = {Attribute(name): kept[name] for name in kept.files if name != "milliseconds"}
-        return maps, float(kept["milliseconds"])
 
 
 def read_or_measure(

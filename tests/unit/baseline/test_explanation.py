@@ -12,8 +12,9 @@ from backend.vision.engines.base import Device
 from backend.vision.map_summary import FaceLayout
 from backend.vocabulary import Attribute
 from baseline.dataset import read_folder
-from baseline.explanation import measuring
+from baseline.explanation import drawing, measuring
 from baseline.explanation.checks import check, inpainted
+from baseline.explanation.drawing import Drawer
 from baseline.explanation.figures import best_threshold, localised
 from baseline.explanation.graders import Graders
 from baseline.explanation.measuring import Material, Measured, maps_of, read_or_measure
@@ -189,7 +190,7 @@ def test_photos_go_from_bytes_to_a_report(
     assert 4 <= len(subjects) <= 6
     rng = np.random.default_rng(0)
     untrained = graders.untrained(seed=1)
-    stood = check(Method.GRADCAM, graders, untrained, subjects[:2], rng)
+    stood = check(Drawer(Method.GRADCAM, tmp_path), graders, untrained, subjects[:2], rng)
     assert stood
     for its in stood.values():
         assert 0 <= its.least_mirrored <= its.mirrored <= 1
@@ -246,11 +247,14 @@ def test_a_map_that_takes_minutes_is_drawn_once(
         drawn.append(method)
         return {Attribute.OIL: np.full((SIDE, SIDE), len(drawn), np.float32)}, 7.0
 
-    monkeypatch.setattr(measuring, "draw", draw_something)
-    material = Material(graders.only([Attribute.OIL]), graders, subjects, [], 0, tmp_path)
+    monkeypatch.setattr(drawing, "draw", draw_something)
+    oil, drawer = graders.only([Attribute.OIL]), Drawer(Method.SCORECAM, tmp_path)
     rng = np.random.default_rng(0)
-    first = maps_of(Method.SCORECAM, material, subjects, rng)
-    again = maps_of(Method.SCORECAM, material, subjects, rng)
+    first = maps_of(drawer, oil, subjects, rng)
+    again = maps_of(drawer, oil, subjects, rng)
     assert len(drawn) == len(subjects)
+    untrained = graders.untrained(seed=1).only([Attribute.OIL])
+    drawer.draw(untrained, subjects[0].crop, subjects[0].layout, rng)
+    assert len(drawn) == len(subjects) + 1
     np.testing.assert_array_equal(first[0][Attribute.OIL], again[0][Attribute.OIL])
     assert again[1] == [7.0] * len(subjects)

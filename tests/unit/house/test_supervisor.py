@@ -19,6 +19,7 @@ from backend.errors import SettingInvalidError
 from backend.processes import Program, ProgramEndedError, ProgramNotReadyError, supervise
 from backend.supervisor import PortTakenError, read_port, read_switch, require_free
 from frontend.settings import Settings as AppSettings
+from tests.programs import free_port
 
 WELCOME = "everything is ready"
 
@@ -46,12 +47,6 @@ class Interrupter(io.StringIO):
         if self._at in text:
             os.kill(os.getpid(), self._number)
         return super().write(text)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def web_server(name: str, port: int) -> Program:
