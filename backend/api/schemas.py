@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from backend.errors import ErrorCode
 from backend.vision.engines.base import Device, EngineName, Precision
 from backend.vision.manifest import Decision, Evidence
-from backend.vision.quality import Advice, Check, Severity, Verdict
+from backend.vision.quality import Advice, Severity, Verdict
+from backend.vision.quality_limits import Check
 from backend.vision.regions import Region
 from backend.vocabulary import Attribute
 

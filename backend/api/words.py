@@ -7,7 +7,8 @@ from fastapi import APIRouter
 from backend.api.problems import STATUS, TITLES, documented
 from backend.api.schemas import ErrorInfo, ErrorsOut, QualityWordsOut
 from backend.errors import ErrorCode
-from backend.vision.quality import Advice, Check, Severity, Verdict
+from backend.vision.quality import Advice, Severity, Verdict
+from backend.vision.quality_limits import Check
 
 router = APIRouter(tags=["words"], responses=documented(ErrorCode.UNAUTHORISED))
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from backend.errors import ManifestInvalidError
 from backend.vision import landmarks
+from backend.vision.capture import measure_capture
 from backend.vision.engines.base import Array, EngineFacts, GraderEngine
 from backend.vision.engines.choice import EngineWish, load_engines
 from backend.vision.face import Face, FaceFinder
@@ -38,6 +39,7 @@ from backend.vision.map_summary import FaceLayout, MapSummary
 from backend.vision.portrait import FindsFace, Portrait, read_portrait
 from backend.vision.preprocess import InputSpec, to_array
 from backend.vision.quality import Quality, assess
+from backend.vision.quality_limits import Preset
 from backend.vision.stopwatch import Stage, Stopwatch
 from backend.vocabulary import Attribute
 
@@ -160,6 +162,7 @@ class Analyser:
         wish: ExplanationRequest | None = None,
         *,
         face: Face | None = None,
+        preset: Preset = Preset.NORMAL,
         stopwatch: Stopwatch | None = None,
     ) -> Analysis:
         """Find the face, grade its skin and say why.
@@ -168,6 +171,7 @@ class Analyser:
             photo: RGB uint8 (H, W, 3), upright.
             wish: which maps to draw; by default Grad-CAM of the expected grade.
             face: the face in it, where it was found before.
+            preset: how much is asked of the photo's quality.
             stopwatch: counts the time of the stages, and tells when one begins.
 
         Raises:
@@ -180,9 +184,9 @@ class Analyser:
         with stopwatch.stage(Stage.DETECT):
             face = face or self._finder.find(photo)
             crop = align(photo, left_eye=face.left_eye, right_eye=face.right_eye)
-            quality = assess(crop.pixels, eye_distance_px=face.eye_distance_px)
             on_crop = transform_points(face.landmarks, invert(crop.to_photo))
             layout = FaceLayout.of(crop.pixels, on_crop)
+            quality = assess(measure_capture(photo, face, crop, on_crop, layout), preset)
         drawn = self.grade(crop.pixels, wish, stopwatch=stopwatch)
         maps = {one: layout.summarise(its.heatmap, one) for one, its in drawn.items()}
         attributes = {

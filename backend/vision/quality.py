@@ -1,28 +1,19 @@
-"""Is this photo fit? Size of the face, brightness of its skin, sharpness; each with advice.
+"""Is this photo fit? Every check a number, a limit, a severity and an advice that says where to.
 
 A photo that can be analysed is analysed whatever is found here; the verdict goes with the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 
-from backend.vision.geometry import Photo
-
-
-class Check(StrEnum):
-    """What is looked at."""
-
-    FACE_SIZE = "face_size"
-    BRIGHTNESS = "brightness"
-    SHARPNESS = "sharpness"
+from backend.vision.capture import Capture
+from backend.vision.quality_limits import LIMITS, Check, Limits, Preset
 
 
 class Severity(StrEnum):
@@ -42,47 +33,33 @@ class Verdict(StrEnum):
 
 
 class Advice(StrEnum):
-    """What the person can do about a finding; the screen has a sentence for each."""
+    """What the person can do about a finding; the screen has a sentence for each.
 
-    MOVE_CLOSER = "move_closer"
-    MORE_LIGHT = "more_light"
-    LESS_LIGHT = "less_light"
-    HOLD_STILL = "hold_still"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Where a measured value turns into a warning, and where into a serious finding.
-
-    Attributes:
-        serious: beyond it the photo should be taken again.
-        warning: beyond it the photo is usable, but not good.
-        ideal: from here on nothing is gained.
+    Left and right are the person's own.
     """
 
-    serious: float
-    warning: float
-    ideal: float
+    MOVE_CLOSER = "move_closer"
+    WHOLE_FACE = "whole_face"
+    TURN_LEFT = "turn_left"
+    TURN_RIGHT = "turn_right"
+    CHIN_UP = "chin_up"
+    CHIN_DOWN = "chin_down"
+    TILT_LEFT = "tilt_left"
+    TILT_RIGHT = "tilt_right"
+    OPEN_EYES = "open_eyes"
+    HOLD_STILL = "hold_still"
+    MORE_LIGHT = "more_light"
+    LESS_LIGHT = "less_light"
+    LIGHT_FROM_LEFT = "light_from_left"
+    LIGHT_FROM_RIGHT = "light_from_right"
+    LIGHT_FROM_ABOVE = "light_from_above"
+    LIGHT_FROM_BELOW = "light_from_below"
+    WHITE_LIGHT = "white_light"
+    UNCOVER = "uncover"
+    NO_FILTER = "no_filter"
+    ORIGINAL_FILE = "original_file"
 
 
-FACE_SIZE: Final = Limits(serious=60.0, warning=92.0, ideal=184.0)
-"""Eye distance in photo pixels: 184 fills the aligned crop of 512, 92 a network input of 256."""
-DARKNESS: Final = Limits(serious=35.0, warning=55.0, ideal=80.0)
-"""Mean skin brightness, 0 to 255. Low, so that dark skin in good light (87 and more on the
-training people of the Face Research Lab London Set) is not called a dark photo."""
-BRIGHTNESS: Final = Limits(serious=240.0, warning=225.0, ideal=205.0)
-"""Mean skin brightness, 0 to 255, from above; the lightest of the same people has 200."""
-SHARPNESS: Final = Limits(serious=0.09, warning=0.14, ideal=0.22)
-"""See `sharpness`. The same people have at least 0.22 as taken, 0.10 to 0.16 when blurred by a
-Gaussian of 1 % of the eye distance, 0.05 to 0.08 by one of 2 %."""
-
-# Shares of the crop's side: left, top, right, bottom.
-_SKIN_BOXES: Final = (
-    (0.40, 0.20, 0.60, 0.30),
-    (0.24, 0.54, 0.37, 0.66),
-    (0.63, 0.54, 0.76, 0.66),
-)
-_EYE_BAND: Final = (0.18, 0.34, 0.82, 0.50)
 _SCORE_SERIOUS, _SCORE_WARNING = 0.5, 0.8
 
 
@@ -122,21 +99,20 @@ class Quality:
     findings: tuple[Finding, ...]
 
 
-def assess(crop: Photo, *, eye_distance_px: float) -> Quality:
-    """Look at an aligned crop.
-
-    Args:
-        crop: RGB uint8 (512, 512, 3).
-        eye_distance_px: distance between the eye centres in the photo, before alignment.
-    """
-    grey = np.asarray(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+def assess(capture: Capture, preset: Preset = Preset.NORMAL) -> Quality:
+    """Hold what was measured of a photo against the limits of a preset."""
+    limits = LIMITS[preset]
     return summarise(
-        (
-            judge(Check.FACE_SIZE, eye_distance_px, FACE_SIZE, Advice.MOVE_CLOSER),
-            _judge_brightness(skin_brightness(grey)),
-            judge(Check.SHARPNESS, sharpness(grey), SHARPNESS, Advice.HOLD_STILL),
-        )
+        [
+            judge(check, measured(capture), limits[check], advice_for(capture))
+            for check, (measured, advice_for) in _CHECKS.items()
+        ]
     )
+
+
+def value_of(capture: Capture, check: Check) -> float:
+    """What a check looks at."""
+    return _CHECKS[check][0](capture)
 
 
 def summarise(findings: Sequence[Finding]) -> Quality:
@@ -153,7 +129,8 @@ def summarise(findings: Sequence[Finding]) -> Quality:
 def judge(check: Check, value: float, limits: Limits, advice: Advice) -> Finding:
     """Compare a value with its limits, which may rise or fall towards the ideal.
 
-    >>> finding = judge(Check.FACE_SIZE, 76.0, FACE_SIZE, Advice.MOVE_CLOSER)
+    >>> limits = Limits(serious=60.0, warning=92.0, ideal=184.0)
+    >>> finding = judge(Check.FACE_SIZE, 76.0, limits, Advice.MOVE_CLOSER)
     >>> finding.severity.value, round(finding.share, 2)
     ('warning', 0.65)
     """
@@ -178,44 +155,40 @@ def judge(check: Check, value: float, limits: Limits, advice: Advice) -> Finding
     )
 
 
-def skin_brightness(grey: npt.NDArray[np.uint8]) -> float:
-    """Mean brightness of forehead and cheeks, 0 to 255, of an aligned crop uint8 (S, S)."""
-    pixels = [_cut(grey, box).ravel() for box in _SKIN_BOXES]
-    return float(np.concatenate(pixels).mean())
+def _always(advice: Advice) -> Callable[[Capture], Advice]:
+    return lambda _: advice
 
 
-def sharpness(grey: npt.NDArray[np.uint8]) -> float:
-    """How much fine structure the eyes and brows show, beside their coarse structure.
-
-    The standard deviation of the band between Gaussians of 0.8 and 1.6 px over that of the band
-    between 4 and 12 px: independent of contrast and skin colour, and hardly moved by sensor noise.
-
-    Args:
-        grey: uint8 (512, 512), an aligned crop.
-
-    Returns:
-        0 for a picture without coarse structure, else about 0.04 (blurred) to 0.4 (sharp).
-    """
-    band = _cut(grey, _EYE_BAND).astype(np.float32)
-    coarse = float((_smooth(band, 4.0) - _smooth(band, 12.0)).std())
-    if coarse == 0:
-        return 0.0
-    return float((_smooth(band, 0.8) - _smooth(band, 1.6)).std()) / coarse
+def _light(capture: Capture) -> Advice:
+    """Where the light comes from. What is right on the image is the person's left."""
+    right, down = capture.brighter
+    if abs(right) >= abs(down):
+        return Advice.LIGHT_FROM_LEFT if right > 0 else Advice.LIGHT_FROM_RIGHT
+    return Advice.LIGHT_FROM_BELOW if down > 0 else Advice.LIGHT_FROM_ABOVE
 
 
-def _judge_brightness(value: float) -> Finding:
-    dark = judge(Check.BRIGHTNESS, value, DARKNESS, Advice.MORE_LIGHT)
-    bright = judge(Check.BRIGHTNESS, value, BRIGHTNESS, Advice.LESS_LIGHT)
-    return min(dark, bright, key=lambda finding: finding.share)
-
-
-def _smooth(values: npt.NDArray[np.float32], sigma_px: float) -> npt.NDArray[np.float32]:
-    return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma_px), dtype=np.float32)
-
-
-def _cut(
-    grey: npt.NDArray[np.uint8], box: tuple[float, float, float, float]
-) -> npt.NDArray[np.uint8]:
-    side_px = grey.shape[0]
-    left, top, right, bottom = (round(share * side_px) for share in box)
-    return grey[top:bottom, left:right]
+_CHECKS: Final[Mapping[Check, tuple[Callable[[Capture], float], Callable[[Capture], Advice]]]] = {
+    Check.FACE_SIZE: (lambda its: its.eye_distance_px, _always(Advice.MOVE_CLOSER)),
+    Check.CUT_OFF: (lambda its: its.outside, _always(Advice.WHOLE_FACE)),
+    Check.YAW: (
+        lambda its: abs(its.yaw_deg),
+        lambda its: Advice.TURN_RIGHT if its.yaw_deg > 0 else Advice.TURN_LEFT,
+    ),
+    Check.PITCH: (
+        lambda its: abs(its.pitch_deg),
+        lambda its: Advice.CHIN_UP if its.pitch_deg > 0 else Advice.CHIN_DOWN,
+    ),
+    Check.ROLL: (
+        lambda its: abs(its.roll_deg),
+        lambda its: Advice.TILT_RIGHT if its.roll_deg > 0 else Advice.TILT_LEFT,
+    ),
+    Check.EYES: (lambda its: its.eyes_open, _always(Advice.OPEN_EYES)),
+    Check.SHARPNESS: (lambda its: its.focus, _always(Advice.HOLD_STILL)),
+    Check.DARKNESS: (lambda its: its.eye_white, _always(Advice.MORE_LIGHT)),
+    Check.OVEREXPOSURE: (lambda its: its.clipped, _always(Advice.LESS_LIGHT)),
+    Check.UNEVEN_LIGHT: (lambda its: its.unevenness, _light),
+    Check.COLOUR_CAST: (lambda its: its.tint, _always(Advice.WHITE_LIGHT)),
+    Check.COVERED: (lambda its: its.covered, _always(Advice.UNCOVER)),
+    Check.SMOOTHING: (lambda its: its.texture, _always(Advice.NO_FILTER)),
+    Check.COMPRESSION: (lambda its: its.blocks, _always(Advice.ORIGINAL_FILE)),
+}

@@ -11,7 +11,8 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from backend.errors import ErrorCode
-from backend.vision.quality import Advice, Check
+from backend.vision.quality import Advice
+from backend.vision.quality_limits import Check
 from backend.vocabulary import Attribute
 from tests.support.http import assert_problem, send
 from tests.support.photos import (

@@ -1,0 +1,94 @@
+"""Runs the trials of many people side by side, and keeps them."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from backend.vision.capture import Capture
+from backend.vision.engines.choice import EngineWish
+from backend.vision.prediction import Analyser
+from baseline.faces.folder import list_faces
+from baseline.gate.degradations import Degradation
+from baseline.gate.trials import SIDE_PX, Trial, trials_of
+from baseline.synthetic.canvas import CanvasMaker
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is tried.
+
+    Attributes:
+        models: folder of the weights.
+        faces: folder of faces with landmarks.
+        wish: what runs the networks.
+        photos: good photos of each person.
+        strengths: trials of each degradation on each photo.
+    """
+
+    models: Path
+    faces: Path
+    wish: EngineWish
+    photos: int
+    strengths: int
+
+
+def read_or_run(path: Path, plan: Plan, persons: Sequence[str], *, workers: int) -> list[Trial]:
+    """The trials of some people; what a file holds of before is read.
+
+    Args:
+        path: the file, one person's trials a line; another plan needs another file.
+        plan: what is tried.
+        persons: whose faces.
+        workers: processes.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    known = {line["person"]: line["trials"] for line in map(json.loads, lines)}
+    missing = [person for person in persons if person not in known]
+    context = multiprocessing.get_context("spawn")
+    with (
+        path.open("a", encoding="utf-8") as file,
+        ProcessPoolExecutor(
+            workers, mp_context=context, initializer=_load, initargs=(plan,)
+        ) as pool,
+    ):
+        done = zip(missing, pool.map(_run, missing), strict=True)
+        for person, found in tqdm(done, total=len(missing), desc="people", unit="person"):
+            known[person] = found
+            file.write(json.dumps({"person": person, "trials": found}) + "\n")
+            file.flush()
+    return [_trial(row) for person in persons for row in known[person]]
+
+
+_loaded: dict[str, tuple[Plan, Analyser]] = {}
+
+
+def _load(plan: Plan) -> None:
+    _loaded["here"] = plan, Analyser.load(plan.models, plan.wish)
+
+
+def _run(person: str) -> list[dict[str, Any]]:
+    plan, analyser = _loaded["here"]
+    faces = [face for face in list_faces(plan.faces) if face.person == person]
+    canvases = CanvasMaker(faces, side_px=SIDE_PX)
+    return [
+        asdict(trial)
+        for trial in trials_of(
+            analyser, canvases, person, photos=plan.photos, strengths=plan.strengths
+        )
+    ]
+
+
+def _trial(row: dict[str, Any]) -> Trial:
+    kind, capture = row["kind"], row["capture"]
+    if capture is not None:
+        capture = Capture(**{**capture, "brighter": tuple(capture["brighter"])})
+    return Trial(**{**row, "kind": kind and Degradation(kind), "capture": capture})
