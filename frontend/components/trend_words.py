@@ -96,8 +96,8 @@ def all_told_html(words: Words, trends: dict[Attribute, Trend]) -> str:
         told = told_of(words, attribute, trend)
         lines.append(
             f'<li data-attribute="{attribute}" data-change="{told.change}">'
-            f"<b>{escape(words.attributes[attribute].name)}</b>"
-            f"<span>{escape(told.short)}</span>{_judged(words, told)}</li>"
+            f"<b>{escape(words.attributes[attribute].short)}</b>"
+            f"<div><span>{escape(told.short)}</span>{_judged(words, told)}</div></li>"
         )
     return f'<ul class="sn-all-told">{"".join(lines)}</ul>'
 

@@ -112,7 +112,7 @@ def test_all_five_have_a_line_each(make: MakesTrend) -> None:
     trend = make([3, 1])
     html = all_told_html(ENGLISH, dict.fromkeys(Attribute, trend))
     assert html.count("<li ") == 5
-    assert html.count("Down by 2.0; up to 0.7 can be chance") == 5
+    assert html.count("Down by 2.0 (chance: up to 0.7)") == 5
     # Oil is as far from the middle as before, and hydration is better high.
     assert html.count('data-change="look"') == 2
 
