@@ -206,8 +206,8 @@ def _error_of_change(moments: _Moments, errors: _Numbers) -> float:
     Of up to three visits the line goes from the first score to the last, or has less error. Of
     more, its variance is that of least squares times pi/3 (n + 1)/n. That is the variance of the
     rank statistic that the slope brings to zero, Sxx n(n + 1)/12, over the square of its
-    derivative, n Sxx / (2 sqrt(pi) error); Jaeckel 1972 has it for many visits. Simulated, it is
-    that or a little less, see `benchmarks.trends`.
+    derivative, n Sxx / (2 sqrt(pi) error); Jaeckel 1972 has it for many visits. With errors that
+    are alike, simulations find that or a little less, see `benchmarks.trends`.
     """
     count = len(moments)
     if count <= 3:
