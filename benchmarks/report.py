@@ -156,6 +156,7 @@ def _save(services: Services, user: User, generator: np.random.Generator, *, num
                     score=told.score,
                     probabilities=told.probabilities,
                     evidence=told.evidence,
+                    standard_error=told.standard_error,
                 )
                 for attribute, told in analysis.attributes.items()
             },

@@ -71,6 +71,7 @@ class AttributeAnalysis:
     Attributes:
         grade: 0 to 4.
         score: Expected grade, 0 to 4.
+        standard_error: Of the score, grades; None where it is not known.
         probabilities: Of the five grades, lowest first.
         evidence: What its grades were checked on.
         heatmap: PNG file, 8-bit grey, square, lying on the crop; brighter means more of the sign.
@@ -84,6 +85,7 @@ class AttributeAnalysis:
 
     grade: int
     score: float
+    standard_error: float | None
     probabilities: tuple[float, ...]
     evidence: Evidence
     heatmap: bytes
@@ -156,6 +158,7 @@ def _attribute(value: object, where: str) -> AttributeAnalysis:
     return AttributeAnalysis(
         grade=grade,
         score=_number(fields.get("score"), f"{where}.score", highest=GRADES[-1]),
+        standard_error=_error(fields.get("standard_error"), f"{where}.standard_error"),
         probabilities=probabilities,
         evidence=_word(Evidence, fields.get("evidence"), f"{where}.evidence"),
         heatmap=_picture(fields.get("heatmap"), f"{where}.heatmap", "PNG"),
@@ -163,6 +166,15 @@ def _attribute(value: object, where: str) -> AttributeAnalysis:
         skin_share=_share(quality, "skin_share", f"{where}.heatmap_quality"),
         stability=_share(quality, "stability", f"{where}.heatmap_quality"),
     )
+
+
+def _error(value: object, where: str) -> float | None:
+    if value is None:
+        return None
+    error = _number(value, where, highest=GRADES[-1])
+    if error == 0:
+        raise _unreadable(where, "a number above 0", value)
+    return error
 
 
 def _regions(value: object, where: str) -> dict[Region, float]:

@@ -1,10 +1,9 @@
-"""Trend charts: scores over time on the scale of grades, with the good range behind them."""
+"""Trend charts: scores over time with their margins, the trend line and the good range."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from html import escape
 from textwrap import wrap
 from typing import Any, Final
@@ -12,15 +11,19 @@ from typing import Any, Final
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from frontend.grading import HIGHEST_GRADE, good_zone, likely_range
+from frontend.grading import HIGHEST_GRADE, good_zone
 from frontend.i18n import Words, write_day, write_short_day
-from frontend.store import Visit
+from frontend.trend_points import Trend, TrendPoint
+from frontend.trends import Course
 from frontend.vocabulary import GRADES, Attribute
 
 LINE: Final = "#23858F"
 NOTE: Final = "#C0722B"
 """Ink of the marker of a note: at least 3 : 1 on the cards of both themes."""
-_RANGE: Final = "rgba(35,133,143,0.24)"
+_TREND: Final = "#8575AB"
+"""Ink of trend line and baseline: at least 3 : 1 on the cards of both themes."""
+_JOINED: Final = "rgba(35,133,143,0.55)"
+_MARGIN: Final = "rgba(35,133,143,0.24)"
 _ZONE: Final = "rgba(35,133,143,0.10)"
 _CLEAR: Final = "rgba(0,0,0,0)"
 _GRID: Final = "rgba(128,148,152,0.28)"
@@ -34,147 +37,132 @@ CONFIG: Final[dict[str, Any]] = {"displayModeBar": False, "scrollZoom": False, "
 """Plotly's switches: no tools, and a swipe scrolls the page instead of the chart."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrendPoint:
-    """One visit on the trend of one attribute.
-
-    Attributes:
-        taken_at: Moment of the photo, in the reader's time zone.
-        grade: 0 to 4.
-        score: Expected grade, 0 to 4.
-        low: Lower end of the likely range.
-        high: Upper end of it.
-        note: What the person wrote about the visit, or "".
-    """
-
-    taken_at: datetime
-    grade: int
-    score: float
-    low: float
-    high: float
-    note: str = ""
-
-    def in_zone(self, time_zone: tzinfo) -> TrendPoint:
-        """The same point with its moment in another time zone."""
-        return replace(self, taken_at=self.taken_at.astimezone(time_zone))
-
-
-def trend_points(visits: Sequence[Visit], attribute: Attribute) -> list[TrendPoint]:
-    """The points of one attribute's trend, oldest first, whatever the order of the visits."""
-    points = []
-    for visit in sorted(visits, key=lambda visit: visit.taken_at):
-        result = visit.results[attribute]
-        low, high = likely_range(result.probabilities)
-        points.append(
-            TrendPoint(
-                taken_at=visit.taken_at,
-                grade=result.grade,
-                score=result.score,
-                low=low,
-                high=high,
-                note=visit.note,
-            )
-        )
-    return points
-
-
-def trend_figure(words: Words, attribute: Attribute, points: Sequence[TrendPoint]) -> go.Figure:
-    """The trend of one attribute.
-
-    Args:
-        words: The language.
-        attribute: Which attribute.
-        points: At least one, oldest first.
-    """
+def trend_figure(words: Words, attribute: Attribute, trend: Trend) -> go.Figure:
+    """The trend of one attribute."""
     figure = go.Figure()
-    _draw(figure, words, attribute, points, row=None)
-    _finish(figure, words, points, height_px=HEIGHT_PX)
+    _draw(figure, words, attribute, trend, row=None)
+    _finish(figure, words, trend.points, height_px=HEIGHT_PX)
     figure.update_layout(margin={"l": 8, "r": 16, "t": 12, "b": 8})
     return figure
 
 
-def trends_figure(words: Words, points_of: Mapping[Attribute, Sequence[TrendPoint]]) -> go.Figure:
-    """The trends of several attributes, one panel above the other on one axis of time.
-
-    Args:
-        words: The language.
-        points_of: For each attribute at least one point, oldest first.
-    """
+def trends_figure(words: Words, trends: Mapping[Attribute, Trend]) -> go.Figure:
+    """The trends of several attributes, one panel above the other on one axis of time."""
     figure = make_subplots(
-        rows=len(points_of),
+        rows=len(trends),
         cols=1,
         shared_xaxes=True,
         vertical_spacing=0.06,
-        subplot_titles=[words.attributes[attribute].name for attribute in points_of],
+        subplot_titles=[words.attributes[attribute].name for attribute in trends],
     )
     figure.update_annotations(x=0, xanchor="left", font_size=14)
-    for row, (attribute, points) in enumerate(points_of.items(), start=1):
-        _draw(figure, words, attribute, points, row=row)
-    _finish(figure, words, next(iter(points_of.values())), height_px=HEIGHT_OF_ALL_PX)
+    for row, (attribute, trend) in enumerate(trends.items(), start=1):
+        _draw(figure, words, attribute, trend, row=row)
+    _finish(figure, words, next(iter(trends.values())).points, height_px=HEIGHT_OF_ALL_PX)
     figure.update_layout(margin={"l": 8, "r": 16, "t": 28, "b": 8})
     return figure
 
 
 def _draw(
-    figure: go.Figure,
-    words: Words,
-    attribute: Attribute,
-    points: Sequence[TrendPoint],
-    *,
-    row: int | None,
+    figure: go.Figure, words: Words, attribute: Attribute, trend: Trend, *, row: int | None
 ) -> None:
     panel = {} if row is None else {"row": row, "col": 1}
+    for trace in [
+        _margins(trend.points),
+        _scores(words, attribute, trend.points),
+        *_baseline(trend),
+        *_line(trend),
+        *_notes(words, attribute, trend.points, size_px=11 if row is None else 8),
+    ]:
+        figure.add_trace(trace, **panel)
+    _draw_zone(figure, attribute, panel)
+    if row is None:
+        _name_the_ends(figure, words, attribute)
+
+
+def _margins(points: Sequence[TrendPoint]) -> go.Scatter:
     moments = [point.taken_at for point in points]
-    figure.add_trace(
-        go.Scatter(
-            x=moments + moments[::-1],
-            y=[point.high for point in points] + [point.low for point in reversed(points)],
-            fill="toself",
-            mode="lines",
-            line={"width": 0},
-            fillcolor=_RANGE,
-            hoverinfo="skip",
-        ),
-        **panel,
+    bands = [point.band for point in points]
+    return go.Scatter(
+        x=moments + moments[::-1],
+        y=[high for _, high in bands] + [low for low, _ in reversed(bands)],
+        fill="toself",
+        mode="lines",
+        line={"width": 0},
+        fillcolor=_MARGIN,
+        hoverinfo="skip",
     )
+
+
+def _scores(words: Words, attribute: Attribute, points: Sequence[TrendPoint]) -> go.Scatter:
     last = len(points) - 1
-    figure.add_trace(
-        go.Scatter(
-            x=moments,
-            y=[point.score for point in points],
-            mode="lines+markers",
-            line={"color": LINE, "width": 2.5},
-            marker={
-                "color": LINE,
-                "opacity": 1,
-                "size": [13 if index == last else 9 for index in range(len(points))],
-            },
-            hovertext=[_hover(words, attribute, point) for point in points],
-            # A template would fill in what looks like one of its fields in a note.
-            hoverinfo="text",
-        ),
-        **panel,
+    return go.Scatter(
+        x=[point.taken_at for point in points],
+        y=[point.score for point in points],
+        mode="lines+markers",
+        line={"color": _JOINED, "width": 1.5},
+        marker={
+            "color": LINE,
+            "opacity": 1,
+            "size": [13 if index == last else 9 for index in range(len(points))],
+        },
+        hovertext=[_hover(words, attribute, point) for point in points],
+        # A template would fill in what looks like one of its fields in a note.
+        hoverinfo="text",
     )
-    noted = [point for point in points if point.note]
-    if noted:
-        figure.add_trace(
-            go.Scatter(
-                x=[point.taken_at for point in noted],
-                y=[_NOTES_AT] * len(noted),
-                mode="markers",
-                marker={
-                    "color": NOTE,
-                    "opacity": 1,
-                    "size": 11 if row is None else 8,
-                    "symbol": "diamond",
-                },
-                # In a low panel it reaches beyond the edge.
-                cliponaxis=False,
-                hovertext=[_hover(words, attribute, point) for point in noted],
-                hoverinfo="text",
-            ),
-            **panel,
+
+
+def _baseline(trend: Trend) -> list[go.Scatter]:
+    if trend.baseline is None:
+        return []
+    # A shape would reach beyond the first and the last check.
+    return [
+        go.Scatter(
+            x=[trend.points[0].taken_at, trend.points[-1].taken_at],
+            y=[trend.baseline] * 2,
+            mode="lines",
+            line={"color": _TREND, "width": 1.5, "dash": "dash"},
+            hoverinfo="skip",
         )
+    ]
+
+
+def _line(trend: Trend) -> list[go.Scatter]:
+    line = trend.line
+    if line is None:
+        return []
+    return [
+        go.Scatter(
+            x=[trend.points[0].taken_at, trend.points[-1].taken_at],
+            y=[line.first, line.last],
+            mode="lines",
+            line={"color": _TREND, "width": 2 if line.course is Course.STEADY else 4},
+            hoverinfo="skip",
+        )
+    ]
+
+
+def _notes(
+    words: Words, attribute: Attribute, points: Sequence[TrendPoint], *, size_px: int
+) -> list[go.Scatter]:
+    noted = [point for point in points if point.note]
+    if not noted:
+        return []
+    return [
+        go.Scatter(
+            x=[point.taken_at for point in noted],
+            y=[_NOTES_AT] * len(noted),
+            mode="markers",
+            marker={"color": NOTE, "opacity": 1, "size": size_px, "symbol": "diamond"},
+            # In a low panel it reaches beyond the edge.
+            cliponaxis=False,
+            hovertext=[_hover(words, attribute, point) for point in noted],
+            hoverinfo="text",
+        )
+    ]
+
+
+def _draw_zone(figure: go.Figure, attribute: Attribute, panel: Mapping[str, int]) -> None:
     low, high = good_zone(attribute)
     # Plotly leaves bands out of a panel without traces, so the band comes after them.
     figure.add_hrect(
@@ -190,18 +178,20 @@ def _draw(
             figure.add_hline(
                 y=edge, line={"color": LINE, "width": 1.5, "dash": "dot"}, layer="below", **panel
             )
-    if row is None:
-        grades = words.attributes[attribute].grades
-        for grade in (GRADES[0], HIGHEST_GRADE):
-            figure.add_annotation(
-                text=grades[grade],
-                xref="paper",
-                x=0.006,
-                xanchor="left",
-                y=grade + (0.22 if grade else -0.24),
-                showarrow=False,
-                font_size=12,
-            )
+
+
+def _name_the_ends(figure: go.Figure, words: Words, attribute: Attribute) -> None:
+    grades = words.attributes[attribute].grades
+    for grade in (GRADES[0], HIGHEST_GRADE):
+        figure.add_annotation(
+            text=grades[grade],
+            xref="paper",
+            x=0.006,
+            xanchor="left",
+            y=grade + (0.22 if grade else -0.24),
+            showarrow=False,
+            font_size=12,
+        )
 
 
 def _finish(
@@ -251,12 +241,14 @@ def _ticks(points: Sequence[TrendPoint]) -> list[datetime]:
 
 def _hover(words: Words, attribute: Attribute, point: TrendPoint) -> str:
     spoken = words.attributes[attribute]
-    text = words.history.hover.format(
+    low, high = point.band
+    text = words.trend.hover.format(
         name=spoken.name,
         grade=point.grade,
         word=spoken.grades[point.grade],
-        low=f"{point.low:.1f}",
-        high=f"{point.high:.1f}",
+        score=f"{point.score:.1f}",
+        low=f"{low:.1f}",
+        high=f"{high:.1f}",
     )
     lines = [f"<b>{write_day(words, point.taken_at)}</b>", text]
     # Plotly reads some tags in a text, links among them, so a note is escaped here too.

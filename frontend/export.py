@@ -17,6 +17,8 @@ end, and never rename or move one:
 | <a>_likely_low, <a>_likely_high       | the likely range of the score                          |
 | <a>_evidence                          | real or simulated                                      |
 | <a>_p0 ... <a>_p4                     | probability of each grade                              |
+| <a>_standard_error                    | of the score, see `frontend.trends`; empty where       |
+|                                       | unknown; these five are the last columns               |
 
 It is UTF-8 with a byte-order mark, which Excel needs to read Hangul. A text that a spreadsheet
 would run as a formula begins with an apostrophe there; the JSON has every text as it is.
@@ -93,6 +95,7 @@ def _columns() -> Iterator[str]:
         for part in ("grade", "score", "likely_low", "likely_high", "evidence"):
             yield f"{attribute}_{part}"
         yield from (f"{attribute}_p{grade}" for grade in GRADES)
+    yield from (f"{attribute}_standard_error" for attribute in Attribute)
 
 
 CSV_COLUMNS: Final = tuple(_columns())
@@ -108,6 +111,7 @@ def _values(visit: Visit) -> Iterator[object]:
         yield from (result.grade, result.score, *likely_range(result.probabilities))
         yield result.evidence.value
         yield from result.probabilities
+    yield from (visit.results[attribute].standard_error for attribute in Attribute)
 
 
 def _object(visit: Visit) -> dict[str, Any]:
@@ -123,6 +127,7 @@ def _object(visit: Visit) -> dict[str, Any]:
             attribute.value: {
                 "grade": result.grade,
                 "score": result.score,
+                "standard_error": result.standard_error,
                 "likely_range": list(likely_range(result.probabilities)),
                 "probabilities": list(result.probabilities),
                 "evidence": result.evidence.value,

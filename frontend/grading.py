@@ -11,6 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+from frontend.trends import Course, course_of
 from frontend.vocabulary import GRADES, Attribute
 
 HIGHEST_GRADE: Final = GRADES[-1]
@@ -137,34 +138,28 @@ def distance_to_good(attribute: Attribute, score: float) -> float:
     return max(low - score, score - high, 0.0)
 
 
-def ranges_overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    """Whether two ranges have more than an end in common.
-
-    >>> ranges_overlap((0, 1), (0.9, 2)), ranges_overlap((0, 1), (1, 2))
-    (True, False)
-    """
-    return max(one[0], other[0]) < min(one[1], other[1])
-
-
 def change_of(
     attribute: Attribute,
     *,
     score_before: float,
     score_after: float,
-    range_before: tuple[float, float],
-    range_after: tuple[float, float],
+    chance: float,
 ) -> Change:
     """How an attribute moved, told by its distance to the good range.
 
-    While the likely ranges overlap, the move may be chance and counts for nothing, whatever the
-    grades. A move from one end of the scale to the other, as far from the good range as before,
-    is still worth a look.
+    A move that can be chance counts for nothing, whatever the grades. A move from one end of the
+    scale to the other, as far from the good range as before, is still worth a look.
 
-    >>> change_of(Attribute.WRINKLE, score_before=3, score_after=1,
-    ...           range_before=(2.6, 3.4), range_after=(0.6, 1.4)).value
+    Args:
+        attribute: Which attribute.
+        score_before: 0 to 4.
+        score_after: The same, later.
+        chance: The largest change that can be chance, see `frontend.trends`.
+
+    >>> change_of(Attribute.WRINKLE, score_before=3, score_after=1, chance=0.67).value
     'improved'
     """
-    if ranges_overlap(range_before, range_after):
+    if course_of(score_after - score_before, chance=chance) is Course.STEADY:
         return Change.SAME
     before = distance_to_good(attribute, score_before)
     after = distance_to_good(attribute, score_after)

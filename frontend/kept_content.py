@@ -30,6 +30,7 @@ def write_content(analysis: Analysis) -> bytes:
             attribute.value: {
                 "grade": result.grade,
                 "score": result.score,
+                "standard_error": result.standard_error,
                 "probabilities": list(result.probabilities),
                 "evidence": result.evidence.value,
                 "heatmap": base64.b64encode(result.heatmap).decode(),

@@ -56,7 +56,9 @@ def encode_analysis(
         face=_face(analysis, to_full_size(photo_size, full_size)),
         quality=_quality(analysis.quality),
         attributes={
-            attribute: _attribute(result, analysis.maps[attribute])
+            attribute: _attribute(
+                result, analysis.maps[attribute], error=manifest.standard_error(attribute)
+            )
             for attribute, result in analysis.attributes.items()
         },
         crop=_base64(encode_crop(analysis.crop.pixels)),
@@ -149,11 +151,14 @@ def _quality(quality: Quality) -> QualityOut:
     )
 
 
-def _attribute(result: AttributeResult, summary: MapSummary) -> AttributeOut:
+def _attribute(
+    result: AttributeResult, summary: MapSummary, *, error: float | None
+) -> AttributeOut:
     p0, p1, p2, p3, p4 = (round(probability, 6) for probability in result.probabilities)
     return AttributeOut(
         grade=result.grade,
         score=round(result.score, 4),
+        standard_error=error,
         probabilities=(p0, p1, p2, p3, p4),
         interval=result.interval,
         evidence=result.evidence,

@@ -100,6 +100,12 @@ class AttributeOut(Schema):
 
     grade: int = Field(ge=0, le=4, description="The amount of the named thing.")
     score: float = Field(ge=0, le=4, description="The expected grade, for trends.")
+    standard_error: Annotated[float, Field(gt=0)] | None = Field(
+        description="Standard error of measurement of the score, grades: its standard deviation "
+        "over photos of the same skin under changing light, pose and camera, measured on "
+        "simulated photos when the networks were released; null where it was not measured. Two "
+        "scores of the same skin differ by up to 2.77 times that in 95 of 100 cases."
+    )
     probabilities: tuple[Probability, Probability, Probability, Probability, Probability]
     interval: tuple[GradeOut, GradeOut] = Field(
         description="Lowest and highest grade of an interval that was calibrated to hold the true "

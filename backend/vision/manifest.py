@@ -82,6 +82,17 @@ class IntervalSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class SteadinessSpec:
+    """How much an attribute's score moves when the skin stays and only the photo changes.
+
+    Attributes:
+        deviation: standard deviation of a face's score over its photos, grades.
+    """
+
+    deviation: float = Field(gt=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
 class GraderEntry:
     """The grader of one attribute.
 
@@ -145,6 +156,7 @@ class Manifest:
         crop: what the graders look at.
         landmarks: the landmark network.
         attributes: the five graders.
+        steadiness: of their scores, as far as it was measured.
     """
 
     schema_version: int
@@ -156,6 +168,12 @@ class Manifest:
     crop: CropSpec
     landmarks: LandmarksEntry
     attributes: Mapping[Attribute, GraderEntry]
+    steadiness: Mapping[Attribute, SteadinessSpec] = Field(default_factory=dict)
+
+    def standard_error(self, attribute: Attribute) -> float | None:
+        """Standard error of measurement of one score, grades; None where it was not measured."""
+        measured = self.steadiness.get(attribute)
+        return None if measured is None else measured.deviation
 
 
 def read_manifest(models_dir: Path) -> Manifest:

@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
-from typing import Final
 
 from frontend.components.score_card import status_html
+from frontend.components.trend_words import SHAPES
 from frontend.grading import (
     HIGHEST_GRADE,
     Change,
-    Status,
     change_of,
     direction_of,
     good_zone,
-    likely_range,
-    ranges_overlap,
     status_of,
 )
 from frontend.i18n import Words
 from frontend.store import AttributeResult
+from frontend.trends import band, known_error, minimal_detectable_change
 from frontend.vocabulary import Attribute
-
-_SHAPES: Final = {
-    Change.IMPROVED: Status.GOOD,
-    Change.GOOD: Status.GOOD,
-    Change.SAME: Status.BETWEEN,
-    Change.LOOK: Status.LOOK,
-}
 
 
 def compare_cards_html(
@@ -46,8 +37,14 @@ def change_between(attribute: Attribute, before: AttributeResult, after: Attribu
         attribute,
         score_before=before.score,
         score_after=after.score,
-        range_before=likely_range(before.probabilities),
-        range_after=likely_range(after.probabilities),
+        chance=chance_between(before, after),
+    )
+
+
+def chance_between(before: AttributeResult, after: AttributeResult) -> float:
+    """How far two results of one attribute may lie apart by chance, grades."""
+    return minimal_detectable_change(
+        known_error(before.standard_error), known_error(after.standard_error)
     )
 
 
@@ -67,22 +64,26 @@ def _card(
         "score_after": f"{after.score:.1f}",
         "direction": words.directions[direction_of(attribute)],
     }
-    overlapping = ranges_overlap(
-        likely_range(before.probabilities), likely_range(after.probabilities)
+    chance = chance_between(before, after)
+    why = (
+        words.compare.by_chance.format(chance=f"{chance:.1f}")
+        if change is Change.SAME
+        else words.directions[direction_of(attribute)]
     )
-    why = words.compare.overlap if overlapping else words.directions[direction_of(attribute)]
+    # Drawn by half of it to either side, the two overlap exactly while the change can be chance.
+    bands = [band(result.score, chance / 2) for result in (before, after)]
     return (
         f'<section class="sn-card sn-change" data-attribute="{attribute}" data-change="{change}">'
         f'<div class="sn-row"><h2 class="sn-name">{escape(spoken.name)}</h2>'
-        f"{status_html(_SHAPES[change], words.compare.changes[change])}</div>"
+        f"{status_html(SHAPES[change], words.compare.changes[change])}</div>"
         f'<div class="sn-row sn-note"><span>{escape(words.compare.moved.format(**told))}</span>'
         f"<span>{escape(why)}</span></div>"
         f'<div class="sn-track" role="img" '
         f'aria-label="{escape(words.compare.sentence.format(**told))}">'
         f'<div class="sn-zone" style="{_span(*good_zone(attribute))}"></div>'
         f'<div class="sn-range sn-range-before" '
-        f'style="{_span(*likely_range(before.probabilities))}"></div>'
-        f'<div class="sn-range" style="{_span(*likely_range(after.probabilities))}"></div>'
+        f'style="{_span(*bands[0])}"></div>'
+        f'<div class="sn-range" style="{_span(*bands[1])}"></div>'
         f'<div class="sn-before" style="left:{_place(before.score)}"></div>'
         f'<div class="sn-dot sn-{status_of(attribute, after.grade)}" '
         f'style="left:{_place(after.score)}"><i class="sn-shape"></i></div></div>'

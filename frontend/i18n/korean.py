@@ -15,6 +15,7 @@ from frontend.i18n.sections import (
     places,
     progress,
     report,
+    trend,
     visit,
 )
 from frontend.i18n.words import (
@@ -189,13 +190,6 @@ KOREAN: Final = Words(
         periods=("1개월", "3개월", "1년", "전체 기간"),
         custom="직접 고르기",
         custom_label="시작일과 종료일",
-        trend="변화",
-        trend_alternative=(
-            "{name} 점수의 변화. {first}부터 {last}까지 {count}번, 마지막 점수 {score}."
-        ),
-        good_zone="좋은 범위",
-        likely_range="예상 범위",
-        one_more="한 번 더 측정하면 변화가 보여요.",
         none_in_period="이 기간에는 기록이 없어요. 기간을 넓혀 보세요.",
         past="지난 측정",
         date="날짜",
@@ -204,9 +198,9 @@ KOREAN: Final = Words(
         empty="아직 기록이 없어요",
         empty_why="첫 측정을 마치면 여기에 등급과 변화가 쌓여요.",
         start="첫 측정 시작",
-        hover="{name} {grade} · {word}<br>예상 범위 {low}–{high}",
         count="모두 {count}번",
     ),
+    trend=trend.KOREAN,
     visit=visit.KOREAN,
     compare=compare.KOREAN,
     report=report.KOREAN,
@@ -240,6 +234,9 @@ KOREAN: Final = Words(
             "막대 위의 도형이 점수, 점선 안쪽이 좋은 범위, 흐린 막대가 예상 범위예요. "
             "예상 범위에는 신경망이 본 가능성의 80%가 들어 있어요. "
             "빈 동그라미는 바로 지난 측정이에요.",
+            "기록과 비교에서는 같은 피부를 두 번 찍을 때 100번 중 95번 안에 드는 차이보다 클 때만 "
+            "변화라고 해요. 이 차이는 시뮬레이션한 얼굴로 쟀어요. 두 화면의 흐린 막대와 띠는 "
+            "그 절반을 양쪽에 그린 것이에요.",
             "막대 아래 문장은 신경망이 얼마나 확신하는지 알려 줘요. 한 등급이 확실한지, 두 등급 "
             "사이인지, 뚜렷하지 않은지예요.",
         ),

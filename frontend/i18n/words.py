@@ -19,6 +19,7 @@ from frontend.i18n.sections.meaning import Meaning
 from frontend.i18n.sections.places import PlacesWords
 from frontend.i18n.sections.progress import Progress
 from frontend.i18n.sections.report import ReportWords
+from frontend.i18n.sections.trend import TrendWords
 from frontend.i18n.sections.visit import VisitWords
 from frontend.vocabulary import Attribute, Evidence, Verdict
 
@@ -143,7 +144,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """Past results and their trend."""
+    """Past results."""
 
     title: str
     all: str
@@ -152,11 +153,6 @@ class History:
     periods: tuple[str, str, str, str]
     custom: str
     custom_label: str
-    trend: str
-    trend_alternative: str
-    good_zone: str
-    likely_range: str
-    one_more: str
     none_in_period: str
     past: str
     date: str
@@ -165,7 +161,6 @@ class History:
     empty: str
     empty_why: str
     start: str
-    hover: str
     count: str
 
 
@@ -229,6 +224,7 @@ class Words:
     meaning: Meaning
     places: PlacesWords
     history: History
+    trend: TrendWords
     visit: VisitWords
     compare: CompareWords
     report: ReportWords

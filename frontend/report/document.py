@@ -8,7 +8,6 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from frontend.analysis import Analysis
-from frontend.charts import trend_points
 from frontend.components.face_map import shows_something
 from frontend.components.map_tiles import map_pictures, small_face
 from frontend.errors import KeptPhotosError
@@ -18,6 +17,7 @@ from frontend.report.drawing import PANEL_MM, draw_status, draw_track, draw_tren
 from frontend.report.paper import MARGIN_MM, MUTED, WIDTH_MM, Paper
 from frontend.report.pictures import jpeg, side_of
 from frontend.store import Visit
+from frontend.trend_points import trend_of
 from frontend.vocabulary import Attribute, Evidence
 
 
@@ -248,12 +248,13 @@ def _remark(paper: Paper, text: str) -> None:
 
 
 def _show_trends(paper: Paper, words: Words, visits: Sequence[Visit], time_zone: tzinfo) -> None:
-    paper.heading(words.report.trend, room_mm=PANEL_MM)
+    paper.heading(words.trend.title, room_mm=PANEL_MM)
+    paper.paragraph(f"{words.trend.drawn} {words.trend.rule}", size=9, ink=MUTED)
+    paper.ln(2)
     for attribute in Attribute:
         if paper.will_page_break(PANEL_MM):
             paper.add_page()
-        points = [point.in_zone(time_zone) for point in trend_points(visits, attribute)]
-        draw_trend(paper, words, attribute, points)
+        draw_trend(paper, words, attribute, trend_of(visits, attribute, time_zone=time_zone))
 
 
 def _write_checks(paper: Paper, words: Words, visits: Sequence[Visit], time_zone: tzinfo) -> None:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from frontend.charts import TrendPoint
+from frontend.components.trend_words import told_of
 from frontend.grading import HIGHEST_GRADE, Status, good_zone, likely_range, status_of
 from frontend.i18n import Words, write_day, write_short_day
 from frontend.report.paper import LINE, MARGIN_MM, MUTED, RAIL, RULE, WIDTH_MM, Paper
 from frontend.store import AttributeResult
+from frontend.trend_points import Trend, TrendPoint
+from frontend.trends import Course
 from frontend.vocabulary import GRADES, Attribute
 
 PANEL_MM: Final = 40.0
@@ -20,6 +22,7 @@ STATUS_INK: Final = {
     Status.BETWEEN: (85, 101, 106),
     Status.LOOK: (150, 72, 0),
 }
+_TREND: Final = (133, 117, 171)
 _NAME_MM: Final = 7.0
 _DATES_MM: Final = 6.0
 _AXIS_MM: Final = 24.0
@@ -89,26 +92,16 @@ def draw_track(
     draw_status(paper, status_of(attribute, result.grade), place(result.score), y, side=3.8)
 
 
-def draw_trend(
-    paper: Paper,
-    words: Words,
-    attribute: Attribute,
-    points: Sequence[TrendPoint],
-) -> None:
-    """The trend of one attribute across the page, from where the pen stands.
-
-    Args:
-        paper: To draw on.
-        words: The language.
-        attribute: Which attribute.
-        points: At least one, oldest first.
-    """
-    top = paper.get_y()
+def draw_trend(paper: Paper, words: Words, attribute: Attribute, trend: Trend) -> None:
+    """The trend of one attribute across the page, from where the pen stands, and what it says."""
+    top, points = paper.get_y(), trend.points
     panel = _Panel(points, top=top + _NAME_MM, height=PANEL_MM - _NAME_MM - _DATES_MM)
-    paper.type(words.attributes[attribute].name, size=10, bold=True, ends_line=True)
+    paper.type(words.attributes[attribute].name, size=10, bold=True, width=_AXIS_MM)
+    told = told_of(words, attribute, trend)
+    paper.type(told.spoken(words), size=8.5, ink=MUTED, ends_line=True)
     _draw_scale(paper, words, attribute, panel)
-    band = [(panel.x(point.taken_at), panel.y(point.high)) for point in points]
-    band += [(panel.x(point.taken_at), panel.y(point.low)) for point in reversed(points)]
+    band = [(panel.x(point.taken_at), panel.y(point.band[1])) for point in points]
+    band += [(panel.x(point.taken_at), panel.y(point.band[0])) for point in reversed(points)]
     paper.set_fill_color(*LINE)
     if len(points) > 1:
         with paper.faint(0.22):
@@ -116,7 +109,8 @@ def draw_trend(
     else:
         _draw_range_of_one(paper, panel, points[0])
     spots = [(panel.x(point.taken_at), panel.y(point.score)) for point in points]
-    _draw_line(paper, spots)
+    _draw_scores(paper, spots)
+    _draw_lines(paper, trend, panel)
     for point, (x, _) in zip(points, spots, strict=True):
         if point.note:
             _draw_note(paper, x, panel.y(HIGHEST_GRADE + 0.3))
@@ -161,15 +155,31 @@ def _draw_scale(paper: Paper, words: Words, attribute: Attribute, panel: _Panel)
 
 
 def _draw_range_of_one(paper: Paper, panel: _Panel, point: TrendPoint) -> None:
-    x, top = panel.x(point.taken_at), panel.y(point.high)
+    low, high = point.band
+    x, top = panel.x(point.taken_at), panel.y(high)
     with paper.faint(0.22):
-        paper.rect(x - 2, top, 4, panel.y(point.low) - top, style="F")
+        paper.rect(x - 2, top, 4, panel.y(low) - top, style="F")
 
 
-def _draw_line(paper: Paper, spots: Sequence[Spot]) -> None:
+def _draw_lines(paper: Paper, trend: Trend, panel: _Panel) -> None:
+    """The personal baseline, dashed, and the trend line, thick where something changed."""
+    ends = [panel.x(trend.points[index].taken_at) for index in (0, -1)]
+    paper.set_draw_color(*_TREND)
+    if trend.baseline is not None:
+        y = panel.y(trend.baseline)
+        paper.set_line_width(0.25)
+        paper.set_dash_pattern(dash=1.4, gap=1.0)
+        paper.line(ends[0], y, ends[1], y)
+        paper.set_dash_pattern()
+    if trend.line is not None:
+        paper.set_line_width(0.4 if trend.line.course is Course.STEADY else 1.0)
+        paper.line(ends[0], panel.y(trend.line.first), ends[1], panel.y(trend.line.last))
+
+
+def _draw_scores(paper: Paper, spots: Sequence[Spot]) -> None:
     paper.set_draw_color(*LINE)
     paper.set_fill_color(*LINE)
-    paper.set_line_width(0.5)
+    paper.set_line_width(0.25)
     if len(spots) > 1:
         paper.polyline(list(spots))
     # A dot for each of hundreds of checks would hide the line.

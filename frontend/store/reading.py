@@ -49,6 +49,7 @@ def read_visits(
             visit_results.c.score,
             visit_results.c.probabilities,
             visit_results.c.evidence,
+            visit_results.c.standard_error,
         )
         .join(visit_results, visit_results.c.visit_id == chosen.c.id)
         .order_by(*_newest_first(chosen))
@@ -76,6 +77,7 @@ def _visit(rows: Sequence[Row[*tuple[Any, ...]]]) -> Visit:
             score=row.score,
             probabilities=tuple(row.probabilities),
             evidence=Evidence(row.evidence),
+            standard_error=row.standard_error,
         )
         for row in rows
     }

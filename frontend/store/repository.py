@@ -244,6 +244,7 @@ def _insert(
                 "score": new.results[attribute].score,
                 "probabilities": list(new.results[attribute].probabilities),
                 "evidence": new.results[attribute].evidence.value,
+                "standard_error": new.results[attribute].standard_error,
             }
             for attribute in Attribute
         ],

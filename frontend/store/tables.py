@@ -197,6 +197,7 @@ visit_results: Final = Table(
     Column("score", Float, nullable=False, comment="expected grade, 0 to 4"),
     Column("probabilities", JSON, nullable=False, comment="one number per grade, lowest first"),
     Column("evidence", String(16), nullable=False),
+    Column("standard_error", Float, comment="of the score, grades; null where it is not known"),
     CheckConstraint(_one_of("attribute", Attribute), name="attribute"),
     CheckConstraint(f"grade BETWEEN {GRADES[0]} AND {GRADES[-1]}", name="grade"),
     CheckConstraint(f"score BETWEEN {GRADES[0]} AND {GRADES[-1]}", name="score"),

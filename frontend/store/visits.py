@@ -23,12 +23,15 @@ class AttributeResult:
         score: The expected grade, 0 to 4, for trends.
         probabilities: Five numbers in [0, 1], one per grade, lowest grade first, summing to 1.
         evidence: What this attribute's grades were checked on.
+        standard_error: Of the score, grades, above 0: its standard deviation over photos of the
+            same skin, as the network that graded it had it; None where it is not known.
     """
 
     grade: int
     score: float
     probabilities: tuple[float, ...]
     evidence: Evidence
+    standard_error: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse values that no analysis can have, with a ValueError."""
@@ -46,6 +49,11 @@ class AttributeResult:
         ):
             raise ValueError(
                 f"probabilities: expected numbers that sum to 1, got {self.probabilities}"
+            )
+        if self.standard_error is not None and not 0 < self.standard_error <= GRADES[-1]:
+            raise ValueError(
+                f"standard_error: expected a number above 0 and up to {GRADES[-1]}, or None, "
+                f"got {self.standard_error!r}"
             )
         object.__setattr__(self, "evidence", Evidence(self.evidence))
 

@@ -169,6 +169,7 @@ def new_visit(analysis: Analysis, *, source: Source, request_key: str) -> NewVis
                 score=result.score,
                 probabilities=result.probabilities,
                 evidence=result.evidence,
+                standard_error=result.standard_error,
             )
             for attribute, result in analysis.attributes.items()
         },

@@ -46,7 +46,7 @@ def show(page: SignedIn) -> None:
 
 def _show_changes(words: Words, earlier: Visit, later: Visit) -> None:
     st.html(compare_cards_html(words, earlier.results, later.results))
-    notes = [words.compare.marks, words.result.range_note]
+    notes = [words.compare.marks]
     if earlier.model_version != later.model_version:
         notes.append(words.compare.other_model)
     st.html("".join(f'<p class="sn-note">{escape(note)}</p>' for note in notes))

@@ -9,10 +9,17 @@ from typing import Final
 
 import streamlit as st
 
-from frontend.charts import CONFIG, trend_figure, trend_points, trends_figure
+from frontend.charts import CONFIG, trend_figure, trends_figure
 from frontend.components.file_link import file_links_html, report_address
 from frontend.components.history_table import header_html, legend_html, note_html, row_html
 from frontend.components.notice import empty_html
+from frontend.components.trend_words import (
+    all_told_html,
+    alternative_of,
+    keys_html,
+    told_html,
+    told_of,
+)
 from frontend.components.undo_bar import show_undo
 from frontend.components.visit_actions import open_visit_dialog
 from frontend.export_routes import CSV_PATH, JSON_PATH
@@ -21,6 +28,7 @@ from frontend.i18n import Words, write_day, write_day_and_time
 from frontend.moments import utc_now
 from frontend.screen import SignedIn
 from frontend.store import Visit
+from frontend.trend_points import trend_of
 from frontend.vocabulary import Attribute
 
 ROWS_PER_PAGE: Final = 8
@@ -46,9 +54,10 @@ def show(page: SignedIn) -> None:
         choice = _choose_attribute(page)
         period = _choose_period(page)
     since, until = _span(page, period)
-    visits = repository.visits(page.user.id, since=since, until=until)
+    history = repository.visits(page.user.id)
+    visits = [visit for visit in history if _within(visit, since, until)]
     if visits:
-        _show_trend(page, visits, choice)
+        _show_trend(page, visits, choice, history=history)
         _show_past(page, visits)
     else:
         st.html(empty_html(words.history.none_in_period, ""))
@@ -116,44 +125,39 @@ def _span(page: SignedIn, period: str) -> Span:
     return since, datetime.combine(days[-1] if len(days) > 1 else today, midnight) + timedelta(1)
 
 
-def _show_trend(page: SignedIn, visits: list[Visit], choice: str) -> None:
+def _within(visit: Visit, since: datetime | None, until: datetime | None) -> bool:
+    return (since is None or visit.taken_at >= since) and (until is None or visit.taken_at < until)
+
+
+def _show_trend(page: SignedIn, visits: list[Visit], choice: str, *, history: list[Visit]) -> None:
     words = page.screen.words
-    points = {
-        attribute: [
-            point.in_zone(page.screen.time_zone) for point in trend_points(visits, attribute)
-        ]
+    trends = {
+        attribute: trend_of(visits, attribute, time_zone=page.screen.time_zone, history=history)
         for attribute in (Attribute if choice == _ALL else [Attribute(choice)])
     }
-    sentences = []
-    for attribute, trend in points.items():
-        sentences.append(
-            words.history.trend_alternative.format(
-                name=words.attributes[attribute].name,
-                count=len(trend),
-                first=write_day(words, trend[0].taken_at),
-                last=write_day(words, trend[-1].taken_at),
-                score=f"{trend[-1].score:.1f}",
-            )
-        )
     with st.container(border=True, key="trend_card"):
         if choice == _ALL:
-            heading = words.history.trend
-            figure = trends_figure(words, points)
+            first = min(visit.taken_at for visit in visits)
+            since = words.trend.since.format(first=write_day(words, page.screen.local(first)))
+            heading, aside, told = words.trend.title, since, all_told_html(words, trends)
+            figure = trends_figure(words, trends)
         else:
             attribute = Attribute(choice)
+            trend = trends[attribute]
             heading = words.attributes[attribute].name
-            figure = trend_figure(words, attribute, points[attribute])
-        direction = "" if choice == _ALL else f" · {words.directions[direction_of(attribute)]}"
-        st.html(f'<h2 class="sn-heading">{escape(heading)}<small>{escape(direction)}</small></h2>')
+            aside = words.directions[direction_of(attribute)]
+            told = told_html(words, told_of(words, attribute, trend))
+            figure = trend_figure(words, attribute, trend)
+        st.html(
+            f'<h2 class="sn-heading">{escape(heading)}<small> · {escape(aside)}</small></h2>{told}'
+        )
         st.plotly_chart(
             figure,
             key=f"trend_{choice}",
             config=CONFIG,
-            alt=" ".join(sentences),
+            alt=" ".join(alternative_of(words, *each) for each in trends.items()),
         )
-        st.html(_keys_html(words, noted=any(visit.note for visit in visits)))
-        if len(visits) == 1:
-            st.html(f'<p class="sn-note">{escape(words.history.one_more)}</p>')
+        st.html(keys_html(words, trends))
 
 
 def _show_past(page: SignedIn, visits: list[Visit]) -> None:
@@ -193,14 +197,6 @@ def _show_row(page: SignedIn, visit: Visit) -> None:
             open_visit_dialog(page, visit)
     if visit.note:
         st.html(note_html(words, visit.note))
-
-
-def _keys_html(words: Words, *, noted: bool) -> str:
-    keys = [("sn-key-zone", words.history.good_zone), ("sn-key-range", words.history.likely_range)]
-    if noted:
-        keys.append(("sn-note-mark", words.visit.note_key))
-    entries = (f'<span><i class="{sign}"></i>{escape(text)}</span>' for sign, text in keys)
-    return f'<p class="sn-keys">{"".join(entries)}</p>'
 
 
 def _show_files(page: SignedIn) -> None:

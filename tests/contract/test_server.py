@@ -35,6 +35,7 @@ def test_a_face_gets_five_grades_and_five_small_maps(client: TestClient, good_ph
         assert attribute["score"] == pytest.approx(
             np.dot(attribute["probabilities"], range(5)), abs=1e-3
         )
+        assert attribute["standard_error"] == 0.2
         low, high = attribute["interval"]
         assert low <= attribute["grade"] <= high
         heatmap = Image.open(io.BytesIO(base64.b64decode(attribute["heatmap"])))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from frontend.grading import Change
 from frontend.i18n import Language, catalogue
 from frontend.views.history import ROWS_PER_PAGE
 from frontend.vocabulary import Attribute
@@ -88,3 +89,26 @@ def test_nine_visits_fill_a_page_of_eight_and_one_more(
     expect_five_grades(page)
     expect(page).to_have_url(f"{service.app_url}/result?id={visits[-1].id}")
     expect(page.locator(".sn-no-picture")).to_be_visible()
+
+
+def test_a_trend_says_in_words_what_changed_and_how_much_can_be_chance(
+    open_app: OpensPages, service: RunningService
+) -> None:
+    shared = services_of(service.database)
+    login_id = new_person(shared)
+    for days_ago, grade in ((40, 3), (30, 3), (20, 1), (10, 1)):
+        past_visit(shared, login_id, days_ago=days_ago, grade=grade)
+    page = open_app("/history", person=login_id)
+
+    choose(page, "trend_attribute", KOREAN.attributes[Attribute.WRINKLE].short)
+    told = page.locator(".sn-told")
+    expect(told).to_have_attribute("data-change", "improved")
+    expect(told).to_contain_text("등급 내렸어요")
+    expect(told).to_contain_text(KOREAN.compare.changes[Change.IMPROVED])
+    for sign in ("line", "baseline"):
+        expect(page.locator(f".sn-key-{sign}")).to_be_visible()
+    for attribute, change in ((Attribute.HYDRATION, "look"), (Attribute.SENSITIVITY, "improved")):
+        choose(page, "trend_attribute", KOREAN.attributes[attribute].short)
+        expect(told).to_have_attribute("data-change", change)
+    choose(page, "trend_attribute", KOREAN.history.all)
+    expect(page.locator(".sn-all-told li")).to_have_count(len(Attribute))

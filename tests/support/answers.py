@@ -39,6 +39,7 @@ def analysis_answer(**changes: Any) -> Json:
     attribute = {
         "grade": 2,
         "score": 2.2,
+        "standard_error": 0.25,
         "probabilities": PROBABILITIES,
         "interval": [2, 3],
         "evidence": "simulated",

@@ -59,6 +59,7 @@ def write_models(folder: Path, *, input_px: int = 64, seed: int = 42) -> Path:
             | _grader_entry(input_px, seed + index)
             for index, attribute in enumerate(Attribute)
         },
+        "steadiness": {attribute.value: {"deviation": 0.2, "photos": 9} for attribute in Attribute},
     }
     write_manifest(folder, manifest)
     return folder

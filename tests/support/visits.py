@@ -19,6 +19,7 @@ def result(grade: int = 2) -> AttributeResult:
         score=float(grade),
         probabilities=tuple(float(other == grade) for other in range(5)),
         evidence=Evidence.SIMULATED,
+        standard_error=0.25,
     )
 
 

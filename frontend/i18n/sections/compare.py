@@ -15,7 +15,7 @@ class CompareWords:
 
     Attributes:
         changes: How an attribute changed, in a word or two.
-        overlap: Why a change counts for nothing.
+        by_chance: Why a change counts for nothing.
         sentence: The whole card for those who do not see it.
         moved: A card's grades, before and after.
     """
@@ -26,7 +26,7 @@ class CompareWords:
     earlier: str
     later: str
     changes: Mapping[Change, str]
-    overlap: str
+    by_chance: str
     sentence: str
     moved: str
     same_date: str
@@ -55,7 +55,7 @@ ENGLISH: Final = CompareWords(
         Change.IMPROVED: "Improved",
         Change.LOOK: "Worth a look",
     },
-    overlap="Likely ranges overlap",
+    by_chance="Up to {chance} can be chance",
     sentence=(
         "{name}: {change}. Before, grade {grade_before}, {word_before}, score {score_before}; "
         "after, grade {grade_after}, {word_after}, score {score_after}. {direction}."
@@ -67,7 +67,10 @@ ENGLISH: Final = CompareWords(
         "These checks were graded by different versions of the networks. Small changes may come "
         "from that."
     ),
-    marks="Hollow: earlier. Filled: later. The bars are the likely ranges.",
+    marks=(
+        "Hollow: earlier. Filled: later. Light and angle change a score: while the pale bars "
+        "overlap, the difference can be chance."
+    ),
     before="Earlier, {date}",
     after="Later, {date}",
     which_map="Which map to show",
@@ -90,7 +93,7 @@ KOREAN: Final = CompareWords(
         Change.IMPROVED: "좋아짐",
         Change.LOOK: "살펴보기",
     },
-    overlap="예상 범위가 겹쳐요",
+    by_chance="{chance}등급까지는 우연일 수 있어요",
     sentence=(
         "{name}: {change}. 먼저 {grade_before}등급, {word_before}, 점수 {score_before}. "
         "나중 {grade_after}등급, {word_after}, 점수 {score_after}. {direction}."
@@ -101,7 +104,10 @@ KOREAN: Final = CompareWords(
     other_model=(
         "두 측정은 서로 다른 버전의 신경망으로 분석했어요. 작은 차이는 그 때문일 수 있어요."
     ),
-    marks="빈 동그라미는 먼저, 채운 도형은 나중이에요. 막대는 예상 범위예요.",
+    marks=(
+        "빈 동그라미는 먼저, 채운 도형은 나중이에요. 빛과 각도에 따라 점수가 달라져요. 흐린 막대가 "
+        "겹치면 우연일 수 있는 차이예요."
+    ),
     before="먼저, {date}",
     after="나중, {date}",
     which_map="어떤 지도를 볼까요",

@@ -21,7 +21,6 @@ class ReportWords:
     person: str
     made: str
     checks: str
-    trend: str
     result: str
     table: tuple[str, str, str, str, str]
     all_checks: str
@@ -46,7 +45,6 @@ ENGLISH: Final = ReportWords(
     person="Person",
     made="Made",
     checks="{count} checks, {first} to {last}",
-    trend="Trend",
     result="Grades",
     table=("Attribute", "Grade", "Score", "Likely range", "Status"),
     all_checks="All checks",
@@ -75,7 +73,6 @@ KOREAN: Final = ReportWords(
     person="아이디",
     made="만든 날",
     checks="측정 {count}번, {first} – {last}",
-    trend="변화",
     result="등급",
     table=("항목", "등급", "점수", "예상 범위", "상태"),
     all_checks="모든 측정",

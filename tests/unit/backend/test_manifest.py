@@ -60,6 +60,8 @@ def _remove(path: str) -> object:
         (_set("attributes.oil.heatmap_scale", 0), "attributes.oil.heatmap_scale"),
         (_set("attributes.oil.file", "../oil.safetensors"), "attributes.oil.file"),
         (_remove("attributes.oil.sha256"), "attributes.oil.sha256"),
+        (_set("steadiness.oil.deviation", 0), "steadiness.oil.deviation"),
+        (_set("steadiness.acne", {"deviation": 0.2}), "steadiness.acne"),
         (_set("crop.eye_distance", 0.4), "expected the crop"),
         (_set("created_at", "2026-11-23T00:00:00"), "created_at"),
     ],
@@ -70,6 +72,19 @@ def test_a_mismatch_is_refused(own_models: Path, edit: object, complaint: str) -
     with pytest.raises(ManifestInvalidError, match=r"manifest\.json") as refusal:
         read_manifest(own_models)
     assert complaint in str(refusal.value)
+
+
+def test_a_score_whose_steadiness_was_not_measured_has_no_standard_error(own_models: Path) -> None:
+    assert read_manifest(own_models).standard_error(Attribute.OIL) == 0.2
+    remove = _remove("steadiness.oil")
+    assert callable(remove)
+    edit_manifest(own_models, remove)
+    assert read_manifest(own_models).standard_error(Attribute.OIL) is None
+    assert read_manifest(own_models).standard_error(Attribute.WRINKLE) == 0.2
+    remove = _remove("steadiness")
+    assert callable(remove)
+    edit_manifest(own_models, remove)
+    assert read_manifest(own_models).standard_error(Attribute.WRINKLE) is None
 
 
 def test_a_missing_manifest_is_refused(tmp_path: Path) -> None:

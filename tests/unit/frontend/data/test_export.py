@@ -50,8 +50,9 @@ def test_the_columns_are_the_ones_that_were_promised() -> None:
         "oil_p3",
         "oil_p4",
     )
-    assert len(CSV_COLUMNS) == 8 + 5 * 10
-    assert CSV_COLUMNS[-1] == "sensitivity_p4"
+    assert len(CSV_COLUMNS) == 8 + 5 * 10 + 5
+    assert CSV_COLUMNS[57:59] == ("sensitivity_p4", "oil_standard_error")
+    assert CSV_COLUMNS[-1] == "sensitivity_standard_error"
 
 
 def test_a_check_is_one_row_with_everything_in_it(visit: Visit) -> None:
@@ -64,6 +65,19 @@ def test_a_check_is_one_row_with_everything_in_it(visit: Visit) -> None:
     # A tenth of the belief lies below and above: at 0 + 0.5 and 2.5 + 0.17 / 0.24.
     assert float(row["oil_likely_low"]) == pytest.approx(0.5)
     assert float(row["oil_likely_high"]) == pytest.approx(2.5 + 0.17 / 0.24)
+    assert row["oil_standard_error"] == ""
+
+
+def test_a_standard_error_is_in_both_files(visit: Visit) -> None:
+    results = {
+        attribute: dataclasses.replace(result, standard_error=0.2)
+        for attribute, result in visit.results.items()
+    }
+    told = dataclasses.replace(visit, results=results)
+    (row,) = rows(history_csv([told]))
+    assert row["sensitivity_standard_error"] == "0.2"
+    content = json.loads(history_json([told], login_id="minji", made_at=NOON))
+    assert content["visits"][0]["attributes"]["oil"]["standard_error"] == 0.2
 
 
 def test_excel_recognises_hangul_by_the_first_bytes(visit: Visit) -> None:

@@ -31,6 +31,15 @@ def test_a_whole_answer_becomes_values() -> None:
     assert analysis.crop == picture("JPEG")
 
 
+def test_an_older_server_tells_no_standard_error() -> None:
+    oil = parse_analysis(_with_oil(standard_error=None)).attributes[Attribute.OIL]
+    assert oil.standard_error is None
+    answer = analysis_answer()
+    assert parse_analysis(answer).attributes[Attribute.OIL].standard_error == 0.25
+    del answer["attributes"]["oil"]["standard_error"]
+    assert parse_analysis(answer).attributes[Attribute.OIL].standard_error is None
+
+
 def test_fields_of_a_newer_server_are_ignored() -> None:
     parse_analysis(analysis_answer(pose={"yaw": 3}))
 
@@ -44,6 +53,8 @@ def test_fields_of_a_newer_server_are_ignored() -> None:
         ({"score": 4.5}, "score"),
         ({"score": "2"}, "score"),
         ({"score": float("nan")}, "score"),
+        ({"standard_error": 0}, "standard_error"),
+        ({"standard_error": "0.2"}, "standard_error"),
         ({"probabilities": [0.5, 0.5]}, "probabilities"),
         ({"probabilities": [0.5, 0.5, 0.5, 0.5, 0.5]}, "probabilities"),
         ({"probabilities": [-0.5, 0.5, 0.5, 0.5, 0.0]}, "probabilities"),

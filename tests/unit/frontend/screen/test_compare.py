@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +12,11 @@ from streamlit.testing.v1 import AppTest
 
 from frontend.accounts import User
 from frontend.analysis import parse_analysis
-from frontend.components.compare_card import change_between, compare_cards_html
+from frontend.components.compare_card import (
+    chance_between,
+    change_between,
+    compare_cards_html,
+)
 from frontend.components.face_panel import Pictures
 from frontend.grading import Change, change_of
 from frontend.i18n import Language, catalogue
@@ -55,15 +61,30 @@ def test_a_change_is_told_by_the_distance_to_the_good_range(
     assert change_between(attribute, result(before), result(after)) is change
 
 
-def test_overlapping_ranges_are_about_the_same_even_if_the_grade_changed() -> None:
-    change = change_of(
-        Attribute.WRINKLE,
-        score_before=3.4,
-        score_after=1.6,
-        range_before=(1.5, 3.9),
-        range_after=(0.5, 1.6),
-    )
-    assert change is Change.SAME
+def test_what_can_be_chance_is_about_the_same_even_if_the_grade_changed() -> None:
+    within = change_of(Attribute.WRINKLE, score_before=2.6, score_after=1.9, chance=0.71)
+    beyond = change_of(Attribute.WRINKLE, score_before=2.6, score_after=1.9, chance=0.69)
+    assert (within, beyond) == (Change.SAME, Change.IMPROVED)
+
+
+def test_the_larger_of_two_errors_counts_where_an_old_check_has_none() -> None:
+    old = replace(result(2), standard_error=None)
+    # 1.96 x root(0.25 squared + 0.34 squared)
+    assert chance_between(old, result(2)) == pytest.approx(0.8271, abs=1e-4)
+
+
+@pytest.mark.parametrize(("apart", "overlap"), [(0.68, True), (0.71, False)])
+def test_the_bars_of_a_card_overlap_exactly_while_the_change_can_be_chance(
+    apart: float, overlap: bool
+) -> None:
+    # 1.96 x 0.25 x root 2 = 0.693
+    before = dict.fromkeys(Attribute, replace(result(2), score=2.0))
+    after = dict.fromkeys(Attribute, replace(result(2), score=2.0 + apart))
+    html = compare_cards_html(ENGLISH, before, after)
+    bars = re.findall(r'class="sn-range[^"]*" style="left:([\d.]+)%;width:([\d.]+)%"', html)
+    (start, width), (later, _) = bars[0], bars[1]
+    assert (float(start) + float(width) > float(later)) is overlap
+    assert ('data-change="same"' in html) is overlap
 
 
 def test_a_card_tells_both_grades_and_the_change_in_one_sentence() -> None:
@@ -79,10 +100,10 @@ def test_a_card_tells_both_grades_and_the_change_in_one_sentence() -> None:
     assert 'data-attribute="hydration" data-change="look"' in html
 
 
-def test_with_overlap_a_card_says_why_it_counts_for_nothing() -> None:
+def test_a_card_says_up_to_where_a_change_can_be_chance() -> None:
     same = dict.fromkeys(Attribute, result(3))
     html = compare_cards_html(ENGLISH, same, same)
-    assert html.count(ENGLISH.compare.overlap) == 5
+    assert html.count("Up to 0.7 can be chance") == 5
     assert html.count('data-change="same"') == 5
 
 

@@ -252,7 +252,7 @@ def test_one_check_is_a_dot_and_a_hint(minas: Any, shared: Services, mina: User)
     page = minas.open("history")
 
     assert not page.exception
-    assert KOREAN.history.one_more in minas.text(page)
+    assert KOREAN.trend.one_more in minas.text(page)
 
 
 def test_the_history_has_eight_checks_on_a_page_newest_first(

@@ -1,0 +1,115 @@
+"""The trend of one attribute, put together from a person's visits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from frontend.store import Visit
+from frontend.trends import (
+    Reading,
+    TrendLine,
+    band,
+    known_error,
+    margin_of,
+    personal_baseline,
+    trend_line,
+)
+from frontend.vocabulary import Attribute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendPoint:
+    """One visit on the trend of one attribute.
+
+    Attributes:
+        taken_at: Moment of the photo, in the reader's time zone.
+        grade: 0 to 4.
+        score: Expected grade, 0 to 4.
+        error: Standard error of the score, grades.
+        model_version: Version of the networks that graded it.
+        note: What the person wrote about the visit, or "".
+    """
+
+    taken_at: datetime
+    grade: int
+    score: float
+    error: float
+    model_version: str = ""
+    note: str = ""
+
+    @property
+    def band(self) -> tuple[float, float]:
+        """Lower and upper end of the score's margin, 0 to 4."""
+        return band(self.score, margin_of(self.error))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """The trend of one attribute.
+
+    Attributes:
+        points: At least one, oldest first.
+        line: The robust line through them, or None where there is none yet.
+        baseline: Where the person began, or None where too few visits tell.
+    """
+
+    points: Sequence[TrendPoint]
+    line: TrendLine | None
+    baseline: float | None
+
+    @property
+    def of_one_version(self) -> bool:
+        """Whether the same networks graded all of it."""
+        return len({point.model_version for point in self.points}) == 1
+
+
+def trend_of(
+    visits: Sequence[Visit],
+    attribute: Attribute,
+    *,
+    time_zone: tzinfo,
+    history: Sequence[Visit] | None = None,
+) -> Trend:
+    """The trend of one attribute.
+
+    Args:
+        visits: At least one, in any order.
+        attribute: Which attribute.
+        time_zone: The reader's.
+        history: All visits of the person, in any order, where `visits` are some of them.
+    """
+    points = trend_points(visits, attribute, time_zone=time_zone)
+    whole = visits if history is None else history
+    return Trend(
+        points=points,
+        line=trend_line([_reading(point) for point in points]),
+        baseline=personal_baseline(
+            [_reading(point) for point in trend_points(whole, attribute, time_zone=time_zone)]
+        ),
+    )
+
+
+def trend_points(
+    visits: Sequence[Visit], attribute: Attribute, *, time_zone: tzinfo
+) -> list[TrendPoint]:
+    """The points of one attribute's trend, oldest first, whatever the order of the visits."""
+    points = []
+    for visit in sorted(visits, key=lambda visit: visit.taken_at):
+        result = visit.results[attribute]
+        points.append(
+            TrendPoint(
+                taken_at=visit.taken_at.astimezone(time_zone),
+                grade=result.grade,
+                score=result.score,
+                error=known_error(result.standard_error),
+                model_version=visit.model_version,
+                note=visit.note,
+            )
+        )
+    return points
+
+
+def _reading(point: TrendPoint) -> Reading:
+    return Reading(taken_at=point.taken_at, score=point.score, error=point.error)
