@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
@@ -160,6 +160,7 @@ class Analyser:
         wish: ExplanationRequest | None = None,
         *,
         face: Face | None = None,
+        beside: Sequence[Photo] = (),
         stopwatch: Stopwatch | None = None,
     ) -> Analysis:
         """Find the face, grade its skin and say why.
@@ -168,6 +169,7 @@ class Analyser:
             photo: RGB uint8 (H, W, 3), upright.
             wish: which maps to draw; by default Grad-CAM of the expected grade.
             face: the face in it, where it was found before.
+            beside: see `grade`.
             stopwatch: counts the time of the stages, and tells when one begins.
 
         Raises:
@@ -183,7 +185,7 @@ class Analyser:
             quality = assess(crop.pixels, eye_distance_px=face.eye_distance_px)
             on_crop = transform_points(face.landmarks, invert(crop.to_photo))
             layout = FaceLayout.of(crop.pixels, on_crop)
-        drawn = self.grade(crop.pixels, wish, stopwatch=stopwatch)
+        drawn = self.grade(crop.pixels, wish, beside=beside, stopwatch=stopwatch)
         maps = {one: layout.summarise(its.heatmap, one) for one, its in drawn.items()}
         attributes = {
             one: replace(its, heatmap=layout.on_skin(its.heatmap, one))
@@ -196,6 +198,7 @@ class Analyser:
         crop: Photo,
         wish: ExplanationRequest | None = None,
         *,
+        beside: Sequence[Photo] = (),
         stopwatch: Stopwatch | None = None,
     ) -> dict[Attribute, AttributeResult]:
         """Grade an aligned crop by all five networks and draw their maps.
@@ -203,12 +206,20 @@ class Analyser:
         Args:
             crop: RGB uint8 (S, S, 3).
             wish: which maps to draw; by default Grad-CAM of the expected grade.
+            beside: further crops of the same face at the same moment. The grades follow from the
+                mean of the probabilities of all, the maps are those of `crop`.
             stopwatch: counts the time of the stages predict and explain.
         """
         wish = wish or ExplanationRequest()
         stopwatch = stopwatch or Stopwatch()
         with stopwatch.stage(Stage.PREDICT):
             readings = self._read(crop, mirror=wish.mirror)
+            if beside:
+                others = [self._read(other, mirror=False) for other in beside]
+                readings = {
+                    attribute: reading.averaged_with([other[attribute] for other in others])
+                    for attribute, reading in readings.items()
+                }
         with stopwatch.stage(Stage.EXPLAIN):
             maps = {
                 attribute: grader.explain(readings[attribute], attribute, wish)

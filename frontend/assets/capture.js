@@ -48,12 +48,14 @@ function start(root) {
   };
 
   function show(state) {
-    const [live, counts] = [state === "live", countdown.isRunning()];
-    root.dataset.state = state;
+    const taking = state === "taking";
+    const [live, counts] = [state === "live" || taking, countdown.isRunning()];
+    root.dataset.state = live ? "live" : state;
     video.hidden = !live;
     picture.hidden = state !== "chosen" || !picture.src;
     button("take").hidden = button("timer").hidden = button("stop").hidden = !live || counts;
     button("flip").hidden = !live || counts || !several;
+    for (const one of root.querySelectorAll(".sn-capture-buttons button")) one.disabled = taking;
     button("cancel").hidden = !counts;
     automatic.hidden = !live || !advised;
     button("camera").hidden = button("file").hidden = live;
@@ -186,10 +188,16 @@ function start(root) {
 
   async function take() {
     if (!video.videoWidth) return;
-    const photo = await toJpeg(video, video.videoWidth, video.videoHeight);
     counting = "";
+    stopAdvice();
+    giveAdvice("");
+    // Nothing may be pressed in the half second that it takes.
+    show("taking");
+    say(words.advice.still);
+    const frames = await takeBurst(video);
+    if (!camera.isOn()) return;
     stopCamera();
-    hand(new File([photo], "webcam.jpg", { type: "image/jpeg" }), photo);
+    hand(asOneFile(frames, limits.max_bytes), frames[0]);
     button("camera").focus();
   }
 

@@ -2,6 +2,29 @@
 
 const LONGEST_SIDE_PX = 1600;
 const JPEG_QUALITY = 0.92;
+// The grades of a burst are those of the mean, so a blink or a twitch counts for less.
+const FRAMES = 3;
+const BETWEEN_FRAMES_MS = 200;
+
+// Frames of a playing video as JPEG files, in the order they were taken.
+async function takeBurst(video) {
+  const frames = [toJpeg(video, video.videoWidth, video.videoHeight)];
+  while (frames.length < FRAMES) {
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_FRAMES_MS));
+    if (!video.videoWidth) break;
+    frames.push(toJpeg(video, video.videoWidth, video.videoHeight));
+  }
+  return Promise.all(frames);
+}
+
+// Frames one after another in one file whose name tells their lengths (see frontend/frames.py);
+// the first one alone where all are more than may be sent.
+function asOneFile(frames, maxBytes) {
+  const total = frames.reduce((sum, { size }) => sum + size, 0);
+  const sent = total > maxBytes ? frames.slice(0, 1) : frames;
+  const name = `webcam-${sent.map(({ size }) => size).join("-")}.jpg`;
+  return new File(sent, name, { type: "image/jpeg" });
+}
 
 // A JPEG of at most LONGEST_SIDE_PX, upright; the file itself if it is small enough, and null if
 // this browser cannot decode it.

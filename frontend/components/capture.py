@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from frontend.frames import is_from_camera
 from frontend.i18n import Words
 from frontend.theme import ASSETS
 from frontend.vocabulary import Source
@@ -38,8 +39,6 @@ _SCRIPTS: Final = (
     "capture_photo.js",
 )
 """One script to the browser: what a component brings along cannot import its neighbours."""
-_WEBCAM_FILE: Final = "webcam.jpg"
-"""The name that the widget gives a photo of its camera."""
 
 
 def show_capture(
@@ -78,7 +77,7 @@ def show_capture(
         max_upload_size=_streamlit_mb(max_photo_mb),
         label_visibility="collapsed",
     )
-    from_camera = photo is not None and photo.name == _WEBCAM_FILE
+    from_camera = photo is not None and is_from_camera(photo.name)
     return (Source.WEBCAM if from_camera else Source.UPLOAD), photo
 
 
