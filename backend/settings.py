@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backend.errors import SettingInvalidError
 from backend.vision.engines.base import Precision
+from backend.vision.quality_limits import Preset
 
 PREFIX: Final = "SKINXAI_"
 MIN_API_KEY_LENGTH: Final = 16
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
         max_photo_mb: largest accepted file, megabytes of 1024 x 1024 bytes.
         max_megapixels: largest accepted width times height, millions of pixels.
         max_batch_photos: most photos in one batch.
+        gate: how much is asked of a photo's quality.
         log_level: least important messages that are logged.
     """
 
@@ -62,6 +64,7 @@ class Settings(BaseSettings):
     max_photo_mb: float = Field(default=20.0, gt=0)
     max_megapixels: float = Field(default=64.0, gt=0)
     max_batch_photos: int = Field(default=32, ge=1)
+    gate: Preset = Preset.NORMAL
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("api_key", mode="before")

@@ -21,20 +21,20 @@ PATIENCE_S: Final = 0.5
 
 
 class AnalysisJob:
-    """One photo being analysed."""
+    """One photo, or the photos of one moment, being analysed."""
 
-    def __init__(self, server: ModelServer, photo: bytes) -> None:
+    def __init__(self, server: ModelServer, *photos: bytes) -> None:
         """Start at once.
 
         Args:
             server: Who analyses.
-            photo: The file's bytes.
+            photos: The files' bytes.
         """
         self._changed = threading.Condition()
         self._stage: Stage | None = None
         with_one_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="analysis")
         self._future: Future[Analysis] = with_one_thread.submit(
-            server.analyse, photo, on_stage=self._enter
+            server.analyse, *photos, on_stage=self._enter
         )
         with_one_thread.shutdown(wait=False)
         self._future.add_done_callback(lambda _done: self._notify())

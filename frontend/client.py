@@ -18,7 +18,7 @@ import ipaddress
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -102,11 +102,14 @@ class ModelServer:
     api_key: str | None = field(default=None, repr=False)
     timeout_s: float = 60.0
 
-    def analyse(self, photo: bytes, *, on_stage: Callable[[Stage], None] | None = None) -> Analysis:
-        """Have a photo analysed.
+    def analyse(
+        self, photo: bytes, *more: bytes, on_stage: Callable[[Stage], None] | None = None
+    ) -> Analysis:
+        """Have a photo analysed, or several of one face at one moment as one.
 
         Args:
             photo: The file's bytes, as the person chose or took it.
+            more: Further photos of the moment; the grades are those of the mean.
             on_stage: Told each stage as it begins, if the server tells them.
 
         Returns:
@@ -118,8 +121,9 @@ class ModelServer:
             ServerAnswerError: if the answer is not one of a model server.
         """
         started_at = time.monotonic()
-        files = {"photo": ("photo", photo)}
-        with self._post("/v1/analyses", files=files, fields=_WISH) as response:
+        path, name = ("/v1/analyses:burst", "photos") if more else ("/v1/analyses", "photo")
+        files = [(name, ("photo", content)) for content in (photo, *more)]
+        with self._post(path, files=files, fields=_WISH) as response:
             pieces = _bounded(response, deadline_s=started_at + self.timeout_s)
             if response.status_code != requests.codes.ok:
                 raise _refusal(b"".join(pieces), response.status_code)
@@ -132,12 +136,16 @@ class ModelServer:
         except AnswerUnreadableError as error:
             raise ServerAnswerError(f"the answer of {self.url} is unreadable: {error}") from error
         spent_s = time.monotonic() - started_at
-        _log.info("analysed %d bytes in %.2f s", len(photo), spent_s)
+        _log.info("analysed %d bytes in %.2f s", sum(map(len, (photo, *more))), spent_s)
         return replace(analysis, round_trip_ms=spent_s * 1000)
 
     @contextmanager
     def _post(
-        self, path: str, *, files: Mapping[str, tuple[str, bytes]], fields: Mapping[str, str]
+        self,
+        path: str,
+        *,
+        files: Sequence[tuple[str, tuple[str, bytes]]],
+        fields: Mapping[str, str],
     ) -> Iterator[requests.Response]:
         headers = {"Accept": _ACCEPT}
         if self.api_key is not None:

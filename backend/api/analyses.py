@@ -1,8 +1,9 @@
-"""POST /v1/analyses and /v1/analyses:batch: photos in, analyses out, nothing kept."""
+"""POST /v1/analyses, :burst and :batch: photos in, analyses out, nothing kept."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -11,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from backend.api.connection import while_connected
 from backend.api.dependencies import (
     AnalyserDep,
+    BurstDep,
     MetricsDep,
     PhotoDep,
     PhotosDep,
@@ -19,16 +21,21 @@ from backend.api.dependencies import (
     WorkersDep,
 )
 from backend.api.encoding import encode_analysis, with_timings
+from backend.api.metrics import Metrics
 from backend.api.problems import documented, to_problem
-from backend.api.schemas import AnalysisOut, BatchItem, BatchOut
-from backend.api.streaming import StageLines, TellStage, documented_lines, wants_stages
+from backend.api.schemas import AnalysisOut, BatchItem, BatchOut, BurstOut
+from backend.api.streaming import StageLines, TellStage, Work, documented_lines, wants_stages
 from backend.api.uploads import PHOTO_FIELD, PHOTOS_FIELD, documented_form
-from backend.api.workers import still_wanted
-from backend.errors import ErrorCode, PhotoTooLargeError, UserFacingError
+from backend.api.workers import Workers, still_wanted
+from backend.errors import ErrorCode, FaceError, PhotoError, PhotoTooLargeError, UserFacingError
 from backend.logs import FIELDS
 from backend.settings import Settings
+from backend.vision.burst import best_first
+from backend.vision.geometry import Photo
 from backend.vision.grad_cam import ExplanationRequest
+from backend.vision.portrait import Portrait
 from backend.vision.prediction import Analyser
+from backend.vision.quality_limits import Preset
 from backend.vision.stopwatch import Stage, Stopwatch
 
 router = APIRouter(tags=["analyses"])
@@ -83,6 +90,45 @@ async def create_analysis(
     def work(on_stage: TellStage) -> AnalysisOut:
         return analyse_file(upload.photos[0], analyser, settings, wish, on_stage=on_stage)
 
+    return await _answer(request, work, workers, metrics)
+
+
+@router.post(
+    "/analyses:burst",
+    summary="Analyse several photos of one face at one moment as one",
+    response_model=BurstOut,
+    responses={
+        200: documented_lines(BurstOut.__name__),
+        **documented(*_REQUEST_CODES, *_PHOTO_CODES),
+    },
+    openapi_extra=documented_form(PHOTOS_FIELD, several=True),
+)
+async def create_burst_analysis(
+    request: Request,
+    upload: BurstDep,
+    analyser: AnalyserDep,
+    settings: SettingsDep,
+    workers: WorkersDep,
+    metrics: MetricsDep,
+    wished: WishDep,
+) -> AnalysisOut | Response:
+    """Average the probabilities of up to five photos, which steadies the grades.
+
+    Grade, score and interval follow from the mean; crop, face, quality and maps are those of the
+    photo of the highest quality. Photos that cannot be analysed are left out; if none can, the
+    first one's problem is the answer.
+    """
+    wish = wished.with_fields(upload.fields)
+
+    def work(on_stage: TellStage) -> AnalysisOut:
+        return analyse_burst(upload.photos, analyser, settings, wish, on_stage=on_stage)
+
+    return await _answer(request, work, workers, metrics)
+
+
+async def _answer(
+    request: Request, work: Work, workers: Workers, metrics: Metrics
+) -> AnalysisOut | Response:
     if wants_stages(request.headers.get("accept", "")):
         return StageLines(work, workers=workers, metrics=metrics)
     answer = await while_connected(
@@ -142,7 +188,7 @@ def analyse_file(
     Args:
         data: the file.
         analyser: the loaded networks.
-        settings: for the bounds on size.
+        settings: for the bounds on size, and how much is asked of a photo.
         wish: which maps to draw.
         on_stage: told each stage as it begins.
 
@@ -150,11 +196,74 @@ def analyse_file(
         PhotoError: the file cannot be used.
         FaceError: there is no single whole face in it.
     """
+    stopwatch = Stopwatch(on_stage)
+    portrait = _read(data, analyser, settings, stopwatch)
+    answer = _analyse(portrait, (), analyser, wish, settings.gate, stopwatch)
+    _note(answer, portrait, photo_bytes=len(data), photos=1)
+    return answer
+
+
+def analyse_burst(
+    files: Sequence[bytes],
+    analyser: Analyser,
+    settings: Settings,
+    wish: ExplanationRequest,
+    *,
+    on_stage: TellStage,
+) -> BurstOut:
+    """The same for several photos of one moment, of which one at least can be analysed.
+
+    Raises:
+        PhotoError: the first file cannot be used, and no other one can be analysed either.
+        FaceError: there is no single whole face in it, nor can another one be analysed.
+    """
+    stopwatch = Stopwatch(_forwards(on_stage))
+    portraits: list[Portrait] = []
+    first_problem: UserFacingError | None = None
+    for data in files:
+        try:
+            portraits.append(_read(data, analyser, settings, stopwatch))
+        except (PhotoError, FaceError) as error:
+            first_problem = first_problem or error
+    if not portraits and first_problem is not None:
+        raise first_problem
+    with stopwatch.stage(Stage.DETECT):
+        burst = best_first(portraits)
+    answer = _analyse(burst.best, burst.beside, analyser, wish, settings.gate, stopwatch)
+    _note(answer, burst.best, photo_bytes=sum(map(len, files)), photos=len(portraits))
+    return BurstOut.model_validate({**answer.model_dump(), "photos_used": len(portraits)})
+
+
+def _forwards(on_stage: TellStage) -> TellStage:
+    """Tells each stage once: the second photo is decoded after the first one's face was found."""
+    told: set[Stage] = set()
+
+    def tell(stage: Stage) -> None:
+        still_wanted()
+        if stage not in told:
+            told.add(stage)
+            on_stage(stage)
+
+    return tell
+
+
+def _read(data: bytes, analyser: Analyser, settings: Settings, stopwatch: Stopwatch) -> Portrait:
     if len(data) > settings.max_photo_bytes:
         raise PhotoTooLargeError(max_mb=settings.max_photo_mb)
-    stopwatch = Stopwatch(on_stage)
-    portrait = analyser.read(data, max_pixels=settings.max_pixels, stopwatch=stopwatch)
-    analysis = analyser.analyse(portrait.photo, wish, face=portrait.face, stopwatch=stopwatch)
+    return analyser.read(data, max_pixels=settings.max_pixels, stopwatch=stopwatch)
+
+
+def _analyse(
+    portrait: Portrait,
+    beside: Sequence[Photo],
+    analyser: Analyser,
+    wish: ExplanationRequest,
+    gate: Preset,
+    stopwatch: Stopwatch,
+) -> AnalysisOut:
+    analysis = analyser.analyse(
+        portrait.photo, wish, face=portrait.face, preset=gate, beside=beside, stopwatch=stopwatch
+    )
     with stopwatch.stage(Stage.ENCODE):
         answer = encode_analysis(
             analysis,
@@ -162,12 +271,16 @@ def analyse_file(
             photo_size=(portrait.photo.shape[1], portrait.photo.shape[0]),
             full_size=portrait.full_size,
         )
-    answer = with_timings(answer, stopwatch.timings_ms)
+    return with_timings(answer, stopwatch.timings_ms)
+
+
+def _note(answer: AnalysisOut, portrait: Portrait, *, photo_bytes: int, photos: int) -> None:
     _log.info(
         "analysed",
         extra={
             FIELDS: {
-                "bytes": len(data),
+                "bytes": photo_bytes,
+                "photos": photos,
                 "width_px": portrait.full_size[0],
                 "height_px": portrait.full_size[1],
                 "quality": answer.quality.score,
@@ -175,4 +288,3 @@ def analyse_file(
             }
         },
     )
-    return answer

@@ -13,7 +13,7 @@ from fastapi import Depends, Query, Request, Security
 from fastapi.security import APIKeyHeader
 
 from backend.api.metrics import Metrics
-from backend.api.uploads import Upload, discard, read_many, read_one
+from backend.api.uploads import Upload, discard, read_burst, read_many, read_one
 from backend.api.workers import Workers
 from backend.errors import (
     NotReadyError,
@@ -132,8 +132,14 @@ async def get_photos(request: Request, settings: SettingsDep, _place: PlaceDep) 
     return await read_many(request, settings)
 
 
+async def get_burst(request: Request, settings: SettingsDep, _place: PlaceDep) -> Upload:
+    """The photos of one moment and the fields beside them."""
+    return await read_burst(request, settings)
+
+
 PhotoDep = Annotated[Upload, Depends(get_photo)]
 PhotosDep = Annotated[Upload, Depends(get_photos)]
+BurstDep = Annotated[Upload, Depends(get_burst)]
 CamQuery = Annotated[
     CamMethod,
     Query(

@@ -148,6 +148,14 @@ class AnalysisOut(Schema):
     timings_ms: TimingsOut
 
 
+class BurstOut(AnalysisOut):
+    """What the photos of one moment show: grades from all, pictures of the best."""
+
+    photos_used: int = Field(
+        ge=1, description="How many of the photos could be analysed; their probabilities' mean."
+    )
+
+
 class BatchItem(Schema):
     """The answer to one photo of a batch: either an analysis or a problem."""
 

@@ -40,8 +40,8 @@ def wants_stages(accept: str) -> bool:
     return lines > 0 and lines >= wish.get("application/json", 0.0)
 
 
-def documented_lines() -> dict[str, Any]:
-    """What OpenAPI says of the answer in lines."""
+def documented_lines(schema: str = AnalysisOut.__name__) -> dict[str, Any]:
+    """What OpenAPI says of the answer in lines, whose outcome has a schema of this name."""
 
     def line(name: str, schema: dict[str, Any]) -> dict[str, Any]:
         return {"type": "object", "required": [name], "properties": {name: schema}}
@@ -58,7 +58,7 @@ def documented_lines() -> dict[str, Any]:
                     "title": "One line",
                     "oneOf": [
                         line("stage", {"type": "string", "enum": stages}),
-                        line("analysis", {"$ref": "#/components/schemas/AnalysisOut"}),
+                        line("analysis", {"$ref": f"#/components/schemas/{schema}"}),
                         line("problem", {"$ref": "#/components/schemas/Problem"}),
                     ],
                 },

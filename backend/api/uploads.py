@@ -28,6 +28,7 @@ from backend.settings import Settings
 
 PHOTO_FIELD: Final = "photo"
 PHOTOS_FIELD: Final = "photos"
+MAX_BURST_PHOTOS: Final = 5
 _MAX_TEXT_FIELDS: Final = 10
 _OVERHEAD_BYTES: Final = 64_000
 """Room for boundaries, headers and text fields beside the photos."""
@@ -64,6 +65,11 @@ async def read_one(request: Request, settings: Settings) -> Upload:
     return upload
 
 
+async def read_burst(request: Request, settings: Settings) -> Upload:
+    """Read a form with the photos of one moment; raises like `read_many`."""
+    return await _read_several(request, settings, count=MAX_BURST_PHOTOS)
+
+
 async def read_many(request: Request, settings: Settings) -> Upload:
     """Read a form with several photos. Each may be too large: that is for its own answer to say.
 
@@ -74,7 +80,10 @@ async def read_many(request: Request, settings: Settings) -> Upload:
         RequestInvalidError: the form cannot be read.
         UploadTooSlowError: it does not arrive in time.
     """
-    count = settings.max_batch_photos
+    return await _read_several(request, settings, count=settings.max_batch_photos)
+
+
+async def _read_several(request: Request, settings: Settings, *, count: int) -> Upload:
     max_bytes = count * settings.max_photo_bytes + _OVERHEAD_BYTES
     form = await _read(request, settings, max_bytes=max_bytes, max_photos=count)
     return await _collect(form, PHOTOS_FIELD)

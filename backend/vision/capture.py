@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from backend.vision.face import Face
-from backend.vision.geometry import AlignedCrop, FloatArray, Photo, invert, transform_points
+from backend.vision.geometry import AlignedCrop, FloatArray, Photo, align, invert, transform_points
 from backend.vision.grad_cam import HEATMAP_SIDE_PX
 from backend.vision.map_summary import FaceLayout
 from backend.vision.regions import EYE_RINGS, Region
@@ -84,6 +84,34 @@ class Capture:
     covered: float
     texture: float
     blocks: float
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedFace:
+    """A face cut out of its photo, and how that was taken.
+
+    Attributes:
+        crop: the aligned crop.
+        layout: which cells of its maps are which part of the face.
+        capture: what was measured.
+    """
+
+    crop: AlignedCrop
+    layout: FaceLayout
+    capture: Capture
+
+    @classmethod
+    def of(cls, photo: Photo, face: Face) -> Self:
+        """Align and measure.
+
+        Args:
+            photo: RGB uint8 (H, W, 3).
+            face: the face in it.
+        """
+        crop = align(photo, left_eye=face.left_eye, right_eye=face.right_eye)
+        points = transform_points(face.landmarks, invert(crop.to_photo))
+        layout = FaceLayout.of(crop.pixels, points)
+        return cls(crop, layout, measure_capture(photo, face, crop, points, layout))
 
 
 def measure_capture(

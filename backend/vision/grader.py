@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import softmax
@@ -62,6 +62,11 @@ class Reading:
     inputs: Array
     evidence: Array
     mirrored: Array | None
+
+    def averaged_with(self, others: Sequence[Reading]) -> Reading:
+        """The same with the mean of its probabilities and those of others."""
+        rows = [self.probabilities, *(other.probabilities for other in others)]
+        return replace(self, probabilities=tuple(np.mean(rows, axis=0).tolist()))
 
 
 @dataclass(frozen=True, slots=True)

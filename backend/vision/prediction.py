@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
@@ -13,7 +13,7 @@ import numpy as np
 
 from backend.errors import ManifestInvalidError
 from backend.vision import landmarks
-from backend.vision.capture import measure_capture
+from backend.vision.capture import AlignedFace
 from backend.vision.engines.base import Array, EngineFacts, GraderEngine
 from backend.vision.engines.choice import EngineWish, load_engines
 from backend.vision.face import Face, FaceFinder
@@ -21,9 +21,6 @@ from backend.vision.geometry import (
     CROP_SIDE_PX,
     AlignedCrop,
     Photo,
-    align,
-    invert,
-    transform_points,
 )
 from backend.vision.grad_cam import ExplanationRequest
 from backend.vision.grader import AttributeResult, Grader, Reading
@@ -163,6 +160,7 @@ class Analyser:
         *,
         face: Face | None = None,
         preset: Preset = Preset.NORMAL,
+        beside: Sequence[Photo] = (),
         stopwatch: Stopwatch | None = None,
     ) -> Analysis:
         """Find the face, grade its skin and say why.
@@ -172,6 +170,7 @@ class Analyser:
             wish: which maps to draw; by default Grad-CAM of the expected grade.
             face: the face in it, where it was found before.
             preset: how much is asked of the photo's quality.
+            beside: see `grade`.
             stopwatch: counts the time of the stages, and tells when one begins.
 
         Raises:
@@ -183,11 +182,10 @@ class Analyser:
         stopwatch = stopwatch or Stopwatch()
         with stopwatch.stage(Stage.DETECT):
             face = face or self._finder.find(photo)
-            crop = align(photo, left_eye=face.left_eye, right_eye=face.right_eye)
-            on_crop = transform_points(face.landmarks, invert(crop.to_photo))
-            layout = FaceLayout.of(crop.pixels, on_crop)
-            quality = assess(measure_capture(photo, face, crop, on_crop, layout), preset)
-        drawn = self.grade(crop.pixels, wish, stopwatch=stopwatch)
+            aligned = AlignedFace.of(photo, face)
+            quality = assess(aligned.capture, preset)
+        crop, layout = aligned.crop, aligned.layout
+        drawn = self.grade(crop.pixels, wish, beside=beside, stopwatch=stopwatch)
         maps = {one: layout.summarise(its.heatmap, one) for one, its in drawn.items()}
         attributes = {
             one: replace(its, heatmap=layout.on_skin(its.heatmap, one))
@@ -200,6 +198,7 @@ class Analyser:
         crop: Photo,
         wish: ExplanationRequest | None = None,
         *,
+        beside: Sequence[Photo] = (),
         stopwatch: Stopwatch | None = None,
     ) -> dict[Attribute, AttributeResult]:
         """Grade an aligned crop by all five networks and draw their maps.
@@ -207,12 +206,20 @@ class Analyser:
         Args:
             crop: RGB uint8 (S, S, 3).
             wish: which maps to draw; by default Grad-CAM of the expected grade.
+            beside: further crops of the same face at the same moment. The grades follow from the
+                mean of the probabilities of all, the maps are those of `crop`.
             stopwatch: counts the time of the stages predict and explain.
         """
         wish = wish or ExplanationRequest()
         stopwatch = stopwatch or Stopwatch()
         with stopwatch.stage(Stage.PREDICT):
             readings = self._read(crop, mirror=wish.mirror)
+            if beside:
+                others = [self._read(other, mirror=False) for other in beside]
+                readings = {
+                    attribute: reading.averaged_with([other[attribute] for other in others])
+                    for attribute, reading in readings.items()
+                }
         with stopwatch.stage(Stage.EXPLAIN):
             maps = {
                 attribute: grader.explain(readings[attribute], attribute, wish)

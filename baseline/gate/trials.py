@@ -10,8 +10,7 @@ from typing import Final
 import numpy as np
 
 from backend.errors import FaceError
-from backend.vision.capture import Capture, measure_capture
-from backend.vision.geometry import invert, transform_points
+from backend.vision.capture import AlignedFace, Capture
 from backend.vision.prediction import Analyser, Analysis
 from backend.vision.regions import WHOLE_FACE
 from baseline.evaluation.answers import skin_tone
@@ -122,7 +121,6 @@ def _trial(
         )
         errors = normalised_errors(found.face.landmarks, photo.landmarks)
         error = float(errors[list(WHOLE_FACE)].mean())
-        points = transform_points(found.face.landmarks, invert(found.crop.to_photo))
-        capture = measure_capture(photo.pixels, found.face, found.crop, points, found.layout)
+        capture = AlignedFace.of(photo.pixels, found.face).capture
     lightness, _ = skin_tone(good.crop.pixels)
     return Trial(photo.person, number, kind, strength, lightness, capture, moved, error)

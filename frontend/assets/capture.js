@@ -1,11 +1,11 @@
 // Takes or chooses a photo, makes it small and upright where the browser can, and hands it to
 // Streamlit's own file uploader beside it. A photo of 20 MB does not fit through the socket that
 // components speak by, and Streamlit's uploader already has limits, a place and an end for files.
+// What begins with make..., shrink and toJpeg are in the other capture_*.js, sent as one script.
 
-const LONGEST_SIDE_PX = 1600;
-const JPEG_QUALITY = 0.92;
 const UPLOADER = '[data-testid="stFileUploaderDropzoneInput"]';
 const UPLOAD_FAILED = '[data-testid="stFileChipIconError"]';
+const LIVE_ADVICE = "app/static/guide/live.js";
 const widgets = new WeakMap();
 
 export default function ({ parentElement, data }) {
@@ -26,12 +26,19 @@ function start(root) {
   const button = (name) => find(`[data-do="${name}"]`);
   const [video, picture, status] = [find("video"), find("img"), find(".sn-capture-status")];
   const [fileInput, nativeInput] = [find(".sn-capture-file"), find(".sn-capture-native")];
+  const [frame, automatic] = [find(".sn-capture-frame"), find(".sn-capture-auto")];
+  const autoSwitch = automatic.querySelector("input");
+  const camera = makeCamera(video);
+  const countdown = makeCountdown((number) => {
+    find(".sn-capture-count").textContent = number;
+  });
   let words = {};
   let limits = { types: [], max_bytes: 0 };
-  let stream = null;
   let sent = false;
   // The photo that the server has, and the one it had when another was handed over.
   let [chosen, replaced] = ["", ""];
+  let [advised, several, counting] = [false, false, ""];
+  let stopAdvice = () => {};
 
   const beside = (selector) => root.closest(".st-key-capture_card")?.querySelector(selector);
   const uploader = () => beside(UPLOADER);
@@ -41,60 +48,156 @@ function start(root) {
   };
 
   function show(state) {
-    root.dataset.state = state;
-    video.hidden = state !== "live";
+    const taking = state === "taking";
+    const [live, counts] = [state === "live" || taking, countdown.isRunning()];
+    root.dataset.state = live ? "live" : state;
+    video.hidden = !live;
     picture.hidden = state !== "chosen" || !picture.src;
-    button("take").hidden = button("stop").hidden = state !== "live";
-    button("camera").hidden = state === "live";
-    button("file").hidden = state === "live";
+    button("take").hidden = button("timer").hidden = button("stop").hidden = !live || counts;
+    button("flip").hidden = !live || counts || !several;
+    for (const one of root.querySelectorAll(".sn-capture-buttons button")) one.disabled = taking;
+    button("cancel").hidden = !counts;
+    automatic.hidden = !live || !advised;
+    button("camera").hidden = button("file").hidden = live;
+    button("native").hidden ||= live;
     button("camera").textContent = state === "chosen" ? words.camera_again : words.camera;
     button("file").textContent = state === "chosen" ? words.file_again : words.file;
     find(".sn-capture-lead").textContent =
       state === "chosen" ? (picture.src ? "" : words.no_preview) : words.lead;
-    if (state !== "live") find(".sn-capture-frame").style.aspectRatio = "";
+    if (!live) frame.style.removeProperty("--sn-aspect");
   }
 
   function stopCamera() {
-    stream?.getTracks().forEach((track) => track.stop());
-    stream = null;
-    video.srcObject = null;
+    stopAdvice();
+    countdown.cancel();
+    camera.stop();
+    advised = false;
+    giveAdvice("");
+  }
+
+  function giveAdvice(advice) {
+    root.dataset.advice = advice;
+    const sentence = words.advice?.[advice] ?? "";
+    const place = find(".sn-capture-advice");
+    // The same text set again may be read aloud again.
+    if (place.textContent !== sentence) place.textContent = sentence;
   }
 
   async function startCamera() {
+    button("native").hidden = true;
     if (!navigator.mediaDevices?.getUserMedia) {
-      // Without HTTPS a phone's own camera app is still there; a desktop has nothing like it.
-      if ("capture" in nativeInput) return nativeInput.click();
+      // A phone's own camera app is there without HTTPS too; a computer has nothing like it, and
+      // its browsers do not know the attribute.
+      button("native").hidden = !("capture" in nativeInput);
       return say(window.isSecureContext ? words.no_camera : words.insecure, true);
     }
     say(words.starting);
     try {
-      stream = await navigator.mediaDevices.getUserMedia({
-        video: { facingMode: "user", width: { ideal: 1920 }, height: { ideal: 1080 } },
-        audio: false,
-      });
+      await camera.open();
     } catch (error) {
-      const sentences = {
-        NotAllowedError: words.blocked,
-        SecurityError: words.blocked,
-        NotReadableError: words.busy,
-        AbortError: words.busy,
-      };
-      return say(sentences[error.name] ?? words.no_camera, true);
+      return explain(error);
     }
+    several = await camera.hasOther();
+    if (!begin()) return;
+    button("take").focus({ preventScroll: true });
+    frame.scrollIntoView({ block: "start" });
+  }
+
+  function explain(error) {
+    const sentences = {
+      NotAllowedError: words.blocked,
+      SecurityError: words.blocked,
+      NotReadableError: words.busy,
+      AbortError: words.busy,
+    };
+    stopCamera();
+    show(sent ? "chosen" : "idle");
+    say(sentences[error.name] ?? words.no_camera, true);
+  }
+
+  function begin() {
+    // The page may have been left while the camera was turned on.
     if (!root.isConnected) return stopCamera();
-    video.srcObject = stream;
-    await video.play();
-    find(".sn-capture-frame").style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
+    frame.style.setProperty("--sn-aspect", video.videoWidth / video.videoHeight);
+    root.toggleAttribute("data-away", camera.looksAway());
     show("live");
     say(words.guide);
-    button("take").focus();
+    advise();
+    return true;
+  }
+
+  // The camera serves without it, so it comes last and may fail.
+  async function advise() {
+    let ended = false;
+    let stop = () => {};
+    stopAdvice = () => {
+      ended = true;
+      stop();
+    };
+    const onMissing = () => {
+      if (ended) return;
+      advised = false;
+      giveAdvice("");
+      if (!countdown.isRunning()) say(`${words.guide} ${words.no_advice}`);
+      show("live");
+    };
+    try {
+      const { watch } = await import(new URL(LIVE_ADVICE, document.baseURI).href);
+      if (ended) return;
+      stop = watch(video, { mirrored: !camera.looksAway(), onAdvice, onMissing });
+    } catch {
+      onMissing();
+    }
+  }
+
+  function onAdvice(advice, ready) {
+    giveAdvice(advice);
+    if (!advised) {
+      advised = true;
+      if (!countdown.isRunning()) say(words.guide);
+      show("live");
+    }
+    if (!autoSwitch.checked) return;
+    if (ready && !countdown.isRunning()) count("by itself");
+    else if (advice !== "good" && counting === "by itself") giveUp();
+  }
+
+  function count(how) {
+    counting = how;
+    countdown.start(take, cancel);
+    show("live");
+    say(words.counting);
+    // What had the focus may just have been hidden.
+    if (document.activeElement !== autoSwitch) button("cancel").focus();
+  }
+
+  function giveUp() {
+    const focused = document.activeElement === button("cancel");
+    countdown.cancel();
+    counting = "";
+    show("live");
+    say(words.guide);
+    if (focused) button("take").focus();
+  }
+
+  function cancel() {
+    // Who calls off a photo that took itself does not want the next one to.
+    if (counting === "by itself") autoSwitch.checked = false;
+    giveUp();
   }
 
   async function take() {
     if (!video.videoWidth) return;
-    const photo = await toJpeg(video, video.videoWidth, video.videoHeight);
+    counting = "";
+    stopAdvice();
+    giveAdvice("");
+    // Nothing may be pressed in the half second that it takes.
+    show("taking");
+    say(words.advice.still);
+    const frames = await takeBurst(video);
+    if (!camera.isOn()) return;
     stopCamera();
-    hand(new File([photo], "webcam.jpg", { type: "image/jpeg" }), photo);
+    hand(asOneFile(frames, limits.max_bytes), frames[0]);
     button("camera").focus();
   }
 
@@ -134,12 +237,25 @@ function start(root) {
 
   button("camera").onclick = startCamera;
   button("take").onclick = take;
+  button("timer").onclick = () => count("by hand");
+  button("cancel").onclick = cancel;
+  button("flip").onclick = async () => {
+    stopAdvice();
+    giveAdvice("");
+    try {
+      await camera.openOther();
+    } catch (error) {
+      return explain(error);
+    }
+    begin();
+  };
   button("stop").onclick = () => {
     stopCamera();
     show(sent ? "chosen" : "idle");
     say("");
     button("camera").focus();
   };
+  button("native").onclick = () => nativeInput.click();
   button("file").onclick = () => fileInput.click();
   for (const input of [fileInput, nativeInput]) {
     input.onchange = async () => {
@@ -147,7 +263,6 @@ function start(root) {
       input.value = "";
     };
   }
-  const frame = find(".sn-capture-frame");
   frame.ondragover = (event) => {
     event.preventDefault();
     frame.classList.add("sn-over");
@@ -165,7 +280,7 @@ function start(root) {
     root.toggleAttribute("data-ready", Boolean(uploader()));
     if (sent && beside(UPLOAD_FAILED)) {
       sent = false;
-      if (!stream) show("idle");
+      if (!camera.isOn()) show("idle");
       say(words.not_sent, true);
     }
   }
@@ -177,11 +292,13 @@ function start(root) {
       limits = data;
       root.setAttribute("aria-label", words.label);
       picture.alt = words.preview;
-      button("take").textContent = words.take;
-      button("stop").textContent = words.stop;
+      for (const name of ["take", "timer", "cancel", "flip", "stop", "native"]) {
+        button(name).textContent = words[name];
+      }
+      automatic.querySelector("span").textContent = words.automatic;
       fileInput.accept = data.types.map((ending) => `.${ending}`).join(",");
       lookAtUploader();
-      if (!stream) show(sent ? "chosen" : "idle");
+      if (!camera.isOn()) show(sent ? "chosen" : "idle");
       chosen = data.chosen;
       if (sent && chosen && chosen !== replaced) say(data.refused ? "" : words.chosen);
     },
@@ -191,37 +308,4 @@ function start(root) {
       URL.revokeObjectURL(picture.src);
     },
   };
-}
-
-// A JPEG of at most LONGEST_SIDE_PX, upright; the file itself if it is small enough, and null if
-// this browser cannot decode it.
-async function shrink(file) {
-  let bitmap;
-  try {
-    bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-  } catch {
-    return null;
-  }
-  try {
-    if (Math.max(bitmap.width, bitmap.height) <= LONGEST_SIDE_PX) return file;
-    return await toJpeg(bitmap, bitmap.width, bitmap.height);
-  } finally {
-    bitmap.close();
-  }
-}
-
-function toJpeg(source, width, height) {
-  const factor = Math.min(1, LONGEST_SIDE_PX / Math.max(width, height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.round(width * factor);
-  canvas.height = Math.round(height * factor);
-  const pen = canvas.getContext("2d");
-  pen.imageSmoothingQuality = "high";
-  // A clear ground would turn black in a JPEG.
-  pen.fillStyle = "#fff";
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.drawImage(source, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no JPEG"))), "image/jpeg", JPEG_QUALITY),
-  );
 }

@@ -5,6 +5,10 @@ of 1 MB takes 12 s, and base64 of a 20 MB photo is more than a message may have,
 breaks. The uploader takes the same 20 MB in one second over HTTP. So the widget holds the camera,
 the buttons and the preview, and puts the finished file into the uploader, which is hidden as long
 as that works.
+
+While the camera is on, the widget fetches `static/guide` and the face detector beside it from this
+app, and says what would help: closer, lower, more light. Nothing of the picture leaves the browser
+for that, and without it the camera works as before.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from frontend.frames import is_from_camera
 from frontend.i18n import Words
 from frontend.theme import ASSETS
 from frontend.vocabulary import Source
@@ -27,8 +32,13 @@ if TYPE_CHECKING:
 FILE_TYPES: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif")
 _FORM_BYTES: Final = 4096
 """Room for the form around a file: Streamlit's limit is one for both."""
-_WEBCAM_FILE: Final = "webcam.jpg"
-"""The name that the widget gives a photo of its camera."""
+_SCRIPTS: Final = (
+    "capture.js",
+    "capture_camera.js",
+    "capture_countdown.js",
+    "capture_photo.js",
+)
+"""One script to the browser: what a component brings along cannot import its neighbours."""
 
 
 def show_capture(
@@ -67,7 +77,7 @@ def show_capture(
         max_upload_size=_streamlit_mb(max_photo_mb),
         label_visibility="collapsed",
     )
-    from_camera = photo is not None and photo.name == _WEBCAM_FILE
+    from_camera = photo is not None and is_from_camera(photo.name)
     return (Source.WEBCAM if from_camera else Source.UPLOAD), photo
 
 
@@ -82,10 +92,12 @@ def _streamlit_mb(max_photo_mb: int) -> int:
 
 @cache
 def _widget() -> Callable[..., Any]:
-    html, css, js = (
-        (ASSETS / f"capture.{ending}").read_text(encoding="utf-8")
-        for ending in ("html", "css", "js")
-    )
+    html, css = (_asset(f"capture.{ending}") for ending in ("html", "css"))
+    js = "\n".join(_asset(name) for name in _SCRIPTS)
     return st.components.v2.component(
         "skin_notes_capture", html=html, css=css, js=js, isolate_styles=False
     )
+
+
+def _asset(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")

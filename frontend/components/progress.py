@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -21,14 +22,14 @@ _STAGES = tuple(Stage)
 
 
 def follow_analysis(
-    screen: Screen, request_key: str, photo: bytes, place: DeltaGenerator
+    screen: Screen, request_key: str, photos: Sequence[bytes], place: DeltaGenerator
 ) -> Pictures:
     """Have a photo analysed, or go on waiting for an analysis already begun for it.
 
     Args:
         screen: The page.
         request_key: Names the photo.
-        photo: The file's bytes.
+        photos: The bytes of its file, or of its frames.
         place: Where to say how far it is.
 
     Raises:
@@ -37,7 +38,7 @@ def follow_analysis(
     memory = screen.memory
     job = memory.job_for(request_key)
     if job is None:
-        job = AnalysisJob(screen.server, photo)
+        job = AnalysisJob(screen.server, *photos)
         memory.job = (request_key, job)
     for stage in job.stages():
         place.html(progress_html(screen.words, stage))

@@ -266,6 +266,7 @@ ENGLISH: Final = Words(
         licences_title="Made with",
         licences=(
             "Typeface Pretendard © 2021 Kil Hyung-jin, SIL Open Font License 1.1.",
+            "Face detector of the camera guide: MediaPipe by Google, Apache License 2.0.",
             "The sample face is an average of many people and belongs to nobody; its source "
             "photos are published under CC BY 4.0.",
         ),

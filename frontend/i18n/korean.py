@@ -265,6 +265,7 @@ KOREAN: Final = Words(
         licences_title="쓰인 것",
         licences=(
             "글꼴 Pretendard © 2021 Kil Hyung-jin, SIL Open Font License 1.1.",
+            "카메라 안내의 얼굴 검출기 MediaPipe(Google), Apache License 2.0.",
             "샘플 얼굴은 여러 사람을 평균 낸 합성 얼굴로, 누구의 얼굴도 아니에요. "
             "원본 사진은 CC BY 4.0으로 공개된 자료예요.",
         ),

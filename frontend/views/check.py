@@ -17,6 +17,7 @@ from frontend.components.notice import list_html, problem_html, steps_html
 from frontend.components.progress import follow_analysis, progress_html
 from frontend.components.score_card import summary_html
 from frontend.errors import DatabaseUnusableError
+from frontend.frames import split_frames
 from frontend.i18n import problem_text, write_day_and_time
 from frontend.memory import Memory, Refusal
 from frontend.moments import utc_now
@@ -128,7 +129,8 @@ def _analyse(page: SignedIn, source: Source, photo: UploadedFile, place: DeltaGe
     pictures = memory.pictures_for(request_key)
     if pictures is None:
         try:
-            pictures = follow_analysis(screen, request_key, photo.getvalue(), place)
+            frames = split_frames(photo.name, photo.getvalue())
+            pictures = follow_analysis(screen, request_key, frames, place)
         except ServerError as error:
             memory.refused = (request_key, error)
             st.rerun()

@@ -46,7 +46,7 @@ def _pictures(screen: Screen) -> Pictures | None:
     if screen.memory.sample is None:
         place = st.empty()
         try:
-            screen.memory.sample = follow_analysis(screen, _REQUEST_KEY, sample_photo(), place)
+            screen.memory.sample = follow_analysis(screen, _REQUEST_KEY, (sample_photo(),), place)
         except ServerError as error:
             problem = problem_text(screen.words, error.code, error.params)
             place.html(problem_html(problem, code=error.code))

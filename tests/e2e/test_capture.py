@@ -52,12 +52,18 @@ def server(own_server: ServerWithAnswers) -> Iterator[ServerWithAnswers]:
     own_server.go_on.set()
 
 
-def sent_photo(server: ServerWithAnswers) -> bytes:
-    """The file in the form that the server was sent last."""
+def sent_photos(server: ServerWithAnswers, field: str) -> list[bytes]:
+    """The files in the form that the server was sent last."""
     _, _, body = server.requests[-1]
     boundary = body.split(b"\r\n", 1)[0]
-    photo = body.split(b'name="photo"', 1)[1]
-    return photo.split(b"\r\n\r\n", 1)[1].rsplit(b"\r\n" + boundary, 1)[0]
+    parts = body.split(f'; name="{field}"'.encode())[1:]
+    return [part.split(b"\r\n\r\n", 1)[1].split(b"\r\n" + boundary, 1)[0] for part in parts]
+
+
+def sent_photo(server: ServerWithAnswers) -> bytes:
+    """The one file in the form that the server was sent last."""
+    (photo,) = sent_photos(server, "photo")
+    return photo
 
 
 def analyse(page: Page) -> None:
@@ -152,7 +158,7 @@ def test_a_file_of_another_kind_is_refused_before_it_is_sent(
     expect(widget(page, "analyse")).to_have_count(0)
 
 
-def test_the_webcam_s_preview_is_a_mirror_and_its_photo_is_not(
+def test_the_webcam_s_preview_is_a_mirror_and_its_three_photos_are_not(
     open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
 ) -> None:
     page = open_app(person=new_login_id(), app=app, size=PHONE)
@@ -164,12 +170,16 @@ def test_the_webcam_s_preview_is_a_mirror_and_its_photo_is_not(
     analyse(page)
     expect_five_grades(page)
 
-    with Image.open(io.BytesIO(sent_photo(server))) as arrived:
-        assert arrived.size == WEBCAM_SIZE
-        photo = lopsided(arrived)
+    assert server.requests[-1][0] == "/v1/analyses:burst"
+    frames = sent_photos(server, "photos")
+    assert len(frames) == 3
     with Image.open(sample_photo) as one:
         seen = lopsided(ImageOps.pad(one.convert("RGB"), WEBCAM_SIZE))
-    assert np.corrcoef(photo.ravel(), seen.ravel())[0, 1] > 0.8
+    for frame in frames:
+        with Image.open(io.BytesIO(frame)) as arrived:
+            assert arrived.size == WEBCAM_SIZE
+            photo = lopsided(arrived)
+        assert np.corrcoef(photo.ravel(), seen.ravel())[0, 1] > 0.8
 
 
 def test_leaving_the_page_turns_the_camera_off(

@@ -9,11 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from backend.vision.capture import Capture, measure_capture
-from backend.vision.face import Face, FaceFinder
-from backend.vision.geometry import AlignedCrop, FloatArray, align, invert, transform_points
+from backend.vision.capture import AlignedFace, Capture, measure_capture
+from backend.vision.face import FaceFinder
+from backend.vision.geometry import invert, transform_points
 from backend.vision.landmarks import LandmarkLocator
-from backend.vision.map_summary import FaceLayout
 from backend.vision.quality import Advice, assess
 from backend.vision.regions import EYE_CENTRES
 from tests.support.photos import Pixels, face_photo
@@ -25,14 +24,8 @@ class Camera:
 
     finder: FaceFinder
 
-    def found(self, photo: Pixels) -> tuple[Face, AlignedCrop, FloatArray, FaceLayout]:
-        face = self.finder.find(photo)
-        crop = align(photo, left_eye=face.left_eye, right_eye=face.right_eye)
-        points = transform_points(face.landmarks, invert(crop.to_photo))
-        return face, crop, points, FaceLayout.of(crop.pixels, points)
-
     def capture(self, photo: Pixels) -> Capture:
-        return measure_capture(photo, *self.found(photo))
+        return AlignedFace.of(photo, self.finder.find(photo)).capture
 
 
 @pytest.fixture(scope="module")
@@ -112,11 +105,15 @@ def test_a_dark_fringe_covers_the_face(camera: Camera, usual: Capture) -> None:
 def test_what_lies_outside_the_photo_is_outside(camera: Camera) -> None:
     photo = face_photo()
     assert camera.capture(photo).outside == pytest.approx(0, abs=0.02)
-    face, crop, points, layout = camera.found(photo)
+    face = camera.finder.find(photo)
+    its = AlignedFace.of(photo, face)
+    points = transform_points(face.landmarks, invert(its.crop.to_photo))
     # The same place in a photo that ends at the middle between the eyes: half of the face is gone.
     edge = round(float((face.left_eye[0] + face.right_eye[0]) / 2))
     half = np.ascontiguousarray(photo[:, :edge])
-    assert measure_capture(half, face, crop, points, layout).outside == pytest.approx(0.5, abs=0.1)
+    assert measure_capture(half, face, its.crop, points, its.layout).outside == pytest.approx(
+        0.5, abs=0.1
+    )
 
 
 def test_brightness_of_a_whole_photo_changes_no_ratio(camera: Camera, usual: Capture) -> None:

@@ -27,7 +27,11 @@ async def greet(socket: WebSocket) -> None:
 
 @pytest.fixture
 def visitor() -> TestClient:
-    routes = [Route("/", say_hello), WebSocketRoute("/socket", greet)]
+    routes = [
+        Route("/", say_hello),
+        Route("/app/static/{path:path}", say_hello),
+        WebSocketRoute("/socket", greet),
+    ]
     return TestClient(Guard(Starlette(routes=routes)), base_url="https://notes.example")
 
 
@@ -43,6 +47,25 @@ def test_every_answer_has_every_header_once(visitor: TestClient, path: str) -> N
     answer = visitor.get(path)
     for name, value in HEADERS.items():
         assert answer.headers.get_list(name) == [value], name
+
+
+@pytest.mark.parametrize(
+    ("path", "rule"),
+    [
+        ("face_detection-1/model.tflite", "public, max-age=31536000, immutable"),
+        ("guide/advice.js", "no-cache"),
+        ("PretendardVariable.woff2", None),
+    ],
+)
+def test_browsers_keep_the_detector_and_ask_for_the_guide_anew(
+    visitor: TestClient, path: str, rule: str | None
+) -> None:
+    assert visitor.get(f"/app/static/{path}").headers.get("cache-control") == rule
+
+
+def test_an_error_is_not_kept(visitor: TestClient) -> None:
+    answer = visitor.post("/app/static/face_detection-1/model.tflite")
+    assert (answer.status_code, answer.headers.get("cache-control")) == (405, None)
 
 
 def test_nothing_is_loaded_from_another_site_and_no_other_site_frames_the_app() -> None:

@@ -59,7 +59,12 @@ def test_the_first_check_is_introduced_and_later_ones_are_not(
 
 
 @pytest.mark.parametrize(
-    ("name", "source"), [("webcam.jpg", Source.WEBCAM), ("photo.jpg", Source.UPLOAD)]
+    ("name", "source"),
+    [
+        ("webcam.jpg", Source.WEBCAM),
+        ("webcam-300-200-100.jpg", Source.WEBCAM),
+        ("photo.jpg", Source.UPLOAD),
+    ],
 )
 def test_a_photo_of_the_widget_s_camera_is_noted_as_one(
     minas: Any, shared: Services, mina: User, name: str, source: Source

@@ -29,6 +29,16 @@ def test_a_photo_is_sent_byte_for_byte_and_its_grades_come_back(
     assert analysis.attributes[Attribute.OIL].score == 2.2
 
 
+def test_the_frames_of_a_burst_are_sent_as_one_request(model_server: ServerWithAnswers) -> None:
+    analysis = ModelServer(url=model_server.url).analyse(b"one", b"two", b"three")
+
+    ((path, _, body),) = model_server.requests
+    assert path == "/v1/analyses:burst"
+    assert body.count(b'name="photos"') == 3
+    assert body.index(b"one") < body.index(b"two") < body.index(b"three")
+    assert analysis.attributes[Attribute.OIL].score == 2.2
+
+
 def test_the_key_is_sent_when_there_is_one_and_only_then(model_server: ServerWithAnswers) -> None:
     ModelServer(url=model_server.url).analyse(b"photo")
     ModelServer(url=model_server.url, api_key="open sesame").analyse(b"photo")

@@ -1,0 +1,41 @@
+"""Several photos of one face at one moment: which of them shows it best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backend.vision.capture import AlignedFace
+from backend.vision.geometry import Photo
+from backend.vision.portrait import Portrait
+from backend.vision.quality import assess
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Photos of one face at one moment.
+
+    Attributes:
+        best: the one whose pictures are shown.
+        beside: the aligned crops of the others, RGB uint8 (512, 512, 3) each.
+    """
+
+    best: Portrait
+    beside: tuple[Photo, ...]
+
+
+def best_first(portraits: Sequence[Portrait]) -> Burst:
+    """Choose the photo of the highest quality, among equals the sharpest.
+
+    Args:
+        portraits: at least one.
+    """
+    aligned = [AlignedFace.of(one.photo, one.face) for one in portraits]
+    crops = [one.crop.pixels for one in aligned]
+
+    def merit(place: int) -> tuple[int, float]:
+        capture = aligned[place].capture
+        return assess(capture).score, capture.focus
+
+    best = max(range(len(portraits)), key=merit)
+    return Burst(portraits[best], (*crops[:best], *crops[best + 1 :]))

@@ -1,0 +1,45 @@
+"""Which of several photos of one moment is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter
+
+from backend.vision.burst import best_first
+from backend.vision.face import Face
+from backend.vision.geometry import Photo
+from backend.vision.portrait import Portrait
+from backend.vision.prediction import Analyser
+from tests.support.photos import face_photo
+
+
+@pytest.fixture(scope="module")
+def face(tiny_models: Path) -> Face:
+    """The face in the test photo."""
+    return Analyser.load(tiny_models).analyse(face_photo()).face
+
+
+def portrait(photo: Photo, face: Face) -> Portrait:
+    return Portrait(photo, face, (photo.shape[1], photo.shape[0]))
+
+
+def blurred(radius_px: float) -> Photo:
+    soft = Image.fromarray(face_photo()).filter(ImageFilter.GaussianBlur(radius_px))
+    return np.asarray(soft, np.uint8)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_the_sharpest_is_shown_wherever_it_stands(face: Face, place: int) -> None:
+    photos = [blurred(4), blurred(8)]
+    photos.insert(place, face_photo())
+    burst = best_first([portrait(photo, face) for photo in photos])
+    assert burst.best.photo is photos[place]
+    assert [crop.shape for crop in burst.beside] == [(512, 512, 3)] * 2
+
+
+def test_one_photo_has_none_beside_it(face: Face) -> None:
+    burst = best_first([portrait(face_photo(), face)])
+    assert burst.beside == ()
