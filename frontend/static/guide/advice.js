@@ -9,10 +9,10 @@ export const LIMITS = {
   // Height of the detector's box, brows to chin, over the oval's. A head fills the oval at 0.68
   // (crown to chin is 1.47 boxes on the sample face). From 0.8 on, the aligned crop of 2.8 eye
   // distances comes near the frame's edges; below 0.5 a frame of 720 lines has 120 px between the
-  // eyes, and the server begins to warn at 92.
+  // eyes, and 92 fill the input of the networks.
   nearest: 0.8,
   farthest: 0.5,
-  // Eye distance in the photo that is sent, pixels: the server's 92 and a little more.
+  // Eye distance in the photo that is sent, pixels: those 92 and a little more.
   eyes_px: 100,
   // Middle of the box against that of the oval, in oval heights. The box lacks the forehead, so
   // its middle lies lower than the head's.
@@ -25,13 +25,13 @@ export const LIMITS = {
   // The nose's place along the line from eye to eye, 0.5 in the middle. A nose that stands out by
   // 0.45 eye distances moves by 0.15 when the head turns by 18 degrees.
   turn: 0.15,
-  // Mean brightness, 0 to 255; the server's own limits.
+  // Mean brightness, 0 to 255; dark skin in good light has 87 and more.
   darkest: 55,
   brightest: 225,
   // Mean of the darker half of the face over that of the brighter one.
   evenness: 0.6,
   // Eye distances a second. Exposed for a thirtieth of a second, this smears by 1.7 % of the eye
-  // distance; a blur that the server warns of is twice as wide.
+  // distance.
   speed: 0.5,
   // A further face counts from this share of the largest one's width, as on the server.
   bystander: 0.5,
