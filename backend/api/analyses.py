@@ -30,8 +30,7 @@ from backend.api.workers import Workers, still_wanted
 from backend.errors import ErrorCode, FaceError, PhotoError, PhotoTooLargeError, UserFacingError
 from backend.logs import FIELDS
 from backend.settings import Settings
-from backend.vision.burst import best_first
-from backend.vision.geometry import Photo
+from backend.vision.burst import Burst, best_first
 from backend.vision.grad_cam import ExplanationRequest
 from backend.vision.portrait import Portrait
 from backend.vision.prediction import Analyser
@@ -112,11 +111,11 @@ async def create_burst_analysis(
     metrics: MetricsDep,
     wished: WishDep,
 ) -> AnalysisOut | Response:
-    """Average the probabilities of up to five photos, which steadies the grades.
+    """Average the probabilities of up to five photos.
 
     Grade, score and interval follow from the mean; crop, face, quality and maps are those of the
-    photo of the highest quality. Photos that cannot be analysed are left out; if none can, the
-    first one's problem is the answer.
+    photo of the highest quality; `standard_error` is that of one photo. Photos that cannot be
+    analysed are left out; if none can, the first one's problem is the answer.
     """
     wish = wished.with_fields(upload.fields)
 
@@ -198,7 +197,9 @@ def analyse_file(
     """
     stopwatch = Stopwatch(on_stage)
     portrait = _read(data, analyser, settings, stopwatch)
-    answer = _analyse(portrait, (), analyser, wish, settings.gate, stopwatch)
+    with stopwatch.stage(Stage.DETECT):
+        alone = best_first([portrait])
+    answer = _analyse(alone, analyser, wish, settings.gate, stopwatch)
     _note(answer, portrait, photo_bytes=len(data), photos=1)
     return answer
 
@@ -229,7 +230,7 @@ def analyse_burst(
         raise first_problem
     with stopwatch.stage(Stage.DETECT):
         burst = best_first(portraits)
-    answer = _analyse(burst.best, burst.beside, analyser, wish, settings.gate, stopwatch)
+    answer = _analyse(burst, analyser, wish, settings.gate, stopwatch)
     _note(answer, burst.best, photo_bytes=sum(map(len, files)), photos=len(portraits))
     return BurstOut.model_validate({**answer.model_dump(), "photos_used": len(portraits)})
 
@@ -254,15 +255,21 @@ def _read(data: bytes, analyser: Analyser, settings: Settings, stopwatch: Stopwa
 
 
 def _analyse(
-    portrait: Portrait,
-    beside: Sequence[Photo],
+    burst: Burst,
     analyser: Analyser,
     wish: ExplanationRequest,
     gate: Preset,
     stopwatch: Stopwatch,
 ) -> AnalysisOut:
+    portrait = burst.best
     analysis = analyser.analyse(
-        portrait.photo, wish, face=portrait.face, preset=gate, beside=beside, stopwatch=stopwatch
+        portrait.photo,
+        wish,
+        face=portrait.face,
+        aligned=burst.aligned,
+        preset=gate,
+        beside=burst.beside,
+        stopwatch=stopwatch,
     )
     with stopwatch.stage(Stage.ENCODE):
         answer = encode_analysis(

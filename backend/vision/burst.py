@@ -17,11 +17,13 @@ class Burst:
 
     Attributes:
         best: the one whose pictures are shown.
+        aligned: its face.
         beside: the aligned crops of the others, RGB uint8 (512, 512, 3) each.
     """
 
     best: Portrait
-    beside: tuple[Photo, ...]
+    aligned: AlignedFace
+    beside: tuple[Photo, ...] = ()
 
 
 def best_first(portraits: Sequence[Portrait]) -> Burst:
@@ -31,11 +33,11 @@ def best_first(portraits: Sequence[Portrait]) -> Burst:
         portraits: at least one.
     """
     aligned = [AlignedFace.of(one.photo, one.face) for one in portraits]
-    crops = [one.crop.pixels for one in aligned]
 
     def merit(place: int) -> tuple[int, float]:
         capture = aligned[place].capture
         return assess(capture).score, capture.focus
 
     best = max(range(len(portraits)), key=merit)
-    return Burst(portraits[best], (*crops[:best], *crops[best + 1 :]))
+    others = (*aligned[:best], *aligned[best + 1 :])
+    return Burst(portraits[best], aligned[best], tuple(one.crop.pixels for one in others))

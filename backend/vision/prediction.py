@@ -159,6 +159,7 @@ class Analyser:
         wish: ExplanationRequest | None = None,
         *,
         face: Face | None = None,
+        aligned: AlignedFace | None = None,
         preset: Preset = Preset.NORMAL,
         beside: Sequence[Photo] = (),
         stopwatch: Stopwatch | None = None,
@@ -169,6 +170,7 @@ class Analyser:
             photo: RGB uint8 (H, W, 3), upright.
             wish: which maps to draw; by default Grad-CAM of the expected grade.
             face: the face in it, where it was found before.
+            aligned: that face cut out, where that was done before.
             preset: how much is asked of the photo's quality.
             beside: see `grade`.
             stopwatch: counts the time of the stages, and tells when one begins.
@@ -182,7 +184,7 @@ class Analyser:
         stopwatch = stopwatch or Stopwatch()
         with stopwatch.stage(Stage.DETECT):
             face = face or self._finder.find(photo)
-            aligned = AlignedFace.of(photo, face)
+            aligned = aligned or AlignedFace.of(photo, face)
             quality = assess(aligned.capture, preset)
         crop, layout = aligned.crop, aligned.layout
         drawn = self.grade(crop.pixels, wish, beside=beside, stopwatch=stopwatch)

@@ -28,6 +28,7 @@ from baseline.explanation.graders import Graders
 from baseline.explanation.methods import Maps
 from baseline.explanation.scores import brightest, similarity
 from baseline.explanation.subjects import Subject, sign_strength
+from baseline.faces.changes import as_jpeg
 
 ERASED: Final = 0.1
 """Share of the skin that is erased."""
@@ -147,10 +148,7 @@ def dimmed(crop: Photo) -> Photo:
 
 def compressed(crop: Photo) -> Photo:
     """The crop after strong JPEG compression, RGB uint8 (S, S, 3)."""
-    quality = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
-    _, packed = cv2.imencode(".jpg", crop[..., ::-1], quality)
-    unpacked = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), dtype=np.uint8)
-    return np.ascontiguousarray(unpacked[..., ::-1])
+    return as_jpeg(crop, _JPEG_QUALITY)
 
 
 def erasing_tells(

@@ -10,13 +10,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from backend.vision.geometry import FloatArray, Photo
+from backend.vision.geometry import FloatArray
 from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE
 from backend.vision.regions import OUTLINE
+from baseline.faces.changes import as_jpeg, scaled, seen, tilted
 from baseline.faces.photos import LabelledPhoto
 from baseline.faces.view import HeadView
 from baseline.gate.covering import closed_eyes, covered
-from baseline.landmarks.evaluate import scaled, seen, tilted
 from baseline.landmarks.points import eye_distance
 from baseline.synthetic.noise import edge_preserving
 from baseline.synthetic.optics import Light, to_linear, to_srgb
@@ -202,13 +202,6 @@ def _smoothed(photo: LabelledPhoto, strength: float, _: np.random.Generator) -> 
 def _compressed(photo: LabelledPhoto, strength: float, _: np.random.Generator) -> LabelledPhoto:
     quality = round(_BEST_QUALITY * (_WORST_QUALITY / _BEST_QUALITY) ** strength)
     return _with(photo, as_jpeg(photo.pixels, quality))
-
-
-def as_jpeg(pixels: Photo, quality: int) -> Photo:
-    """RGB uint8 (H, W, 3) after a JPEG of this quality."""
-    _, packed = cv2.imencode(".jpg", pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-    unpacked = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), dtype=np.uint8)
-    return np.ascontiguousarray(unpacked[..., ::-1])
 
 
 _DEGRADE: Final[Mapping[Degradation, Degrade]] = {

@@ -21,9 +21,10 @@ from backend.errors import FaceNotFoundError
 from backend.vision.engines.reference import load_locator
 from backend.vision.face import FaceDetector, FaceFinder
 from backend.vision.geometry import FloatArray, invert, transform_points
-from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE, LandmarkLocator, fit_similarity
+from backend.vision.landmarks import LandmarkLocator
 from baseline.faces.accessories import random_glasses
-from baseline.faces.mouth import MouthOpening, paint_teeth
+from baseline.faces.changes import changed, face_to_photo, scaled, seen, tilted
+from baseline.faces.mouth import MouthOpening
 from baseline.faces.photos import LabelledPhoto, load_photos
 from baseline.faces.view import HeadView
 from baseline.faces.warp import Bump, Deformation, FaceChange
@@ -48,29 +49,9 @@ def as_taken(photo: LabelledPhoto) -> LabelledPhoto:
     return photo
 
 
-def tilted(photo: LabelledPhoto, degrees: float) -> LabelledPhoto:
-    """The photo turned about its centre, clockwise on the screen."""
-    height, width = photo.pixels.shape[:2]
-    transform = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)
-    pixels = cv2.warpAffine(
-        photo.pixels, transform, (width, height), borderMode=cv2.BORDER_REPLICATE
-    )
-    landmarks = transform_points(photo.landmarks, np.asarray(transform, dtype=np.float64))
-    return LabelledPhoto(photo.person, np.asarray(pixels, dtype=np.uint8), landmarks)
-
-
 def small(photo: LabelledPhoto) -> LabelledPhoto:
     """The photo shrunk until the eyes are 45 px apart."""
     return scaled(photo, _SMALL_EYE_DISTANCE_PX / eye_distance(photo.landmarks))
-
-
-def scaled(photo: LabelledPhoto, factor: float) -> LabelledPhoto:
-    """The photo shrunk by a factor below 1."""
-    height, width = photo.pixels.shape[:2]
-    size = (round(width * factor), round(height * factor))
-    pixels = cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA)
-    landmarks = (photo.landmarks + 0.5) * np.array([size[0] / width, size[1] / height]) - 0.5
-    return LabelledPhoto(photo.person, np.asarray(pixels, dtype=np.uint8), landmarks)
 
 
 def far_away(photo: LabelledPhoto) -> LabelledPhoto:
@@ -115,43 +96,9 @@ def smiling(photo: LabelledPhoto) -> LabelledPhoto:
     ]
     mouth = None
     if int(photo.person) % 2:
-        face = transform_points(photo.landmarks, invert(_face_to_photo(photo)))
+        face = transform_points(photo.landmarks, invert(face_to_photo(photo)))
         mouth = MouthOpening.of(face, up=0.04, down=0.12)
     return changed(photo, FaceChange(mouth=mouth, deformation=Deformation(tuple(bumps))))
-
-
-def seen(photo: LabelledPhoto, view: HeadView) -> LabelledPhoto:
-    """The photo warped as if the head had turned or the camera had come near."""
-    return changed(photo, FaceChange(view=view))
-
-
-def changed(photo: LabelledPhoto, change: FaceChange) -> LabelledPhoto:
-    """The photo of a changed face, its landmarks changed with it."""
-    to_photo = _face_to_photo(photo)
-    to_face = invert(to_photo)
-    height, width = photo.pixels.shape[:2]
-    grid = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1).reshape(-1, 2)
-    places = transform_points(grid, to_face)
-    sources = transform_points(change.to_source(places), to_photo).astype(np.float32)
-    pixels = cv2.remap(
-        photo.pixels,
-        sources[:, 0].reshape(height, width),
-        sources[:, 1].reshape(height, width),
-        cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
-    gap = change.depth_in_gap(places)
-    if gap is not None:
-        generator = np.random.default_rng(int(photo.person))
-        painted = paint_teeth(generator, pixels.astype(np.float32), gap.reshape(height, width))
-        pixels = np.clip(painted, 0, 255)
-    moved = change.from_source(transform_points(photo.landmarks, to_face))
-    landmarks = transform_points(moved, to_photo)
-    return LabelledPhoto(photo.person, np.asarray(pixels, dtype=np.uint8), landmarks)
-
-
-def _face_to_photo(photo: LabelledPhoto) -> FloatArray:
-    return fit_similarity([(-0.5, 0.0), (0.5, 0.0)], photo.landmarks[[LEFT_EYE, RIGHT_EYE]])
 
 
 CHANGES: Final[Mapping[str, Change]] = {

@@ -22,9 +22,9 @@ from backend.vision.face import FaceFinder
 from backend.vision.landmarks import LandmarkLocator
 from backend.vision.manifest import read_manifest
 from backend.vision.pose import Pose
+from baseline.faces.changes import seen
 from baseline.faces.photos import LabelledPhoto, load_photos
 from baseline.faces.view import HeadView
-from baseline.landmarks.evaluate import seen
 from baseline.model_card import record
 from baseline.splits import Split, people
 

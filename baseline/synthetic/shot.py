@@ -12,6 +12,7 @@ import numpy.typing as npt
 from backend.vision.geometry import FloatArray, Photo, invert, transform_points
 from backend.vision.regions import OUTLINE
 from baseline.faces.accessories import random_glasses
+from baseline.faces.changes import as_jpeg
 from baseline.faces.mouth import MouthOpening, paint_teeth
 from baseline.faces.view import random_view
 from baseline.faces.warp import Bump, Deformation, FaceChange
@@ -255,18 +256,9 @@ def _camera(light: Light, circumstances: Circumstances) -> Photo:
         soft = cv2.GaussianBlur(pixels, (0, 0), 1.2)
         pixels = np.asarray(cv2.addWeighted(pixels, 1 + amount, soft, -amount, 0), np.uint8)
     file = circumstances.draw(Nuisance.COMPRESSION)
-    return pixels if file is None else _compressed(pixels, quality=int(file.integers(55, 97)))
+    return pixels if file is None else as_jpeg(pixels, int(file.integers(55, 97)))
 
 
 def _smoothed(light: Light, strength: float) -> Light:
     smooth = edge_preserving(light, max(3, light.shape[0] // 64), 0.004)
     return np.asarray(light + np.float32(strength) * (smooth - light), dtype=np.float32)
-
-
-def _compressed(pixels: npt.NDArray[np.uint8], *, quality: int) -> Photo:
-    bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-    _, packed = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    decoded = cv2.imdecode(packed, cv2.IMREAD_COLOR)
-    if decoded is None:
-        raise RuntimeError("OpenCV cannot read the JPEG that it has just written")
-    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), dtype=np.uint8)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from backend.vision.capture import Capture
 from backend.vision.quality import (
     Advice,
     Finding,
@@ -20,24 +19,8 @@ from backend.vision.quality import (
     value_of,
 )
 from backend.vision.quality_limits import LIMITS, Check, Limits, Preset
+from tests.support.captures import GOOD
 
-GOOD = Capture(
-    eye_distance_px=190.0,
-    outside=0.0,
-    yaw_deg=0.0,
-    pitch_deg=0.0,
-    roll_deg=0.0,
-    eyes_open=1.0,
-    focus=LIMITS[Preset.NORMAL][Check.SHARPNESS].ideal,
-    eye_white=150.0,
-    clipped=0.0,
-    unevenness=0.3,
-    brighter=(0.0, -0.1),
-    tint=0.1,
-    covered=0.0,
-    texture=LIMITS[Preset.NORMAL][Check.SMOOTHING].ideal,
-    blocks=0.0,
-)
 SIZE = Limits(serious=60.0, warning=92.0, ideal=184.0)
 
 

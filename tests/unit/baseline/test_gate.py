@@ -16,8 +16,8 @@ from baseline.gate.degradations import Degradation, degrade
 from baseline.gate.figures import TELLS, is_unfit, limits_at, refused_by_tone, separation
 from baseline.gate.report import write_report
 from baseline.gate.trials import Trial
+from tests.support.captures import GOOD
 from tests.support.photos import face_photo
-from tests.unit.backend.test_quality import GOOD
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -10,9 +10,10 @@ import pytest
 
 from backend.vision.engines.reference import load_locator
 from backend.vision.regions import FACE, WHOLE_FACE
+from baseline.faces.changes import seen, tilted
 from baseline.faces.photos import LabelledPhoto, load_photo
 from baseline.faces.view import HeadView
-from baseline.landmarks.evaluate import seen, small, smiling, tilted, with_glasses
+from baseline.landmarks.evaluate import small, smiling, with_glasses
 from baseline.landmarks.evaluate_pose import pose_errors
 from baseline.landmarks.metric import (
     normalised_errors,
