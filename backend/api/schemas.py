@@ -70,7 +70,10 @@ class QualityCheckOut(Schema):
     value: float = Field(description="What was measured.")
     limit: float = Field(description="From here on there is nothing to complain about.")
     severity: Severity
-    advice_key: Advice | None = Field(description="Name of the advice; null when all is well.")
+    advice_key: Advice | None = Field(
+        description="Name of the advice; null when all is well, or when another check's advice "
+        "helps against this too."
+    )
 
 
 class QualityOut(Schema):

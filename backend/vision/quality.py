@@ -6,7 +6,7 @@ A photo that can be analysed is analysed whatever is found here; the verdict goe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -61,6 +61,11 @@ class Advice(StrEnum):
 
 
 _SCORE_SERIOUS, _SCORE_WARNING = 0.5, 0.8
+_EXPLAINS: Final[Mapping[Check, frozenset[Check]]] = {
+    Check.SHARPNESS: frozenset({Check.EYES, Check.SMOOTHING}),
+    Check.DARKNESS: frozenset({Check.EYES, Check.SMOOTHING}),
+}
+"""A blurred or dark photo shows neither open eyes nor fine structure: what to do is told once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Finding:
         value: what was measured.
         limit: the value from which on there is nothing to complain about.
         severity: how far it is off.
-        advice: what to do; None when all is well.
+        advice: what to do; None when all is well, or when another finding explains it.
         share: 0 worst to 1 ideal; 0.5 at the serious limit, 0.8 at the warning limit.
     """
 
@@ -102,11 +107,15 @@ class Quality:
 def assess(capture: Capture, preset: Preset = Preset.NORMAL) -> Quality:
     """Hold what was measured of a photo against the limits of a preset."""
     limits = LIMITS[preset]
+    findings = [
+        judge(check, measured(capture), limits[check], advice_for(capture))
+        for check, (measured, advice_for) in _CHECKS.items()
+    ]
+    explained = frozenset[Check]().union(
+        *(_EXPLAINS.get(one.check, ()) for one in findings if one.advice)
+    )
     return summarise(
-        [
-            judge(check, measured(capture), limits[check], advice_for(capture))
-            for check, (measured, advice_for) in _CHECKS.items()
-        ]
+        [replace(one, advice=None) if one.check in explained else one for one in findings]
     )
 
 

@@ -48,7 +48,7 @@ class Gate:
         """Put the gate before an analyser."""
         analyse = analyser.analyse
 
-        def held_up(photo: Any, wish: Any, *, face: Any, stopwatch: Any) -> Any:
+        def held_up(photo: Any, wish: Any, *, stopwatch: Any, **named: Any) -> Any:
             self.begun.release()
             deadline = time.monotonic() + PATIENCE_S
             while self.endless and time.monotonic() < deadline:
@@ -57,7 +57,7 @@ class Gate:
                         time.sleep(0.01)
             assert self.opened.wait(PATIENCE_S)
             self.finished += 1
-            return analyse(photo, wish, face=face, stopwatch=stopwatch)
+            return analyse(photo, wish, stopwatch=stopwatch, **named)
 
         monkeypatch.setattr(analyser, "analyse", held_up)
 

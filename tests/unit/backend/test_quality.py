@@ -101,6 +101,12 @@ def test_what_is_wrong_is_named_with_what_to_do(
     assert [one.check for one in quality.findings if one.advice] == [check]
 
 
+def test_a_blurred_photo_is_not_told_to_open_its_eyes() -> None:
+    quality = assess(replace(GOOD, focus=-9.0, eyes_open=0.0, texture=-9.0))
+    assert [one.advice for one in quality.findings if one.advice] == [Advice.HOLD_STILL]
+    assert finding(quality, Check.EYES).severity is Severity.SERIOUS
+
+
 @pytest.mark.parametrize("check", list(Check))
 def test_a_stricter_preset_asks_for_no_less(check: Check) -> None:
     asked = [LIMITS[preset][check] for preset in (Preset.STRICT, Preset.NORMAL, Preset.RELAXED)]
