@@ -12,6 +12,7 @@ from frontend.components.notice import empty_html
 from frontend.i18n import Words, write_day, write_day_and_time
 from frontend.screen import SignedIn
 from frontend.store import Visit
+from frontend.vocabulary import Verdict
 
 EARLIER = "a"
 LATER = "b"
@@ -49,6 +50,8 @@ def _show_changes(words: Words, earlier: Visit, later: Visit) -> None:
     notes = [words.compare.marks]
     if earlier.model_version != later.model_version:
         notes.append(words.compare.other_model)
+    if Verdict.RETAKE in (earlier.quality_verdict, later.quality_verdict):
+        notes.insert(0, words.compare.poor_photo)
     st.html("".join(f'<p class="sn-note">{escape(note)}</p>' for note in notes))
 
 

@@ -23,7 +23,14 @@ def result(grade: int = 2) -> AttributeResult:
     )
 
 
-def save_visit(shared: Services, user: User, *, day: int = 0, grade: int = 2) -> Visit:
+def save_visit(
+    shared: Services,
+    user: User,
+    *,
+    day: int = 0,
+    grade: int = 2,
+    verdict: Verdict = Verdict.GOOD,
+) -> Visit:
     """Save a visit of some day after 26 June 2026, 09:03 in Seoul."""
     return shared.repository.save_visit(
         user.id,
@@ -31,7 +38,7 @@ def save_visit(shared: Services, user: User, *, day: int = 0, grade: int = 2) ->
             taken_at=JUNE + timedelta(days=day),
             source=Source.UPLOAD,
             model_version="2026.11.0",
-            quality_verdict=Verdict.GOOD,
+            quality_verdict=verdict,
             quality_score=90.0,
             results=dict.fromkeys(Attribute, result(grade)),
             request_key=f"day-{day}",

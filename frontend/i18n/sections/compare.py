@@ -18,6 +18,7 @@ class CompareWords:
         by_chance: Why a change counts for nothing.
         sentence: The whole card for those who do not see it.
         moved: A card's grades, before and after.
+        poor_photo: Where a photo should have been taken again.
     """
 
     title: str
@@ -32,6 +33,7 @@ class CompareWords:
     same_date: str
     not_found: str
     other_model: str
+    poor_photo: str
     marks: str
     before: str
     after: str
@@ -66,6 +68,10 @@ ENGLISH: Final = CompareWords(
     other_model=(
         "These checks were graded by different versions of the networks. Small changes may come "
         "from that."
+    ),
+    poor_photo=(
+        "One of these photos would better have been taken again: what looks like a change may come "
+        "from the photo."
     ),
     marks=(
         "Hollow: earlier. Filled: later. Light and angle change a score: while the pale bars "
@@ -104,6 +110,7 @@ KOREAN: Final = CompareWords(
     other_model=(
         "두 측정은 서로 다른 버전의 신경망으로 분석했어요. 작은 차이는 그 때문일 수 있어요."
     ),
+    poor_photo=("다시 찍는 것이 나은 사진이 있어요. 달라 보이는 것이 사진 때문일 수 있어요."),
     marks=(
         "빈 동그라미는 먼저, 채운 도형은 나중이에요. 빛과 각도에 따라 점수가 달라져요. 흐린 막대가 "
         "겹치면 우연일 수 있는 차이예요."

@@ -22,7 +22,7 @@ from frontend.grading import Change, change_of
 from frontend.i18n import Language, catalogue
 from frontend.services import Services
 from frontend.store import NewVisit
-from frontend.vocabulary import Attribute
+from frontend.vocabulary import Attribute, Verdict
 from tests.support.answers import analysis_answer
 from tests.support.visits import result, save_visit
 
@@ -183,6 +183,16 @@ def test_a_deleted_check_cannot_be_chosen(minas: Any, shared: Services, mina: Us
     page = minas.open("compare", a=second.id)
     assert chosen(page) == (first.id, third.id)
     assert len(page.selectbox(key="compare_a").options) == 2
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_a_photo_that_should_be_taken_again_may_be_the_reason(
+    minas: Any, shared: Services, mina: User, verdict: Verdict
+) -> None:
+    save_visit(shared, mina, day=0, grade=1)
+    save_visit(shared, mina, day=1, grade=3, verdict=verdict)
+    told = KOREAN.compare.poor_photo in minas.text(minas.open("compare"))
+    assert told is (verdict is Verdict.RETAKE)
 
 
 def test_two_checks_of_one_day_are_told_apart_by_the_time(
