@@ -5,32 +5,35 @@
 Each test person's face is painted with severities drawn by lot and photographed ten times: other
 lamps, colours, background, pose, make-up, hair, glasses, camera. Then it is photographed twice
 more, alike but for a smile. Expressions are left out of the ten, because the folds of a smile are
-wrinkles that can be seen. Every photo goes the server's whole way from its file's bytes. The
-figures go into the manifest and the model card.
+wrinkles that can be seen. Every photo goes the server's whole way from its file's bytes, and its
+quality is judged as the server does: the figures are told of all photos, of those that are good or
+usable, and of the good ones. The figures go into the manifest and the model card.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from tqdm import tqdm
 
 from backend.errors import FaceError
 from backend.vision.engines.base import Device
 from backend.vision.engines.choice import EngineWish
 from backend.vision.geometry import Photo
+from backend.vision.grad_cam import Heatmap, to_grey
 from backend.vision.photo import decode_photo
 from backend.vision.prediction import Analyser
+from backend.vision.quality import Verdict
+from backend.vision.regions import Region
 from backend.vocabulary import Attribute
 from baseline.faces.folder import list_faces
-from baseline.metrics.agreement import intraclass_correlation
+from baseline.metrics.repeatability import pooled_deviation, repeatability
 from baseline.model_card import record
 from baseline.splits import Split, people
 from baseline.synthetic.canvas import CanvasMaker
@@ -41,22 +44,45 @@ from baseline.synthetic.simulator import photograph
 SEED: Final = 104
 PHOTOS_OF_A_FACE: Final = 10
 SIDE_PX: Final = 512
-Scores = Mapping[Attribute, float]
+VERDICTS: Final[Mapping[str, Collection[Verdict]]] = {
+    "good": {Verdict.GOOD},
+    "good_or_usable": {Verdict.GOOD, Verdict.USABLE},
+}
+_DIGITS: Final = 4
+_AMOUNT_DIGITS: Final = 6
+"""Amounts are small: a map of a clear sign has a mean of about a tenth, in nine regions."""
 
 
 @dataclass(frozen=True, slots=True)
-class FaceScores:
-    """What the graders say of one face.
+class GradedPhoto:
+    """What the server says of one photo.
 
     Attributes:
-        changed: scores of its photos under changing circumstances.
-        neutral: scores of one photo without an expression.
-        smiling: scores of the same photo with a smile.
+        scores: expected grades, 0.0 to 4.0.
+        amounts: of each attribute, how much evidence each region holds, see `region_amounts`.
+        verdict: what follows from the photo's quality.
     """
 
-    changed: Sequence[Scores]
-    neutral: Scores | None
-    smiling: Scores | None
+    scores: Mapping[Attribute, float]
+    amounts: Mapping[Attribute, Mapping[Region, float]]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class GradedFace:
+    """What the server says of one face.
+
+    Attributes:
+        severities: what was painted, 0.0 to 4.0.
+        changed: its photos under changing circumstances, but those that could not be graded.
+        neutral: one photo without an expression; None where it could not be graded.
+        smiling: the same photo with a smile.
+    """
+
+    severities: Mapping[Attribute, float]
+    changed: Sequence[GradedPhoto]
+    neutral: GradedPhoto | None
+    smiling: GradedPhoto | None
 
 
 def measure(
@@ -66,7 +92,7 @@ def measure(
     *,
     photos: int = PHOTOS_OF_A_FACE,
     side_px: int = SIDE_PX,
-) -> list[FaceScores]:
+) -> list[GradedFace]:
     """Paint, photograph and grade each person's face.
 
     Args:
@@ -86,18 +112,16 @@ def measure(
         signs, *shots = (int(seed) for seed in rng.integers(2**62, size=photos + 1))
         calm = EVERY_NUISANCE - {Nuisance.EXPRESSION}
         changed = [
-            _scores(
-                analyser, photograph(canvas, severities, signs, Circumstances(shot, calm)).photo
-            )
+            _grade(analyser, photograph(canvas, severities, signs, Circumstances(shot, calm)).photo)
             for shot in shots
         ]
         smile = next(seed for seed in range(shots[0], shots[0] + 100) if _smiles(seed))
         pair = [
-            _scores(analyser, photograph(canvas, severities, signs, Circumstances(smile, on)).photo)
+            _grade(analyser, photograph(canvas, severities, signs, Circumstances(smile, on)).photo)
             for on in (calm, EVERY_NUISANCE)
         ]
-        usable = [scores for scores in changed if scores is not None]
-        found.append(FaceScores(usable, neutral=pair[0], smiling=pair[1]))
+        graded = [photo for photo in changed if photo is not None]
+        found.append(GradedFace(severities, graded, neutral=pair[0], smiling=pair[1]))
     return found
 
 
@@ -105,45 +129,107 @@ def _smiles(seed: int) -> bool:
     return Circumstances(seed).draw(Nuisance.EXPRESSION) is not None
 
 
-def _scores(analyser: Analyser, photo: Photo) -> Scores | None:
+def _grade(analyser: Analyser, photo: Photo) -> GradedPhoto | None:
     _, file = cv2.imencode(".png", photo[..., ::-1])
     try:
         analysis = analyser.analyse(decode_photo(file.tobytes()))
     except FaceError:
         return None
-    return {name: result.score for name, result in analysis.attributes.items()}
+    return GradedPhoto(
+        scores={name: result.score for name, result in analysis.attributes.items()},
+        amounts={
+            name: region_amounts(result.heatmap, analysis.maps[name].regions)
+            for name, result in analysis.attributes.items()
+        },
+        verdict=analysis.quality.verdict,
+    )
 
 
-def figures(faces: Sequence[FaceScores], attribute: Attribute) -> dict[str, Any]:
-    """How steady one attribute's score is.
+def region_amounts(heatmap: Heatmap, shares: Mapping[Region, float]) -> dict[Region, float]:
+    """How much evidence each region holds, as a client can tell from what it is sent.
+
+    Args:
+        heatmap: float32 (H, W) in [0, 1], as it is shown.
+        shares: of the map's evidence in each region, rounded as they are sent.
+
+    Returns:
+        The share times the map's mean, 0 to 1.
+
+    >>> region_amounts(np.full((2, 2), 0.4, np.float32), {Region.NOSE: 0.25})[Region.NOSE]
+    0.1
+    """
+    mean = float(to_grey(heatmap).mean()) / 255
+    return {region: share * mean for region, share in shares.items()}
+
+
+def figures(faces: Sequence[GradedFace], attribute: Attribute) -> dict[str, Any]:
+    """How steady one attribute's score is, and its map.
 
     Returns:
         deviation: standard deviation of a face's score over its photos, root mean square over the
         faces; intraclass: share of the scores' variance that lies between faces (see
         `intraclass_correlation`); smile: mean change of the score by the smile, and smile_size,
-        its mean size; photos.
+        its mean size; photos; detectable_change and slope, see `Repeatability`; for each name in
+        `VERDICTS` the same of the photos of those verdicts, of faces with two of them or more,
+        None where there were fewer than two such faces; regions: standard deviation of each
+        region's amount, root mean square over the faces.
     """
-    groups = [[scores[attribute] for scores in face.changed] for face in faces]
-    several = [group for group in groups if len(group) > 1]
+    overall = repeatability(
+        [[photo.scores[attribute] for photo in face.changed] for face in faces],
+        [face.severities[attribute] for face in faces],
+    )
     moves = np.array(
         [
-            face.smiling[attribute] - face.neutral[attribute]
+            face.smiling.scores[attribute] - face.neutral.scores[attribute]
             for face in faces
             if face.smiling is not None and face.neutral is not None
         ]
     )
     return {
-        "deviation": round(_pooled_deviation(several), 4),
-        "intraclass": round(intraclass_correlation(several), 4),
-        "smile": round(float(moves.mean()), 4),
-        "smile_size": round(float(np.abs(moves).mean()), 4),
-        "photos": sum(len(group) for group in groups),
+        "deviation": round(overall.deviation, _DIGITS),
+        "intraclass": round(overall.intraclass, _DIGITS),
+        "smile": round(float(moves.mean()), _DIGITS),
+        "smile_size": round(float(np.abs(moves).mean()), _DIGITS),
+        "photos": sum(len(face.changed) for face in faces),
+        "detectable_change": round(overall.detectable_change, _DIGITS),
+        "slope": round(overall.slope, _DIGITS),
+        **{name: _within(faces, attribute, verdicts) for name, verdicts in VERDICTS.items()},
+        "regions": _regions(faces, attribute),
     }
 
 
-def _pooled_deviation(groups: Sequence[Sequence[float]]) -> float:
-    variances: npt.NDArray[np.float64] = np.array([np.var(group, ddof=1) for group in groups])
-    return float(np.sqrt(variances.mean()))
+def _within(
+    faces: Sequence[GradedFace], attribute: Attribute, verdicts: Collection[Verdict]
+) -> dict[str, Any] | None:
+    groups = [
+        [photo.scores[attribute] for photo in face.changed if photo.verdict in verdicts]
+        for face in faces
+    ]
+    try:
+        found = repeatability(groups, [face.severities[attribute] for face in faces])
+    except ValueError:
+        return None
+    return {
+        "deviation": round(found.deviation, _DIGITS),
+        "intraclass": round(found.intraclass, _DIGITS),
+        "detectable_change": round(found.detectable_change, _DIGITS),
+        "slope": round(found.slope, _DIGITS),
+        "faces": found.things,
+        "photos": found.measurements,
+    }
+
+
+def _regions(faces: Sequence[GradedFace], attribute: Attribute) -> dict[str, float]:
+    several = [face.changed for face in faces if len(face.changed) > 1]
+    return {
+        region.value: round(
+            pooled_deviation(
+                [[photo.amounts[attribute][region] for photo in photos] for photos in several]
+            ),
+            _AMOUNT_DIGITS,
+        )
+        for region in Region
+    }
 
 
 def main() -> None:
@@ -164,9 +250,17 @@ def main() -> None:
     faces = measure(analyser, given.faces, people(given.split))
     table = {attribute.value: figures(faces, attribute) for attribute in Attribute}
     for name, row in table.items():
-        print(f"{name:<13}", "  ".join(f"{key} {value}" for key, value in row.items()))
+        print(name)
+        for key, value in row.items():
+            print(f"    {key:<17} {_in_words(value)}")
     if given.split is Split.TEST:
         record(given.models, "steadiness", table)
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "  ".join(f"{key} {its}" for key, its in value.items())
+    return str(value)
 
 
 if __name__ == "__main__":

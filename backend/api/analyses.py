@@ -114,8 +114,8 @@ async def create_burst_analysis(
     """Average the probabilities of up to five photos.
 
     Grade, score and interval follow from the mean; crop, face, quality and maps are those of the
-    photo of the highest quality; `standard_error` is that of one photo. Photos that cannot be
-    analysed are left out; if none can, the first one's problem is the answer.
+    photo of the highest quality; `standard_error` and `region_errors` are those of one photo.
+    Photos that cannot be analysed are left out; if none can, the first one's problem is the answer.
     """
     wish = wished.with_fields(upload.fields)
 
@@ -277,6 +277,7 @@ def _analyse(
             analyser.manifest,
             photo_size=(portrait.photo.shape[1], portrait.photo.shape[0]),
             full_size=portrait.full_size,
+            wish=wish,
         )
     return with_timings(answer, stopwatch.timings_ms)
 

@@ -12,6 +12,7 @@ import numpy as np
 from backend.api.schemas import (
     AnalysisOut,
     AttributeOut,
+    CaptureOut,
     FaceOut,
     HeatmapQualityOut,
     ModelBrief,
@@ -20,18 +21,21 @@ from backend.api.schemas import (
     QualityOut,
     TimingsOut,
 )
+from backend.vision.capture import Capture
 from backend.vision.geometry import FloatArray, Photo, transform_points
-from backend.vision.grad_cam import Heatmap
+from backend.vision.grad_cam import ExplanationRequest, Heatmap, to_grey
 from backend.vision.grader import AttributeResult
 from backend.vision.manifest import Manifest
 from backend.vision.map_summary import MapSummary
 from backend.vision.prediction import Analysis
 from backend.vision.quality import Quality
+from backend.vision.regions import Region
 from backend.vision.stopwatch import Stage
 
 MAX_CROP_BYTES: Final = 96_000
 """Bound on the crop's JPEG, which keeps the whole answer below 200 kB."""
 _JPEG_QUALITIES: Final = (90, 80, 70, 55, 40, 25)
+_DIGITS: Final = 3
 _PNG_LEVEL: Final = 3
 """Level 9 saves a tenth of a map's 3 kB, and takes ten times as long."""
 
@@ -42,6 +46,7 @@ def encode_analysis(
     *,
     photo_size: tuple[int, int],
     full_size: tuple[int, int],
+    wish: ExplanationRequest,
 ) -> AnalysisOut:
     """The answer, with the timings so far.
 
@@ -50,14 +55,19 @@ def encode_analysis(
         manifest: of the networks that found it.
         photo_size: width and height of the photo as it was analysed.
         full_size: width and height of the photo as it was sent, upright.
+        wish: which maps were drawn.
     """
     return AnalysisOut(
         model=model_brief(manifest),
         face=_face(analysis, to_full_size(photo_size, full_size)),
         quality=_quality(analysis.quality),
+        capture=_capture(analysis.capture, full_size),
         attributes={
             attribute: _attribute(
-                result, analysis.maps[attribute], error=manifest.standard_error(attribute)
+                result,
+                analysis.maps[attribute],
+                error=manifest.standard_error(attribute),
+                region_errors=manifest.region_errors(attribute) if wish.is_measured else None,
             )
             for attribute, result in analysis.attributes.items()
         },
@@ -106,8 +116,7 @@ def encode_crop(crop: Photo, *, max_bytes: int = MAX_CROP_BYTES) -> bytes:
 
 def encode_heatmap(heatmap: Heatmap) -> bytes:
     """An 8-bit grey PNG of a map float32 (H, W) in [0, 1]."""
-    grey = np.rint(np.asarray(heatmap) * 255).astype(np.uint8)
-    _, encoded = cv2.imencode(".png", grey, [cv2.IMWRITE_PNG_COMPRESSION, _PNG_LEVEL])
+    _, encoded = cv2.imencode(".png", to_grey(heatmap), [cv2.IMWRITE_PNG_COMPRESSION, _PNG_LEVEL])
     return encoded.tobytes()
 
 
@@ -151,8 +160,38 @@ def _quality(quality: Quality) -> QualityOut:
     )
 
 
+def _capture(capture: Capture, full_size: tuple[int, int]) -> CaptureOut:
+    return CaptureOut(
+        photo_px=full_size,
+        eye_distance_px=round(capture.eye_distance_px, 1),
+        outside=round(capture.outside, _DIGITS),
+        yaw=round(capture.yaw_deg, 1),
+        pitch=round(capture.pitch_deg, 1),
+        roll=round(capture.roll_deg, 1),
+        eyes_open=round(capture.eyes_open, _DIGITS),
+        focus=round(capture.focus, _DIGITS),
+        eye_white=round(capture.eye_white, 1),
+        clipped=round(capture.clipped, _DIGITS),
+        unevenness=round(capture.unevenness, _DIGITS),
+        brighter=_pair(capture.brighter),
+        tint=round(capture.tint, _DIGITS),
+        colour=_pair(capture.colour),
+        covered=round(capture.covered, _DIGITS),
+        texture=round(capture.texture, _DIGITS),
+        blocks=round(capture.blocks, _DIGITS),
+    )
+
+
+def _pair(values: tuple[float, float]) -> tuple[float, float]:
+    return round(values[0], _DIGITS), round(values[1], _DIGITS)
+
+
 def _attribute(
-    result: AttributeResult, summary: MapSummary, *, error: float | None
+    result: AttributeResult,
+    summary: MapSummary,
+    *,
+    error: float | None,
+    region_errors: dict[Region, float] | None,
 ) -> AttributeOut:
     p0, p1, p2, p3, p4 = (round(probability, 6) for probability in result.probabilities)
     return AttributeOut(
@@ -164,6 +203,7 @@ def _attribute(
         evidence=result.evidence,
         heatmap=_base64(encode_heatmap(result.heatmap)),
         regions=dict(summary.regions),
+        region_errors=region_errors,
         peak_region=summary.peak_region,
         heatmap_quality=HeatmapQualityOut(
             skin_share=summary.skin_share,

@@ -84,6 +84,49 @@ class QualityOut(Schema):
     checks: list[QualityCheckOut]
 
 
+class CaptureOut(Schema):
+    """How the photo was taken, for whoever compares two photos of one face.
+
+    Pose is that of `face.pose`; what else is listed here is what the checks of `quality` are made
+    of, with the sides that they leave out.
+    """
+
+    photo_px: tuple[int, int] = Field(description="Width and height of the upright photo, pixels.")
+    eye_distance_px: float = Field(
+        description="Between the eye centres, pixels of the photo as it was analysed; large files "
+        "are shrunk."
+    )
+    outside: float = Field(description="Share of the face that lies outside the photo.")
+    yaw: float = Field(description="Degrees, as in `face.pose`.")
+    pitch: float
+    roll: float
+    eyes_open: float = Field(description="About 1 of open eyes, 0.5 of closed ones.")
+    focus: float = Field(
+        description="Natural logarithm of the fine structure of eyes and brows beside the skin's "
+        "brightness."
+    )
+    eye_white: float = Field(description="Brightness of the white of the eyes, 0 to 255.")
+    clipped: float = Field(
+        description="Share of the skin that is clipped in one channel, and again in all three."
+    )
+    unevenness: float = Field(
+        description="How much more light one part of the skin gets than another, natural logarithm."
+    )
+    brighter: tuple[float, float] = Field(
+        description="x and y, in which direction the skin gets brighter on the image; its length "
+        "is that logarithm over half the crop's side."
+    )
+    tint: float = Field(description="How far the light's colour is from daylight's, logarithm.")
+    colour: tuple[float, float] = Field(
+        description="In which direction it is: redder than usual, and yellower, counted half."
+    )
+    covered: float = Field(description="Share of the face that something seems to hide.")
+    texture: float = Field(
+        description="Natural logarithm of the skin's fine structure beside its brightness."
+    )
+    blocks: float = Field(description="How far the borders of JPEG blocks stand out.")
+
+
 class HeatmapQualityOut(Schema):
     """How far a heat map can be relied on."""
 
@@ -124,6 +167,14 @@ class AttributeOut(Schema):
         description="Share of the map's evidence in each region, left being the person's own; what "
         "lies in none of them is missing from their sum. All 0 of an empty map."
     )
+    region_errors: dict[Region, Annotated[float, Field(gt=0)]] | None = Field(
+        description="Standard error of measurement of each region's amount of evidence. The amount "
+        "is the region's share in `regions` times the mean of all pixels of `heatmap`, black being "
+        "0 and white 1. The error is its standard deviation over photos of the same skin, measured "
+        "as `standard_error` is, but never told as less than 0.0002, a twentieth of one of the "
+        "map's 256 cells: where it is that, next to nothing ever showed there. Null where it was "
+        "not measured, and for maps other than `gradcam` of the expected grade."
+    )
     peak_region: Region | None = Field(
         description="Region of the strongest evidence; null where it lies in none of them."
     )
@@ -146,6 +197,7 @@ class AnalysisOut(Schema):
     model: ModelBrief
     face: FaceOut
     quality: QualityOut
+    capture: CaptureOut
     attributes: dict[Attribute, AttributeOut] = Field(description="All five.")
     crop: str = Field(description="Base64 of a JPEG, 512 px: the aligned crop.")
     timings_ms: TimingsOut

@@ -25,6 +25,8 @@ from backend.vision.skin_mask import drawn_skin
 Grey = npt.NDArray[np.float32]
 """Brightness, float32 (H, W), 0 to 255."""
 _Cells = npt.NDArray[np.bool_]
+_Cast = tuple[float, float]
+"""Redder than usual, and yellower: natural logarithms of ratios of channels."""
 
 _LUMA: Final = np.array([0.2126, 0.7152, 0.0722], np.float32)
 _EYE_BAND: Final = (slice(174, 256), slice(92, 420))
@@ -64,6 +66,7 @@ class Capture:
             logarithm over half the crop's side.
         tint: how far the colours of skin and eye whites lie from good photos', logarithms of
             ratios of channels.
+        colour: in which direction, the mean of both: redder than usual, and yellower, counted half.
         covered: share of the face that hair, cloth or dark glasses seem to hide; above 1 possible.
         texture: logarithm of the skin's fine structure beside its brightness.
         blocks: by how much the borders of JPEG blocks stand out of the steps between pixels.
@@ -81,6 +84,7 @@ class Capture:
     unevenness: float
     brighter: tuple[float, float]
     tint: float
+    colour: tuple[float, float]
     covered: float
     texture: float
     blocks: float
@@ -139,6 +143,7 @@ def measure_capture(
     eye_white = float(np.mean([eye.white for eye in eyes]))
     shading = _shading(small, skin)
     fine_skin = _skin_structure(grey, skin)
+    of_skin, of_eyes = _casts(small, skin, eyes)
     return Capture(
         eye_distance_px=face.eye_distance_px,
         outside=_outside(photo, crop, drawn),
@@ -151,7 +156,8 @@ def measure_capture(
         clipped=_clipped(small, skin),
         unevenness=_unevenness(shading, skin),
         brighter=_slope(shading, skin),
-        tint=_tint(small, skin, eyes),
+        tint=math.hypot(*of_skin) + math.hypot(*of_eyes),
+        colour=((of_skin[0] + of_eyes[0]) / 2, (of_skin[1] + of_eyes[1]) / 2),
         covered=_covered(small, drawn, layout)
         + max(0.0, _DARK_LENS - eye_white / (brightness + 1)),
         texture=math.log(fine_skin + 0.02) - math.log(brightness + 1),
@@ -266,17 +272,20 @@ def _slope(shading: Grey, skin: _Cells) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def _tint(small: Photo, skin: _Cells, eyes: list[_Eye]) -> float:
-    """Both colours' distances from the usual ones; yellow to blue, which differs more, half."""
+def _casts(small: Photo, skin: _Cells, eyes: list[_Eye]) -> tuple[_Cast, _Cast]:
+    """How far the colours of skin and of eye whites lie from the usual ones."""
     if not skin.any():
-        return 0.0
+        return (0.0, 0.0), (0.0, 0.0)
     red, green, blue = _linear(small[skin]).T
     of_skin = (float(np.median(np.log(red / green))), float(np.median(np.log(green / blue))))
-    of_eyes = np.mean([eye.colour for eye in eyes], axis=0)
-    return sum(
-        math.hypot(colour[0] - usual[0], (colour[1] - usual[1]) / 2)
-        for colour, usual in ((of_skin, _NEUTRAL["skin"]), (of_eyes, _NEUTRAL["eye"]))
-    )
+    red_eyes, yellow_eyes = np.mean([eye.colour for eye in eyes], axis=0)
+    return _cast(of_skin, "skin"), _cast((float(red_eyes), float(yellow_eyes)), "eye")
+
+
+def _cast(colour: tuple[float, float], part: str) -> _Cast:
+    """How far a colour lies from the usual one; yellow to blue, which differs more, half."""
+    usual = _NEUTRAL[part]
+    return colour[0] - usual[0], (colour[1] - usual[1]) / 2
 
 
 def _covered(small: Photo, drawn: _Cells, layout: FaceLayout) -> float:

@@ -63,6 +63,11 @@ class ExplanationRequest:
     grade: int | None = None
     mirror: bool = False
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether it asks for the maps whose steadiness the manifest tells."""
+        return self.method is CamMethod.GRADCAM and self.grade is None
+
     def grade_weights(self, attribute: Attribute) -> tuple[float, ...]:
         """The target's weight of each grade's logit.
 
@@ -138,6 +143,15 @@ def to_display(relative: Heatmap, *, side_px: int = HEATMAP_SIDE_PX) -> Heatmap:
     interpolation = cv2.INTER_AREA if relative.shape[0] > side_px else cv2.INTER_LANCZOS4
     resized = cv2.resize(relative, (side_px, side_px), interpolation=interpolation)
     return np.clip(np.asarray(resized, dtype=np.float32), 0.0, 1.0)
+
+
+def to_grey(heatmap: Heatmap) -> npt.NDArray[np.uint8]:
+    """A map float32 (H, W) in [0, 1] in the steps of grey that clients are sent, uint8 (H, W).
+
+    >>> to_grey(np.array([[0.0, 0.5, 1.0]], np.float32)).tolist()
+    [[0, 128, 255]]
+    """
+    return np.asarray(np.rint(np.asarray(heatmap) * 255), dtype=np.uint8)
 
 
 def common_share(one: Heatmap, other: Heatmap) -> float | None:

@@ -14,6 +14,7 @@ from pydantic.dataclasses import dataclass
 from backend.errors import ManifestInvalidError, WeightsUnusableError
 from backend.vision.geometry import CROP_SIDE_PX, EYE_DISTANCE, EYE_HEIGHT
 from backend.vision.preprocess import InputSpec
+from backend.vision.regions import Region
 from backend.vocabulary import GRADES, Attribute
 
 MANIFEST_NAME: Final = "manifest.json"
@@ -24,6 +25,12 @@ _FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.safetens
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Colour = tuple[float, float, float]
 _Share = Annotated[float, Field(gt=0, lt=1)]
+_Positive = Annotated[float, Field(gt=0)]
+_NotNegative = Annotated[float, Field(ge=0)]
+
+LEAST_REGION_ERROR: Final = 0.0002
+"""A twentieth of the evidence in one of the 256 cells that a map has before it is enlarged. Regions
+where the measured photos showed next to nothing say little of those that do show something."""
 
 
 class Decision(StrEnum):
@@ -82,14 +89,50 @@ class IntervalSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
-class SteadinessSpec:
-    """How much an attribute's score moves when the skin stays and only the photo changes.
+class RepeatSpec:
+    """How much an attribute's score moves within the photos of some verdict.
 
     Attributes:
-        deviation: standard deviation of a face's score over its photos, grades.
+        deviation: as in `SteadinessSpec`, over the faces with two such photos or more.
+        intraclass: share of the scores' variance that lies between those faces.
+        detectable_change: two scores of the same skin differ by up to that in 95 of 100 cases.
+        slope: of a face's mean score on its true severity.
+        faces: how many there were.
+        photos: how many of theirs.
     """
 
     deviation: float = Field(gt=0)
+    intraclass: float = Field(le=1)
+    detectable_change: float = Field(gt=0)
+    slope: float
+    faces: int = Field(ge=2)
+    photos: int = Field(ge=4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class SteadinessSpec:
+    """How much an attribute's score moves when the skin stays and only the photo changes.
+
+    What is None or empty was not measured: manifests up to 2026.11.14 knew the deviation alone.
+
+    Attributes:
+        deviation: standard deviation of a face's score over its photos, grades; root mean square
+            over the faces.
+        detectable_change: two scores of the same skin differ by up to that in 95 of 100 cases.
+        slope: of a face's mean score on its true severity.
+        good: the same figures within the photos that the gate calls good.
+        good_or_usable: within those that need not be taken again.
+        regions: standard deviation of each region's amount over a face's photos, root mean square
+            over the faces. The amount is the region's share of the map times the map's mean, which
+            is 0 to 1; 0 where nothing ever showed.
+    """
+
+    deviation: float = Field(gt=0)
+    detectable_change: _Positive | None = None
+    slope: float | None = None
+    good: RepeatSpec | None = None
+    good_or_usable: RepeatSpec | None = None
+    regions: Mapping[Region, _NotNegative] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
@@ -174,6 +217,18 @@ class Manifest:
         """Standard error of measurement of one score, grades; None where it was not measured."""
         measured = self.steadiness.get(attribute)
         return None if measured is None else measured.deviation
+
+    def region_errors(self, attribute: Attribute) -> dict[Region, float] | None:
+        """Standard error of each region's amount, see `SteadinessSpec.regions`.
+
+        Returns:
+            At least `LEAST_REGION_ERROR`, also where nothing ever showed; None where it was not
+            measured.
+        """
+        measured = self.steadiness.get(attribute)
+        if measured is None or not measured.regions:
+            return None
+        return {region: max(its, LEAST_REGION_ERROR) for region, its in measured.regions.items()}
 
 
 def read_manifest(models_dir: Path) -> Manifest:

@@ -13,7 +13,7 @@ import numpy as np
 
 from backend.errors import ManifestInvalidError
 from backend.vision import landmarks
-from backend.vision.capture import AlignedFace
+from backend.vision.capture import AlignedFace, Capture
 from backend.vision.engines.base import Array, EngineFacts, GraderEngine
 from backend.vision.engines.choice import EngineWish, load_engines
 from backend.vision.face import Face, FaceFinder
@@ -50,7 +50,8 @@ class Analysis:
     Attributes:
         face: where the face is, photo pixels.
         crop: the aligned crop.
-        quality: how fit the photo is.
+        capture: how the photo was taken.
+        quality: how fit it is.
         attributes: one result per attribute.
         maps: of each attribute's map, where on the face its evidence lies.
         timings_ms: time spent per stage so far: detect, predict, explain, and what the given
@@ -60,6 +61,7 @@ class Analysis:
 
     face: Face
     crop: AlignedCrop
+    capture: Capture
     quality: Quality
     attributes: Mapping[Attribute, AttributeResult]
     maps: Mapping[Attribute, MapSummary]
@@ -193,7 +195,16 @@ class Analyser:
             one: replace(its, heatmap=layout.on_skin(its.heatmap, one))
             for one, its in drawn.items()
         }
-        return Analysis(face, crop, quality, attributes, maps, dict(stopwatch.timings_ms), layout)
+        return Analysis(
+            face=face,
+            crop=crop,
+            capture=aligned.capture,
+            quality=quality,
+            attributes=attributes,
+            maps=maps,
+            timings_ms=dict(stopwatch.timings_ms),
+            layout=layout,
+        )
 
     def grade(
         self,

@@ -15,7 +15,10 @@ from backend.vision.quality import Verdict, assess, value_of
 from backend.vision.quality_limits import Check, Preset
 from baseline.gate.degradations import Degradation
 from baseline.gate.trials import Trial
-from baseline.metrics.bootstrap import over_people
+from baseline.metrics.bootstrap import Rows, over_people
+
+Numbers = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 MOVED: Final = 0.5
 """Grades by which a degradation has to move a score for the photo to be called unfit."""
@@ -38,9 +41,9 @@ TELLS: Final[Mapping[Check, Degradation]] = {
     Check.SMOOTHING: Degradation.SMOOTHED,
     Check.COMPRESSION: Degradation.COMPRESSED,
 }
-_FEW: Final = 5
+FEW: Final = 5
 """With fewer unfit photos nothing is said of a check."""
-_GROUPS: Final = ("dark", "middle", "light")
+GROUPS: Final = ("dark", "middle", "light")
 
 
 def is_unfit(trial: Trial) -> bool:
@@ -77,22 +80,17 @@ def separation(trials: Sequence[Trial], check: Check) -> Separation:
     strengths = np.array([trial.strength for trial in looked_at])
     nothing = (float("nan"), float("nan"))
     refused = sum(trial.capture is None for trial in made)
-    if int(unfit.sum()) < _FEW:
+    if int(unfit.sum()) < FEW:
         return Separation(len(unfit), refused, int(unfit.sum()), nothing[0], nothing, nothing[0])
     # A value that falls as photos get worse is turned round.
     worse = values * np.sign(np.corrcoef(values, strengths)[0, 1])
-
-    def area(rows: npt.NDArray[np.intp]) -> list[float]:
-        some = unfit[rows]
-        return [float(roc_auc_score(some, worse[rows])) if 0 < some.sum() < some.size else np.nan]
-
-    low, high = over_people(area, [trial.person for trial in looked_at])[0]
+    area, interval = area_under(worse, unfit, [trial.person for trial in looked_at])
     return Separation(
         photos=len(unfit),
         refused=refused,
         unfit=int(unfit.sum()),
-        area=float(roc_auc_score(unfit, worse)),
-        interval=(float(low), float(high)),
+        area=area,
+        interval=interval,
         by_strength=float(roc_auc_score(unfit, strengths)),
     )
 
@@ -103,10 +101,34 @@ def limits_at(trials: Sequence[Trial], check: Check, shares: Sequence[float]) ->
     NaN where too few are.
     """
     values, unfit, _ = _values(trials, check)
-    if int(unfit.sum()) < _FEW:
+    return values_at(values, unfit, shares)
+
+
+def area_under(
+    values: Numbers, bad: Flags, persons: Sequence[str]
+) -> tuple[float, tuple[float, float]]:
+    """Area under the curve of hits and false alarms, and its 95 % interval over people.
+
+    Args:
+        values: N numbers, the larger the worse.
+        bad: which of the N it should tell.
+        persons: whose face each shows.
+    """
+
+    def area(rows: Rows) -> list[float]:
+        some = bad[rows]
+        return [float(roc_auc_score(some, values[rows])) if 0 < some.sum() < some.size else np.nan]
+
+    low, high = over_people(area, persons)[0]
+    return float(roc_auc_score(bad, values)), (float(low), float(high))
+
+
+def values_at(values: Numbers, bad: Flags, shares: Sequence[float]) -> list[float]:
+    """The values at which these shares are bad, by logistic regression; NaN where too few are."""
+    if int(bad.sum()) < FEW:
         return [float("nan")] * len(shares)
     middle, spread = values.mean(), values.std()
-    fitted = LogisticRegression(C=100.0).fit(((values - middle) / spread)[:, None], unfit)
+    fitted = LogisticRegression(C=100.0).fit(((values - middle) / spread)[:, None], bad)
     slope, offset = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
     odds = np.log(np.asarray(shares) / (1 - np.asarray(shares)))
     return [float(one) for one in middle + spread * (odds - offset) / slope]
@@ -145,7 +167,7 @@ def refused_by_tone(trials: Sequence[Trial], preset: Preset) -> list[Refused]:
     fit = [trial for trial in trials if trial.capture is not None and not is_unfit(trial)]
     lightness = np.array([trial.lightness for trial in fit])
     good = np.array([trial.lightness for trial in trials if trial.kind is None])
-    third = np.searchsorted(np.quantile(good, (1 / 3, 2 / 3)), lightness, side="left")
+    third = thirds(lightness, good)
     verdicts = np.array(
         [assess(trial.capture, preset).verdict for trial in fit if trial.capture is not None]
     )
@@ -156,13 +178,20 @@ def refused_by_tone(trials: Sequence[Trial], preset: Preset) -> list[Refused]:
             retake=float((verdicts[third == index] == Verdict.RETAKE).mean()),
             good=float((verdicts[third == index] == Verdict.GOOD).mean()),
         )
-        for index, name in enumerate(_GROUPS)
+        for index, name in enumerate(GROUPS)
     ]
 
 
-def _values(
-    trials: Sequence[Trial], check: Check
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_], list[Trial]]:
+def thirds(lightness: Numbers, good: Numbers) -> Rows:
+    """In which third of the good photos' lightness each lies: 0 dark, 1 middle, 2 light.
+
+    >>> thirds(np.array([30.0, 50.0, 70.0]), np.array([28.0, 52.0, 71.0])).tolist()
+    [0, 1, 2]
+    """
+    return np.searchsorted(np.quantile(good, (1 / 3, 2 / 3)), lightness, side="left")
+
+
+def _values(trials: Sequence[Trial], check: Check) -> tuple[Numbers, Flags, list[Trial]]:
     looked_at = [
         trial
         for trial in trials

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,10 +15,12 @@ from tqdm import tqdm
 from backend.vision.capture import Capture
 from backend.vision.engines.choice import EngineWish
 from backend.vision.prediction import Analyser
+from backend.vocabulary import Attribute
 from baseline.faces.folder import list_faces
 from baseline.gate.degradations import Degradation
-from baseline.gate.trials import SIDE_PX, Trial, trials_of
+from baseline.gate.trials import GOOD, SIDE_PX, Trial, trials_of
 from baseline.synthetic.canvas import CanvasMaker
+from baseline.synthetic.nuisance import Nuisance
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Plan:
         wish: what runs the networks.
         photos: good photos of each person.
         strengths: trials of each degradation on each photo.
+        retakes: how often each skin is photographed again.
+        allowed: what may differ between photos of one skin.
     """
 
     models: Path
@@ -38,6 +42,8 @@ class Plan:
     wish: EngineWish
     photos: int
     strengths: int
+    retakes: int = 0
+    allowed: Collection[Nuisance] = GOOD
 
 
 def read_or_run(path: Path, plan: Plan, persons: Sequence[str], *, workers: int) -> list[Trial]:
@@ -82,7 +88,13 @@ def _run(person: str) -> list[dict[str, Any]]:
     return [
         asdict(trial)
         for trial in trials_of(
-            analyser, canvases, person, photos=plan.photos, strengths=plan.strengths
+            analyser,
+            canvases,
+            person,
+            photos=plan.photos,
+            strengths=plan.strengths,
+            retakes=plan.retakes,
+            allowed=plan.allowed,
         )
     ]
 
@@ -90,5 +102,9 @@ def _run(person: str) -> list[dict[str, Any]]:
 def _trial(row: dict[str, Any]) -> Trial:
     kind, capture = row["kind"], row["capture"]
     if capture is not None:
-        capture = Capture(**{**capture, "brighter": tuple(capture["brighter"])})
-    return Trial(**{**row, "kind": kind and Degradation(kind), "capture": capture})
+        vectors = {name: tuple(capture[name]) for name in ("brighter", "colour")}
+        capture = Capture(**{**capture, **vectors})
+    scores = {Attribute(name): score for name, score in row["scores"].items()}
+    return Trial(
+        **{**row, "kind": kind and Degradation(kind), "capture": capture, "scores": scores}
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,12 +13,13 @@ from backend.errors import FaceError
 from backend.vision.capture import AlignedFace, Capture
 from backend.vision.prediction import Analyser, Analysis
 from backend.vision.regions import WHOLE_FACE
+from backend.vocabulary import Attribute
 from baseline.evaluation.answers import skin_tone
 from baseline.faces.photos import LabelledPhoto
 from baseline.gate.degradations import Degradation, degrade
 from baseline.landmarks.metric import normalised_errors
-from baseline.synthetic.canvas import CanvasMaker
-from baseline.synthetic.nuisance import Circumstances, Nuisance
+from baseline.synthetic.canvas import Canvas, CanvasMaker
+from baseline.synthetic.nuisance import EVERY_NUISANCE, Circumstances, Nuisance
 from baseline.synthetic.severity import Severities, draw_severities
 from baseline.synthetic.simulator import photograph
 
@@ -37,6 +38,13 @@ GOOD: Final = frozenset(
     }
 )
 """What differs between the good photos: no lamp from one side, no turn, no blur, no glasses."""
+VISITS: Final[Mapping[str, frozenset[Nuisance]]] = {
+    "careful": GOOD - {Nuisance.MOLES},
+    "everyday": EVERY_NUISANCE
+    - {Nuisance.EXPRESSION, Nuisance.MAKE_UP, Nuisance.STUBBLE, Nuisance.MOLES},
+}
+"""What differs between visits of somebody who follows the advice, and of somebody who does not; the
+skin shows the same, and a mole stays where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class Trial:
         strength: how much, 0 to 1.
         lightness: CIE L* of the good photo's skin, 0 to 100.
         capture: what is measured of it; None where the server refuses the photo.
+        scores: the grade of each attribute, fractional; none where the server refuses the photo.
         moved: how far the score that moved most is from the good photo's, grades; NaN there.
         landmark_error: mean over the face's points, shares of the eye distance; NaN there.
     """
@@ -60,12 +69,20 @@ class Trial:
     strength: float
     lightness: float
     capture: Capture | None
+    scores: Mapping[Attribute, float]
     moved: float
     landmark_error: float
 
 
 def trials_of(
-    analyser: Analyser, canvases: CanvasMaker, person: str, *, photos: int, strengths: int
+    analyser: Analyser,
+    canvases: CanvasMaker,
+    person: str,
+    *,
+    photos: int,
+    strengths: int,
+    retakes: int = 0,
+    allowed: Collection[Nuisance] = GOOD,
 ) -> Iterator[Trial]:
     """Every trial of one person, each good photo first.
 
@@ -73,16 +90,23 @@ def trials_of(
         analyser: the server's way from a photo to its grades.
         canvases: holds that person's face.
         person: whose face.
-        photos: good photos.
+        photos: good photos, each of a skin of its own.
         strengths: how often each degradation is tried on each photo, at strengths spread evenly.
+        retakes: how often each skin is photographed again; that is a trial of no kind.
+        allowed: what may differ between photos of one skin before they are made worse.
     """
     for number in range(photos):
         rng = np.random.default_rng([SEED, int(person), number])
-        photo = _good_photo(canvases, person, rng)
+        skin = _Skin.draw(canvases, person, rng)
+        photo = skin.photographed(int(rng.integers(2**62)), allowed)
         good = _analysed(analyser, photo)
         if good is None:
             continue
         yield _trial(photo, number, None, 0.0, good, good)
+        shots = np.random.default_rng([SEED, int(person), number, 1])
+        for shot in shots.integers(2**62, size=retakes):
+            again = skin.photographed(int(shot), allowed)
+            yield _trial(again, number, None, 0.0, _analysed(analyser, again), good)
         for kind in Degradation:
             steps = (np.arange(strengths) + rng.random(strengths)) / strengths
             for strength in steps.tolist():
@@ -90,12 +114,25 @@ def trials_of(
                 yield _trial(worse, number, kind, strength, _analysed(analyser, worse), good)
 
 
-def _good_photo(canvases: CanvasMaker, person: str, rng: np.random.Generator) -> LabelledPhoto:
-    canvas = canvases.make_from([person], weights=[1.0], rng=rng)
-    severities = draw_severities(Severities.UNIFORM, rng)
-    signs, shot = (int(seed) for seed in rng.integers(2**62, size=2))
-    taken = photograph(canvas, severities, signs, Circumstances(shot, GOOD))
-    return LabelledPhoto(person, taken.photo, taken.landmarks)
+@dataclass(frozen=True, slots=True)
+class _Skin:
+    """One person's skin with signs painted on it."""
+
+    canvas: Canvas
+    person: str
+    severities: Mapping[Attribute, float]
+    signs: int
+
+    @classmethod
+    def draw(cls, canvases: CanvasMaker, person: str, rng: np.random.Generator) -> _Skin:
+        canvas = canvases.make_from([person], weights=[1.0], rng=rng)
+        severities = draw_severities(Severities.UNIFORM, rng)
+        return cls(canvas, person, severities, signs=int(rng.integers(2**62)))
+
+    def photographed(self, shot: int, allowed: Collection[Nuisance]) -> LabelledPhoto:
+        circumstances = Circumstances(shot, allowed)
+        taken = photograph(self.canvas, self.severities, self.signs, circumstances)
+        return LabelledPhoto(self.person, taken.photo, taken.landmarks)
 
 
 def _analysed(analyser: Analyser, photo: LabelledPhoto) -> Analysis | None:
@@ -114,13 +151,12 @@ def _trial(
     good: Analysis,
 ) -> Trial:
     capture, moved, error = None, math.nan, math.nan
+    scores: dict[Attribute, float] = {}
     if found is not None:
-        moved = max(
-            abs(result.score - good.attributes[one].score)
-            for one, result in found.attributes.items()
-        )
+        scores = {one: result.score for one, result in found.attributes.items()}
+        moved = max(abs(score - good.attributes[one].score) for one, score in scores.items())
         errors = normalised_errors(found.face.landmarks, photo.landmarks)
         error = float(errors[list(WHOLE_FACE)].mean())
         capture = AlignedFace.of(photo.pixels, found.face).capture
     lightness, _ = skin_tone(good.crop.pixels)
-    return Trial(photo.person, number, kind, strength, lightness, capture, moved, error)
+    return Trial(photo.person, number, kind, strength, lightness, capture, scores, moved, error)

@@ -18,6 +18,7 @@ GOOD = Capture(
     unevenness=0.3,
     brighter=(0.0, -0.1),
     tint=0.1,
+    colour=(0.03, -0.04),
     covered=0.0,
     texture=LIMITS[Preset.NORMAL][Check.SMOOTHING].ideal,
     blocks=0.0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from backend.errors import ManifestInvalidError, WeightsUnusableError
 from backend.vision.manifest import Decision, Evidence, read_manifest, verify_files
+from backend.vision.regions import Region
 from backend.vocabulary import Attribute
 from tests.support.models import Json, edit_manifest
 
@@ -62,6 +64,10 @@ def _remove(path: str) -> object:
         (_remove("attributes.oil.sha256"), "attributes.oil.sha256"),
         (_set("steadiness.oil.deviation", 0), "steadiness.oil.deviation"),
         (_set("steadiness.acne", {"deviation": 0.2}), "steadiness.acne"),
+        (_set("steadiness.oil.slope", "steep"), "steadiness.oil.slope"),
+        (_set("steadiness.oil.good", {"deviation": 0.2}), "steadiness.oil.good"),
+        (_set("steadiness.oil.regions.nose", -0.1), "steadiness.oil.regions.nose"),
+        (_set("steadiness.oil.regions.ear", 0.1), "steadiness.oil.regions.ear"),
         (_set("crop.eye_distance", 0.4), "expected the crop"),
         (_set("created_at", "2026-11-23T00:00:00"), "created_at"),
     ],
@@ -85,6 +91,41 @@ def test_a_score_whose_steadiness_was_not_measured_has_no_standard_error(own_mod
     assert callable(remove)
     edit_manifest(own_models, remove)
     assert read_manifest(own_models).standard_error(Attribute.WRINKLE) is None
+
+
+def test_regions_have_an_error_also_where_nothing_ever_showed(own_models: Path) -> None:
+    errors = read_manifest(own_models).region_errors(Attribute.OIL)
+    assert errors is not None
+    assert set(errors) == set(Region)
+    assert (errors[Region.NOSE], errors[Region.GLABELLA]) == (0.01, 0.0002)
+
+
+@pytest.mark.parametrize("path", ["steadiness.oil.regions", "steadiness.oil", "steadiness"])
+def test_an_older_manifest_knows_no_errors_of_regions(own_models: Path, path: str) -> None:
+    remove = _remove(path)
+    assert callable(remove)
+    edit_manifest(own_models, remove)
+    assert read_manifest(own_models).region_errors(Attribute.OIL) is None
+
+
+def test_the_figures_within_good_photos_are_read_and_not_served(own_models: Path) -> None:
+    good = {
+        "deviation": 0.125,
+        "intraclass": 0.97,
+        "detectable_change": 0.346,
+        "slope": 0.9,
+        "faces": 12,
+        "photos": 40,
+    }
+    edit = _set("steadiness.oil.good", good)
+    assert callable(edit)
+    edit_manifest(own_models, edit)
+    manifest = read_manifest(own_models)
+    measured = manifest.steadiness[Attribute.OIL]
+    assert measured.good is not None
+    assert dataclasses.asdict(measured.good) == good
+    assert measured.good_or_usable is None
+    assert manifest.standard_error(Attribute.OIL) == 0.2
 
 
 def test_a_missing_manifest_is_refused(tmp_path: Path) -> None:

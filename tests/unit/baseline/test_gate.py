@@ -58,7 +58,9 @@ def test_a_photo_made_smaller_keeps_its_landmarks_on_the_face(photo: LabelledPho
 
 def trial(yaw_deg: float, *, moved: float, person: str = "001", lightness: float = 50) -> Trial:
     capture = replace(GOOD, yaw_deg=yaw_deg)
-    return Trial(person, 0, Degradation.TURNED, abs(yaw_deg) / 40, lightness, capture, moved, 0.03)
+    return Trial(
+        person, 0, Degradation.TURNED, abs(yaw_deg) / 40, lightness, capture, {}, moved, 0.03
+    )
 
 
 def test_a_moved_score_or_lost_landmarks_make_a_photo_unfit() -> None:
