@@ -80,7 +80,7 @@ def check(
 ) -> dict[Attribute, Checked]:
     """Put one method's maps to every check, on the photos with a clear sign.
 
-    Only attributes that are graded are checked.
+    Only attributes that are graded are checked, and of a photo only those whose sign it shows.
 
     Args:
         drawer: draws the maps.
@@ -89,10 +89,6 @@ def check(
         subjects: the photos.
         rng: draws random skin.
     """
-
-    def maps_of(crop: Photo, layout: FaceLayout, of: Graders = graders) -> Maps:
-        return drawer.draw(of, crop, layout, rng)[0]
-
     found: dict[Attribute, list[tuple[float, ...]]] = {
         attribute: [] for attribute in graders.analyser.attributes
     }
@@ -100,6 +96,11 @@ def check(
         showing = [attribute for attribute in found if clear([one], attribute)]
         if not showing:
             continue
+        asked = graders.only(showing)
+
+        def maps_of(crop: Photo, layout: FaceLayout, of: Graders = asked) -> Maps:
+            return drawer.draw(of, crop, layout, rng)[0]
+
         own = maps_of(one.crop, one.layout)
         mirrored = maps_of(np.ascontiguousarray(one.crop[:, ::-1]), _mirrored(one.layout))
         same_face = [
@@ -107,7 +108,7 @@ def check(
             maps_of(dimmed(one.crop), one.layout),
             maps_of(compressed(one.crop), one.layout),
         ]
-        of_nothing = maps_of(one.crop, one.layout, untrained)
+        of_nothing = maps_of(one.crop, one.layout, untrained.only(showing))
         for attribute in showing:
             shared = [common_share(own[attribute], other[attribute]) for other in same_face]
             found[attribute].append(
