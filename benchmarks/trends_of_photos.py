@@ -29,6 +29,7 @@ from backend.errors import FaceError
 from backend.vision.geometry import Photo
 from backend.vision.photo import decode_photo
 from backend.vision.prediction import Analyser
+from backend.vision.quality import Verdict
 from backend.vocabulary import Attribute
 from baseline.faces.folder import list_faces
 from baseline.splits import Split, people
@@ -54,7 +55,8 @@ class PhotographedHistory:
     Attributes:
         attribute: Which.
         went: The true change from the first photo to the last, grades; 0 of a flat history.
-        scores: What the network said, first photo first; a photo without a face is left out.
+        scores: What the network said, first photo first; a photo without a face is left out, and
+            so is one that should have been taken again, which does not count in the app either.
     """
 
     attribute: Attribute
@@ -129,6 +131,8 @@ def _scores(analyser: Analyser, photo: Photo) -> Mapping[Attribute, float]:
     try:
         analysis = analyser.analyse(decode_photo(file.tobytes()))
     except FaceError:
+        return {}
+    if analysis.quality.verdict is Verdict.RETAKE:
         return {}
     return {attribute: result.score for attribute, result in analysis.attributes.items()}
 

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 from PIL import Image
 
+from frontend.circumstances import Circumstances
 from frontend.vocabulary import GRADES, Attribute, Evidence, Region, Stage, Verdict
 
 _TOLERANCE: Final = 0.01
@@ -81,6 +82,8 @@ class AttributeAnalysis:
             not known.
         stability: How far the map agrees with that of the mirror image, 0 to 1; None of two empty
             maps or where it is not known.
+        region_errors: Standard error of each region's amount (see `frontend.region_changes`) over
+            photos of the same skin, above 0; without the regions where it is not known.
     """
 
     grade: int
@@ -92,6 +95,7 @@ class AttributeAnalysis:
     regions: Mapping[Region, float]
     skin_share: float | None
     stability: float | None
+    region_errors: Mapping[Region, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,8 @@ class Analysis:
         quality: How fit the photo was.
         attributes: All five.
         crop: JPEG file, the aligned face as a square.
+        circumstances: How the photo was taken; None where it is not known, as of photos that were
+            kept before the server told it.
         timings_ms: Time of the stages that the server told of, milliseconds, in their order.
         round_trip_ms: From asking to having the answer, milliseconds; 0 if nobody measured.
     """
@@ -113,6 +119,7 @@ class Analysis:
     quality: Quality
     attributes: Mapping[Attribute, AttributeAnalysis]
     crop: bytes
+    circumstances: Circumstances | None = None
     timings_ms: Mapping[Stage, float] = field(default_factory=dict)
     round_trip_ms: float = 0.0
 
@@ -141,8 +148,18 @@ def parse_analysis(answer: object) -> Analysis:
             for attribute in Attribute
         },
         crop=_picture(fields.get("crop"), "crop", "JPEG"),
+        circumstances=_circumstances(fields.get("capture")),
         timings_ms=_timings(fields.get("timings_ms", {})),
     )
+
+
+def parse_version(answer: object) -> str:
+    """The version in a decoded answer about the server's networks.
+
+    Raises:
+        AnswerUnreadableError: if there is none.
+    """
+    return _version(_mapping(answer, "answer").get("version"))
 
 
 def _attribute(value: object, where: str) -> AttributeAnalysis:
@@ -158,20 +175,23 @@ def _attribute(value: object, where: str) -> AttributeAnalysis:
     return AttributeAnalysis(
         grade=grade,
         score=_number(fields.get("score"), f"{where}.score", highest=GRADES[-1]),
-        standard_error=_error(fields.get("standard_error"), f"{where}.standard_error"),
+        standard_error=_error(
+            fields.get("standard_error"), f"{where}.standard_error", highest=GRADES[-1]
+        ),
         probabilities=probabilities,
         evidence=_word(Evidence, fields.get("evidence"), f"{where}.evidence"),
         heatmap=_picture(fields.get("heatmap"), f"{where}.heatmap", "PNG"),
         regions=_regions(fields.get("regions", {}), f"{where}.regions"),
         skin_share=_share(quality, "skin_share", f"{where}.heatmap_quality"),
         stability=_share(quality, "stability", f"{where}.heatmap_quality"),
+        region_errors=_region_errors(fields.get("region_errors"), f"{where}.region_errors"),
     )
 
 
-def _error(value: object, where: str) -> float | None:
+def _error(value: object, where: str, *, highest: float) -> float | None:
     if value is None:
         return None
-    error = _number(value, where, highest=GRADES[-1])
+    error = _number(value, where, highest=highest)
     if error == 0:
         raise _unreadable(where, "a number above 0", value)
     return error
@@ -185,6 +205,14 @@ def _regions(value: object, where: str) -> dict[Region, float]:
         region: _number(fields.get(region.value), f"{where}.{region}", highest=1)
         for region in Region
     }
+
+
+def _region_errors(value: object, where: str) -> dict[Region, float]:
+    told = _mapping({} if value is None else value, where)
+    errors = {
+        region: _error(told.get(region.value), f"{where}.{region}", highest=1) for region in Region
+    }
+    return {region: error for region, error in errors.items() if error is not None}
 
 
 def _share(fields: Mapping[str, object], name: str, where: str) -> float | None:
@@ -209,6 +237,15 @@ def _quality(value: object) -> Quality:
             for check in checks
         ),
     )
+
+
+def _circumstances(value: object) -> Circumstances | None:
+    if value is None:
+        return None
+    try:
+        return Circumstances.read(value)
+    except ValueError as error:
+        raise AnswerUnreadableError(f"capture.{error}") from error
 
 
 def _timings(value: object) -> dict[Stage, float]:

@@ -15,7 +15,7 @@ from frontend.grading import HIGHEST_GRADE, good_zone
 from frontend.i18n import Words, write_day, write_short_day
 from frontend.trend_points import Trend, TrendPoint
 from frontend.trends import Course
-from frontend.vocabulary import GRADES, Attribute
+from frontend.vocabulary import GRADES, Attribute, Verdict
 
 LINE: Final = "#23858F"
 NOTE: Final = "#C0722B"
@@ -96,6 +96,7 @@ def _margins(points: Sequence[TrendPoint]) -> go.Scatter:
 
 def _scores(words: Words, attribute: Attribute, points: Sequence[TrendPoint]) -> go.Scatter:
     last = len(points) - 1
+    newest = points[last].model_version
     return go.Scatter(
         x=[point.taken_at for point in points],
         y=[point.score for point in points],
@@ -105,8 +106,14 @@ def _scores(words: Words, attribute: Attribute, points: Sequence[TrendPoint]) ->
             "color": LINE,
             "opacity": 1,
             "size": [13 if index == last else 9 for index in range(len(points))],
+            "symbol": ["circle-open" if point.is_poor else "circle" for point in points],
+            # Of open circles the line alone is drawn.
+            "line": {"color": LINE, "width": [2 if point.is_poor else 0 for point in points]},
         },
-        hovertext=[_hover(words, attribute, point) for point in points],
+        hovertext=[
+            _hover(words, attribute, point, is_old=point.model_version != newest)
+            for point in points
+        ],
         # A template would fill in what looks like one of its fields in a note.
         hoverinfo="text",
     )
@@ -133,7 +140,7 @@ def _line(trend: Trend) -> list[go.Scatter]:
         return []
     return [
         go.Scatter(
-            x=[trend.points[0].taken_at, trend.points[-1].taken_at],
+            x=[trend.fit[0].taken_at, trend.fit[-1].taken_at],
             y=[line.first, line.last],
             mode="lines",
             line={"color": _TREND, "width": 2 if line.course is Course.STEADY else 4},
@@ -239,7 +246,7 @@ def _ticks(points: Sequence[TrendPoint]) -> list[datetime]:
     return list(by_day.values())
 
 
-def _hover(words: Words, attribute: Attribute, point: TrendPoint) -> str:
+def _hover(words: Words, attribute: Attribute, point: TrendPoint, *, is_old: bool = False) -> str:
     spoken = words.attributes[attribute]
     low, high = point.band
     text = words.trend.hover.format(
@@ -251,6 +258,10 @@ def _hover(words: Words, attribute: Attribute, point: TrendPoint) -> str:
         high=f"{high:.1f}",
     )
     lines = [f"<b>{write_day(words, point.taken_at)}</b>", text]
+    if is_old:
+        lines.append(f"{words.comparable.old_version} ({escape(point.model_version)})")
+    if point.is_poor:
+        lines.append(words.verdicts[Verdict.RETAKE])
     # Plotly reads some tags in a text, links among them, so a note is escaped here too.
     lines += [escape(line, quote=False) for line in _short_lines(point.note)]
     return "<br>".join(lines)

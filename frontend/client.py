@@ -27,13 +27,20 @@ from urllib.parse import urlsplit
 
 import requests
 
-from frontend.analysis import Analysis, AnswerUnreadableError, parse_analysis
+from frontend.analysis import (
+    Analysis,
+    AnswerUnreadableError,
+    parse_analysis,
+    parse_version,
+)
 from frontend.vocabulary import Stage
 
 CONNECT_TIMEOUT_S: Final = 3.05
 """Just above three seconds, the wait after which a lost TCP packet is sent again."""
 API_KEY_HEADER: Final = "X-API-Key"
 LINES: Final = "application/x-ndjson"
+_VERSION_TIMEOUT_S: Final = 5.0
+"""A page is drawn without the version rather than late."""
 MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
 """Twenty times what the server promises to stay below."""
 _ACCEPT: Final = f"{LINES}, application/json;q=0.5, application/problem+json;q=0.5"
@@ -123,7 +130,9 @@ class ModelServer:
         started_at = time.monotonic()
         path, name = ("/v1/analyses:burst", "photos") if more else ("/v1/analyses", "photo")
         files = [(name, ("photo", content)) for content in (photo, *more)]
-        with self._post(path, files=files, fields=_WISH) as response:
+        with self._asked(
+            "POST", path, files=files, data=_WISH, timeout_s=self.timeout_s
+        ) as response:
             pieces = _bounded(response, deadline_s=started_at + self.timeout_s)
             if response.status_code != requests.codes.ok:
                 raise _refusal(b"".join(pieces), response.status_code)
@@ -131,21 +140,42 @@ class ModelServer:
                 answer = _follow(pieces, on_stage)
             else:
                 answer = _decode(b"".join(pieces))
-        try:
+        with self._understood():
             analysis = parse_analysis(answer)
-        except AnswerUnreadableError as error:
-            raise ServerAnswerError(f"the answer of {self.url} is unreadable: {error}") from error
         spent_s = time.monotonic() - started_at
         _log.info("analysed %d bytes in %.2f s", sum(map(len, (photo, *more))), spent_s)
         return replace(analysis, round_trip_ms=spent_s * 1000)
 
+    def version(self) -> str:
+        """Ask which version of the networks grades now.
+
+        Raises:
+            ServerError: as `analyse` does.
+        """
+        deadline_s = time.monotonic() + _VERSION_TIMEOUT_S
+        with self._asked("GET", "/v1/model", timeout_s=_VERSION_TIMEOUT_S) as response:
+            content = b"".join(_bounded(response, deadline_s=deadline_s))
+            if response.status_code != requests.codes.ok:
+                raise _refusal(content, response.status_code)
+        with self._understood():
+            return parse_version(_decode(content))
+
     @contextmanager
-    def _post(
+    def _understood(self) -> Iterator[None]:
+        try:
+            yield
+        except AnswerUnreadableError as error:
+            raise ServerAnswerError(f"the answer of {self.url} is unreadable: {error}") from error
+
+    @contextmanager
+    def _asked(
         self,
+        method: str,
         path: str,
         *,
-        files: Sequence[tuple[str, tuple[str, bytes]]],
-        fields: Mapping[str, str],
+        files: Sequence[tuple[str, tuple[str, bytes]]] | None = None,
+        data: Mapping[str, str] | None = None,
+        timeout_s: float,
     ) -> Iterator[requests.Response]:
         headers = {"Accept": _ACCEPT}
         if self.api_key is not None:
@@ -155,12 +185,13 @@ class ModelServer:
             with requests.Session() as session:
                 # A proxy for the web cannot reach this machine's own addresses.
                 session.trust_env = not is_loopback(self.url)
-                with session.post(
+                with session.request(
+                    method,
                     self.url + path,
                     files=files,
-                    data=fields,
+                    data=data,
                     headers=headers,
-                    timeout=(CONNECT_TIMEOUT_S, self.timeout_s),
+                    timeout=(CONNECT_TIMEOUT_S, timeout_s),
                     allow_redirects=False,
                     stream=True,
                 ) as response:

@@ -29,13 +29,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from frontend.grading import likely_range
 from frontend.moments import as_utc
-from frontend.store import Visit
+from frontend.store import AttributeResult, Visit
 from frontend.vocabulary import GRADES, Attribute
 
 JSON_FORMAT: Final = "skin-notes-history"
@@ -123,15 +123,24 @@ def _object(visit: Visit) -> dict[str, Any]:
         "model_version": visit.model_version,
         "quality": {"verdict": visit.quality_verdict.value, "score": visit.quality_score},
         "note": visit.note,
-        "attributes": {
-            attribute.value: {
-                "grade": result.grade,
-                "score": result.score,
-                "standard_error": result.standard_error,
-                "likely_range": list(likely_range(result.probabilities)),
-                "probabilities": list(result.probabilities),
-                "evidence": result.evidence.value,
-            }
-            for attribute, result in visit.results.items()
-        },
+        "attributes": _results(visit.results),
+        "circumstances": None if visit.circumstances is None else visit.circumstances.written(),
+        "graded_before": [
+            {"model_version": each.model_version, "attributes": _results(each.results)}
+            for each in visit.graded_before
+        ],
+    }
+
+
+def _results(results: Mapping[Attribute, AttributeResult]) -> dict[str, Any]:
+    return {
+        attribute.value: {
+            "grade": result.grade,
+            "score": result.score,
+            "standard_error": result.standard_error,
+            "likely_range": list(likely_range(result.probabilities)),
+            "probabilities": list(result.probabilities),
+            "evidence": result.evidence.value,
+        }
+        for attribute, result in results.items()
     }

@@ -42,6 +42,7 @@ class Change(StrEnum):
     GOOD = "good"
     IMPROVED = "improved"
     LOOK = "look"
+    NOT_COMPARABLE = "not_comparable"
 
 
 _DIRECTIONS: Final = {

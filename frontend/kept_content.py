@@ -39,9 +39,13 @@ def write_content(analysis: Analysis) -> bytes:
                     "skin_share": result.skin_share,
                     "stability": result.stability,
                 },
+                "region_errors": {
+                    region.value: error for region, error in result.region_errors.items()
+                },
             }
             for attribute, result in analysis.attributes.items()
         },
+        "capture": None if analysis.circumstances is None else analysis.circumstances.written(),
         "crop": base64.b64encode(analysis.crop).decode(),
         "timings_ms": {},
     }

@@ -114,20 +114,23 @@ class KeptPhotos:
         self.erase()
         return kept
 
-    def keeping(self, user_id: str, pictures: Pictures) -> Beside:
+    def keeping(self, user_id: str, pictures: Pictures, *, visit_id: str | None = None) -> Beside:
         """Store these pictures, if the person wants that, for the visit that is saved next.
 
         Args:
             user_id: Whose visit.
             pictures: Its pictures.
+            visit_id: A visit that is there already, whose pictures they replace; by default a new
+                one.
 
         Returns:
-            What keeps them, for `Repository.save_visit`. Unless it is used, they are removed again.
+            What keeps them, for `Repository.save_visit` and `Repository.regrade_visit`. Unless it
+            is used, they are removed again.
 
         Raises:
             PhotoStoreUnusableError: If the store is away.
         """
-        return self._beside(user_id, uuid.uuid4().hex, pictures)
+        return self._beside(user_id, visit_id or uuid.uuid4().hex, pictures)
 
     def pictures_of(self, user_id: str, visit_id: str) -> Pictures | None:
         """The kept pictures of one of this person's visits, or None if there are none.

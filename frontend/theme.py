@@ -21,6 +21,15 @@ def logo(words: Words) -> str:
     return str(ASSETS / f"logo.{words.code}.svg")
 
 
+def asset_text(name: str) -> str:
+    """The text of a file in `assets`.
+
+    Raises:
+        OSError: if it is missing.
+    """
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
 def apply_style(words: Words, *, max_photo_mb: int) -> None:
     """Load the style sheet, with the texts that only a style sheet can put into widgets."""
     st.html(STYLE_SHEET)

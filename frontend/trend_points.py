@@ -16,7 +16,7 @@ from frontend.trends import (
     personal_baseline,
     trend_line,
 )
-from frontend.vocabulary import Attribute
+from frontend.vocabulary import Attribute, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,7 @@ class TrendPoint:
         grade: 0 to 4.
         score: Expected grade, 0 to 4.
         error: Standard error of the score, grades.
+        is_poor: Whether the photo should have been taken again; then it is shown, and not counted.
         model_version: Version of the networks that graded it.
         note: What the person wrote about the visit, or "".
     """
@@ -36,6 +37,7 @@ class TrendPoint:
     grade: int
     score: float
     error: float
+    is_poor: bool = False
     model_version: str = ""
     note: str = ""
 
@@ -51,13 +53,18 @@ class Trend:
 
     Attributes:
         points: At least one, oldest first.
-        line: The robust line through them, or None where there is none yet.
-        baseline: Where the person began, or None where too few visits tell.
+        line: The robust line through those that count, or None where there is none yet.
+        baseline: Where the person began, or None where too few visits that count tell.
     """
 
     points: Sequence[TrendPoint]
     line: TrendLine | None
     baseline: float | None
+
+    @property
+    def fit(self) -> list[TrendPoint]:
+        """The points that count: those of photos that did not have to be taken again."""
+        return _fit(self.points)
 
     @property
     def of_one_version(self) -> bool:
@@ -84,10 +91,8 @@ def trend_of(
     whole = visits if history is None else history
     return Trend(
         points=points,
-        line=trend_line([_reading(point) for point in points]),
-        baseline=personal_baseline(
-            [_reading(point) for point in trend_points(whole, attribute, time_zone=time_zone)]
-        ),
+        line=trend_line(_readings(points)),
+        baseline=personal_baseline(_readings(trend_points(whole, attribute, time_zone=time_zone))),
     )
 
 
@@ -104,6 +109,7 @@ def trend_points(
                 grade=result.grade,
                 score=result.score,
                 error=known_error(result.standard_error),
+                is_poor=visit.quality_verdict is Verdict.RETAKE,
                 model_version=visit.model_version,
                 note=visit.note,
             )
@@ -111,5 +117,12 @@ def trend_points(
     return points
 
 
-def _reading(point: TrendPoint) -> Reading:
-    return Reading(taken_at=point.taken_at, score=point.score, error=point.error)
+def _fit(points: Sequence[TrendPoint]) -> list[TrendPoint]:
+    return [point for point in points if not point.is_poor]
+
+
+def _readings(points: Sequence[TrendPoint]) -> list[Reading]:
+    return [
+        Reading(taken_at=point.taken_at, score=point.score, error=point.error)
+        for point in _fit(points)
+    ]

@@ -23,7 +23,7 @@ import streamlit as st
 
 from frontend.frames import is_from_camera
 from frontend.i18n import Words
-from frontend.theme import ASSETS
+from frontend.theme import asset_text
 from frontend.vocabulary import Source
 
 if TYPE_CHECKING:
@@ -92,12 +92,8 @@ def _streamlit_mb(max_photo_mb: int) -> int:
 
 @cache
 def _widget() -> Callable[..., Any]:
-    html, css = (_asset(f"capture.{ending}") for ending in ("html", "css"))
-    js = "\n".join(_asset(name) for name in _SCRIPTS)
+    html, css = (asset_text(f"capture.{ending}") for ending in ("html", "css"))
+    js = "\n".join(asset_text(name) for name in _SCRIPTS)
     return st.components.v2.component(
         "skin_notes_capture", html=html, css=css, js=js, isolate_styles=False
     )
-
-
-def _asset(name: str) -> str:
-    return (ASSETS / name).read_text(encoding="utf-8")

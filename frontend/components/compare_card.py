@@ -25,9 +25,18 @@ def compare_cards_html(
     words: Words,
     before: Mapping[Attribute, AttributeResult],
     after: Mapping[Attribute, AttributeResult],
+    *,
+    can_be_compared: bool = True,
 ) -> str:
-    """The five cards, in the order of the attributes."""
-    cards = (_card(words, key, before[key], after[key]) for key in Attribute)
+    """The five cards, in the order of the attributes.
+
+    Args:
+        words: The language.
+        before: Earlier results.
+        after: Later ones.
+        can_be_compared: If not, no difference is called a change.
+    """
+    cards = (_card(words, key, before[key], after[key], can_be_compared) for key in Attribute)
     return f'<div class="sn-cards sn-changes">{"".join(cards)}</div>'
 
 
@@ -49,10 +58,14 @@ def chance_between(before: AttributeResult, after: AttributeResult) -> float:
 
 
 def _card(
-    words: Words, attribute: Attribute, before: AttributeResult, after: AttributeResult
+    words: Words,
+    attribute: Attribute,
+    before: AttributeResult,
+    after: AttributeResult,
+    can_be_compared: bool,
 ) -> str:
     spoken = words.attributes[attribute]
-    change = change_between(attribute, before, after)
+    change = change_between(attribute, before, after) if can_be_compared else Change.NOT_COMPARABLE
     told = {
         "name": spoken.name,
         "change": words.compare.changes[change],

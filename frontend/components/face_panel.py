@@ -144,14 +144,24 @@ def map_html(
         lowest_percent: Evidence below this is left clear, 0 to 100.
     """
     layer = pictures.map_of(attribute, lowest=lowest_percent / 100)
-    visible = shows_something(pictures.analysis.attributes[attribute].heatmap)
-    spoken = words.attributes[attribute]
-    alternative = spoken.alternative if visible else spoken.unseen
     return (
         f'<div class="sn-face" data-map="{attribute}"><img class="sn-below" alt="" '
         f'src="{pictures.grey()}"><img class="sn-above" src="{layer}" '
-        f'alt="{escape(alternative)}" '
-        f'style="opacity:{strength_percent / 100:.2f}"></div>'
+        f'alt="{escape(map_alternative(words, pictures, attribute))}" '
+        f'style="opacity:{strength_percent / 100:.2f}"></div>{legend_html(words)}'
+    )
+
+
+def map_alternative(words: Words, pictures: Pictures, attribute: Attribute) -> str:
+    """What a face with a map on it shows, for those who do not see it."""
+    spoken = words.attributes[attribute]
+    visible = shows_something(pictures.analysis.attributes[attribute].heatmap)
+    return spoken.alternative if visible else spoken.unseen
+
+
+def legend_html(words: Words) -> str:
+    """What a map's colours mean."""
+    return (
         f'<div class="sn-legend"><span>{escape(words.result.faint)}</span><i class="sn-ramp"></i>'
         f"<span>{escape(words.result.clear)}</span></div>"
     )

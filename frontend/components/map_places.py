@@ -11,10 +11,11 @@ from frontend.i18n import Words
 from frontend.i18n.sections.places import Place
 from frontend.vocabulary import Attribute, Region
 
-_PAIRS: Final = (
+PAIRS: Final = (
     (Region.CHEEK_LEFT, Region.CHEEK_RIGHT),
     (Region.UNDER_EYE_LEFT, Region.UNDER_EYE_RIGHT),
 )
+"""The regions that a face has two of."""
 _MOST: Final = 0.5
 """Share of a map from which on a place or two hold most of it."""
 _MOST_PLACES: Final = 2
@@ -73,12 +74,12 @@ def main_places(regions: Mapping[Region, float]) -> tuple[Place, ...]:
 def _places(regions: Mapping[Region, float]) -> dict[Place, float]:
     """Each place's share; of a pair that is uneven, its stronger side alone."""
     held: dict[Place, float] = {}
-    for pair in _PAIRS:
+    for pair in PAIRS:
         shares = [regions.get(region, 0.0) for region in pair]
         if min(shares) >= _EVEN_SIDES * max(shares):
             held[pair] = sum(shares)
         else:
             stronger = pair[shares.index(max(shares))]
             held[(stronger,)] = max(shares)
-    paired = {region for pair in _PAIRS for region in pair}
+    paired = {region for pair in PAIRS for region in pair}
     return held | {(region,): share for region, share in regions.items() if region not in paired}

@@ -18,6 +18,7 @@ SHAPES: Final = {
     Change.GOOD: Status.GOOD,
     Change.SAME: Status.BETWEEN,
     Change.LOOK: Status.LOOK,
+    Change.NOT_COMPARABLE: Status.BETWEEN,
 }
 """The shape beside what a change is called."""
 
@@ -47,7 +48,7 @@ def told_of(words: Words, attribute: Attribute, trend: Trend) -> Told:
     """What a trend says, in the words of a language."""
     line = trend.line
     if line is None:
-        text = words.trend.one_more if len(trend.points) == 1 else words.trend.no_line
+        text = _why_no_line(words, trend)
         return Told(sentence=text, short=text, change=Change.SAME)
     sentence, short = {
         Course.STEADY: (words.trend.steady, words.trend.steady_short),
@@ -56,7 +57,7 @@ def told_of(words: Words, attribute: Attribute, trend: Trend) -> Told:
     }[line.course]
     change, chance = _apart(abs(line.change), line.chance)
     told = {
-        "first": write_day(words, trend.points[0].taken_at),
+        "first": write_day(words, trend.fit[0].taken_at),
         "change": change,
         "chance": chance,
     }
@@ -110,6 +111,8 @@ def keys_html(words: Words, trends: dict[Attribute, Trend]) -> str:
     if any(trend.baseline is not None for trend in trends.values()):
         keys.append(("sn-key-baseline", words.trend.baseline))
     points = [point for trend in trends.values() for point in trend.points]
+    if any(point.is_poor for point in points):
+        keys.append(("sn-key-poor", words.trend.poor))
     if any(point.note for point in points):
         keys.append(("sn-note-mark", words.visit.note_key))
     entries = (f'<span><i class="{sign}"></i>{escape(text)}</span>' for sign, text in keys)
@@ -119,6 +122,12 @@ def keys_html(words: Words, trends: dict[Attribute, Trend]) -> str:
     return f'<p class="sn-keys">{"".join(entries)}</p>' + "".join(
         f'<p class="sn-note">{escape(note)}</p>' for note in notes
     )
+
+
+def _why_no_line(words: Words, trend: Trend) -> str:
+    if len(trend.points) == 1:
+        return words.trend.one_more
+    return words.trend.no_line if len(trend.fit) > 1 else words.trend.too_few_fit
 
 
 def _judged(words: Words, told: Told) -> str:

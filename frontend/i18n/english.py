@@ -9,7 +9,9 @@ from frontend.i18n.english_problems import ADVICE, PROBLEMS
 from frontend.i18n.sections import (
     access,
     capture,
+    comparable,
     compare,
+    differences,
     keeping,
     meaning,
     places,
@@ -203,6 +205,8 @@ ENGLISH: Final = Words(
     trend=trend.ENGLISH,
     visit=visit.ENGLISH,
     compare=compare.ENGLISH,
+    comparable=comparable.ENGLISH,
+    differences=differences.ENGLISH,
     report=report.ENGLISH,
     account=Account(
         title="Account",
@@ -212,7 +216,7 @@ ENGLISH: Final = Words(
         data_title="What is stored",
         data=(
             "Your ID, your password in a form nobody can read, and the dates, grades and scores "
-            "of your checks.",
+            "of your checks, with pose, light and sharpness of each photo in numbers.",
             "The kind of each signed-in device and when it was last used, and, against guessing, "
             "how often logging in failed lately.",
             "Photos and maps are stored only while you keep them, and encrypted.",
@@ -258,7 +262,8 @@ ENGLISH: Final = Words(
             "first, which also takes out where and with what it was taken.",
             "The face and the maps right after a check are held in memory for a short while. After "
             "a reload or logging out nobody can see them, and they are soon cleared.",
-            "Your account keeps dates, grades and scores; photos and maps only while you have "
+            "Your account keeps dates, grades and scores, and in numbers how each photo was taken, "
+            "to tell which checks can be compared; photos and maps only while you have "
             "that switched on, encrypted, and deleted as soon as you switch it off.",
             "At any time you can download everything, and delete single checks, photos or the "
             "whole account. The account goes at once, with all that belongs to it.",

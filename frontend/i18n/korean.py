@@ -9,7 +9,9 @@ from frontend.i18n.korean_problems import ADVICE, PROBLEMS
 from frontend.i18n.sections import (
     access,
     capture,
+    comparable,
     compare,
+    differences,
     keeping,
     meaning,
     places,
@@ -203,6 +205,8 @@ KOREAN: Final = Words(
     trend=trend.KOREAN,
     visit=visit.KOREAN,
     compare=compare.KOREAN,
+    comparable=comparable.KOREAN,
+    differences=differences.KOREAN,
     report=report.KOREAN,
     account=Account(
         title="내 정보",
@@ -211,7 +215,8 @@ KOREAN: Final = Words(
         log_out="로그아웃",
         data_title="저장되는 것",
         data=(
-            "아이디, 알아볼 수 없게 바꾼 비밀번호, 측정한 날짜와 등급·점수를 저장해요.",
+            "아이디, 알아볼 수 없게 바꾼 비밀번호, 측정한 날짜와 등급·점수, 그리고 사진마다 "
+            "자세와 빛, 선명함을 나타내는 숫자를 저장해요.",
             "로그인한 기기의 종류와 마지막으로 쓴 때, 그리고 비밀번호 추측을 막기 위해 "
             "최근에 로그인이 실패한 횟수를 저장해요.",
             "사진과 지도는 사진 보관을 켠 동안에만 암호화해서 저장해요.",
@@ -257,8 +262,9 @@ KOREAN: Final = Words(
             "빠져요.",
             "분석 직후의 얼굴과 지도는 메모리에만 잠시 있어요. 새로 고치거나 로그아웃하면 "
             "누구도 볼 수 없고 곧 지워져요.",
-            "계정에는 날짜와 등급·점수가 남아요. 사진과 지도는 사진 보관을 켠 동안에만 암호화해서 "
-            "보관하고, 끄면 바로 지워요.",
+            "계정에는 날짜와 등급·점수, 그리고 어떤 측정끼리 비교할 수 있는지 알려 드리려고 "
+            "사진을 어떻게 찍었는지를 나타내는 숫자가 남아요. 사진과 지도는 사진 보관을 켠 "
+            "동안에만 암호화해서 보관하고, 끄면 바로 지워요.",
             "언제든 모두 내려받을 수 있고 측정, 사진, 계정을 따로 지울 수 있어요. 계정을 지우면 "
             "딸린 것도 모두 바로 지워져요.",
         ),

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from frontend.grading import Direction, Status
 from frontend.i18n.sections.access import Access
 from frontend.i18n.sections.capture import Capture
+from frontend.i18n.sections.comparable import ComparableWords
 from frontend.i18n.sections.compare import CompareWords
+from frontend.i18n.sections.differences import DifferencesWords
 from frontend.i18n.sections.keeping import Keeping
 from frontend.i18n.sections.meaning import Meaning
 from frontend.i18n.sections.places import PlacesWords
@@ -227,6 +229,8 @@ class Words:
     trend: TrendWords
     visit: VisitWords
     compare: CompareWords
+    comparable: ComparableWords
+    differences: DifferencesWords
     report: ReportWords
     account: Account
     keeping: Keeping

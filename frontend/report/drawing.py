@@ -22,6 +22,7 @@ STATUS_INK: Final = {
     Status.BETWEEN: (85, 101, 106),
     Status.LOOK: (150, 72, 0),
 }
+_PAPER: Final = (255, 255, 255)
 _TREND: Final = (133, 117, 171)
 _NAME_MM: Final = 7.0
 _DATES_MM: Final = 6.0
@@ -109,7 +110,7 @@ def draw_trend(paper: Paper, words: Words, attribute: Attribute, trend: Trend) -
     else:
         _draw_range_of_one(paper, panel, points[0])
     spots = [(panel.x(point.taken_at), panel.y(point.score)) for point in points]
-    _draw_scores(paper, spots)
+    _draw_scores(paper, spots, hollow=[point.is_poor for point in points])
     _draw_lines(paper, trend, panel)
     for point, (x, _) in zip(points, spots, strict=True):
         if point.note:
@@ -163,30 +164,31 @@ def _draw_range_of_one(paper: Paper, panel: _Panel, point: TrendPoint) -> None:
 
 def _draw_lines(paper: Paper, trend: Trend, panel: _Panel) -> None:
     """The personal baseline, dashed, and the trend line, thick where something changed."""
-    ends = [panel.x(trend.points[index].taken_at) for index in (0, -1)]
     paper.set_draw_color(*_TREND)
     if trend.baseline is not None:
         y = panel.y(trend.baseline)
         paper.set_line_width(0.25)
         paper.set_dash_pattern(dash=1.4, gap=1.0)
-        paper.line(ends[0], y, ends[1], y)
+        left, right = (panel.x(trend.points[index].taken_at) for index in (0, -1))
+        paper.line(left, y, right, y)
         paper.set_dash_pattern()
     if trend.line is not None:
         paper.set_line_width(0.4 if trend.line.course is Course.STEADY else 1.0)
-        paper.line(ends[0], panel.y(trend.line.first), ends[1], panel.y(trend.line.last))
+        left, right = (panel.x(trend.fit[index].taken_at) for index in (0, -1))
+        paper.line(left, panel.y(trend.line.first), right, panel.y(trend.line.last))
 
 
-def _draw_scores(paper: Paper, spots: Sequence[Spot]) -> None:
+def _draw_scores(paper: Paper, spots: Sequence[Spot], *, hollow: Sequence[bool]) -> None:
     paper.set_draw_color(*LINE)
-    paper.set_fill_color(*LINE)
     paper.set_line_width(0.25)
     if len(spots) > 1:
         paper.polyline(list(spots))
-    # A dot for each of hundreds of checks would hide the line.
-    shown = spots if len(spots) <= _MANY_POINTS else spots[-1:]
-    for x, y in shown:
-        paper.circle(x, y, 0.8, style="F")
-    paper.circle(*spots[-1], 1.3, style="F")
+    for place, ((x, y), is_hollow) in enumerate(zip(spots, hollow, strict=True)):
+        is_last = place == len(spots) - 1
+        # A dot for each of hundreds of checks would hide the line.
+        if is_last or len(spots) <= _MANY_POINTS:
+            paper.set_fill_color(*(_PAPER if is_hollow else LINE))
+            paper.circle(x, y, 1.3 if is_last else 0.8, style="DF")
 
 
 def _draw_note(paper: Paper, x: float, y: float) -> None:

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from frontend.store.engine import open_database
 from frontend.store.repository import Repository
-from frontend.store.visits import AttributeResult, Beside, NewVisit, Visit
+from frontend.store.visits import AttributeResult, Beside, NewVisit, VersionGrades, Visit
 
-__all__ = ["AttributeResult", "Beside", "NewVisit", "Repository", "Visit", "open_database"]
+__all__ = [
+    "AttributeResult",
+    "Beside",
+    "NewVisit",
+    "Repository",
+    "VersionGrades",
+    "Visit",
+    "open_database",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, select
 
+from frontend.circumstances import Circumstances
 from frontend.moments import as_utc
 from frontend.store.tables import visit_results, visits
-from frontend.store.visits import AttributeResult, Visit
+from frontend.store.visits import AttributeResult, VersionGrades, Visit
 from frontend.vocabulary import Attribute, Evidence, Source, Verdict
 
 
@@ -71,16 +72,8 @@ def _newest_first(source: FromClause) -> list[ColumnElement[Any]]:
 def _visit(rows: Sequence[Row[*tuple[Any, ...]]]) -> Visit:
     """Put a visit together from its rows, one per attribute."""
     row = rows[0]
-    results = {
-        Attribute(row.attribute): AttributeResult(
-            grade=row.grade,
-            score=row.score,
-            probabilities=tuple(row.probabilities),
-            evidence=Evidence(row.evidence),
-            standard_error=row.standard_error,
-        )
-        for row in rows
-    }
+    results = {Attribute(row.attribute): _result(row._asdict()) for row in rows}
+    told = row.circumstances
     return Visit(
         id=row.id,
         user_id=row.user_id,
@@ -92,4 +85,24 @@ def _visit(rows: Sequence[Row[*tuple[Any, ...]]]) -> Visit:
         quality_score=row.quality_score,
         note=row.note,
         results={attribute: results[attribute] for attribute in Attribute},
+        circumstances=None if told is None else Circumstances.read(told),
+        graded_before=tuple(_earlier(each) for each in row.graded_before or ()),
+    )
+
+
+def _result(columns: Mapping[str, Any]) -> AttributeResult:
+    return AttributeResult(
+        grade=columns["grade"],
+        score=columns["score"],
+        probabilities=tuple(columns["probabilities"]),
+        evidence=Evidence(columns["evidence"]),
+        standard_error=columns["standard_error"],
+    )
+
+
+def _earlier(written: Mapping[str, Any]) -> VersionGrades:
+    of_attributes = written["attributes"]
+    return VersionGrades(
+        model_version=written["model_version"],
+        results={each: _result(of_attributes[each.value]) for each in Attribute},
     )

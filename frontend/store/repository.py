@@ -22,8 +22,10 @@ from frontend.moments import utc_now
 from frontend.store.erasing import forget_changes
 from frontend.store.notes import tidy_note
 from frontend.store.reading import present, read_visit, read_visits, taken_between
+from frontend.store.regrading import columns_of, write_anew
 from frontend.store.tables import kept_pictures, visit_results, visits
-from frontend.store.visits import Beside, DeletedVisit, NewVisit, Visit
+from frontend.store.transactions import WRITE_LOCK_FIRST
+from frontend.store.visits import Beside, DeletedVisit, NewVisit, VersionGrades, Visit
 from frontend.vocabulary import Attribute
 
 UNDO_PERIOD: Final = timedelta(minutes=15)
@@ -137,6 +139,22 @@ class Repository:
         with self._engine.connect() as connection:
             return set(connection.execute(statement).scalars())
 
+    def regrade_visit(self, user_id: str, graded: VersionGrades, *, keep: Beside) -> bool:
+        """Put what newer networks say in the place of a visit's results, which are kept beside.
+
+        Args:
+            user_id: Whose visit.
+            graded: Their version and their results.
+            keep: The visit, and what more to write in the same transaction.
+
+        Returns:
+            Whether there is the visit; if not, nothing is written.
+        """
+        with self._engine.execution_options(**{WRITE_LOCK_FIRST: True}).begin() as connection:
+            # What is kept beside looks for the visit itself.
+            keep.write(connection)
+            return write_anew(connection, user_id, keep.visit_id, graded)
+
     def write_note(self, user_id: str, visit_id: str, text: str) -> bool:
         """Put a note on a visit in place of the one before; tell whether there is the visit.
 
@@ -232,6 +250,7 @@ def _insert(
             model_version=new.model_version,
             quality_verdict=new.quality_verdict.value,
             quality_score=new.quality_score,
+            circumstances=None if new.circumstances is None else new.circumstances.written(),
         )
     )
     connection.execute(
@@ -240,11 +259,7 @@ def _insert(
             {
                 "visit_id": visit_id,
                 "attribute": attribute.value,
-                "grade": new.results[attribute].grade,
-                "score": new.results[attribute].score,
-                "probabilities": list(new.results[attribute].probabilities),
-                "evidence": new.results[attribute].evidence.value,
-                "standard_error": new.results[attribute].standard_error,
+                **columns_of(new.results[attribute]),
             }
             for attribute in Attribute
         ],

@@ -176,6 +176,17 @@ visits: Final = Table(
     Column("quality_score", Float, nullable=False, comment="0 to 100"),
     Column("note", String(NOTE_LENGTH), nullable=False, server_default=text("''")),
     Column("deleted_at", UtcDateTime, comment="deleted, and may be brought back for a while"),
+    # Without `none_as_null` a None would be written as the text "null".
+    Column(
+        "circumstances",
+        JSON(none_as_null=True),
+        comment="how the photo was taken; null where not known",
+    ),
+    Column(
+        "graded_before",
+        JSON(none_as_null=True),
+        comment="results of earlier networks, oldest first; null where graded once",
+    ),
     UniqueConstraint("user_id", "request_key"),
     CheckConstraint(_one_of("source", Source), name="source"),
     CheckConstraint(_one_of("quality_verdict", Verdict), name="quality_verdict"),

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from frontend.circumstances import Circumstances
 from frontend.moments import as_utc
 from frontend.store.tables import REQUEST_KEY_LENGTH
 from frontend.vocabulary import GRADES, Attribute, Evidence, Source, Verdict
@@ -71,6 +72,7 @@ class NewVisit:
         results: One result for each of the five attributes.
         request_key: Names the request to save, 1 to 64 characters. Saving twice under one key
             saves once, so that a repeated click or a rerun of the page cannot double a visit.
+        circumstances: How the photo was taken; None where it is not known.
     """
 
     taken_at: datetime
@@ -80,6 +82,7 @@ class NewVisit:
     quality_score: float
     results: Mapping[Attribute, AttributeResult]
     request_key: str
+    circumstances: Circumstances | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be saved: NaiveDatetimeError, or another ValueError."""
@@ -112,6 +115,19 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VersionGrades:
+    """What the networks of one version say of a visit.
+
+    Attributes:
+        model_version: Version of those networks.
+        results: One result for each of the five attributes.
+    """
+
+    model_version: str
+    results: Mapping[Attribute, AttributeResult]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """One analysed photo of one person, as kept in the history.
 
@@ -126,6 +142,9 @@ class Visit:
         quality_score: The same as a number, 0 to 100.
         note: What the person wrote about it, at most `NOTE_LENGTH` characters, or "".
         results: One result for each of the five attributes, in the order of `Attribute`.
+        circumstances: How the photo was taken; None where it is not known.
+        graded_before: What earlier networks said, the first ones first; empty where only
+            `model_version` ever graded it.
     """
 
     id: str
@@ -138,6 +157,8 @@ class Visit:
     quality_score: float
     note: str
     results: Mapping[Attribute, AttributeResult]
+    circumstances: Circumstances | None = None
+    graded_before: tuple[VersionGrades, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

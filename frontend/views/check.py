@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 from sqlalchemy.exc import OperationalError
 
-from frontend.analysis import Analysis
 from frontend.client import ServerError
 from frontend.components.capture import show_capture
 from frontend.components.kept_photo import keeping_as_promised, photo_promise
@@ -20,10 +19,10 @@ from frontend.errors import DatabaseUnusableError
 from frontend.frames import split_frames
 from frontend.i18n import problem_text, write_day_and_time
 from frontend.memory import Memory, Refusal
-from frontend.moments import utc_now
 from frontend.sample import sample_teaser
+from frontend.saving import new_visit
 from frontend.screen import SignedIn
-from frontend.store import AttributeResult, NewVisit, Visit
+from frontend.store import Visit
 from frontend.uploads import forget_upload, hold_upload
 from frontend.vocabulary import Source
 
@@ -155,28 +154,6 @@ def _analyse(page: SignedIn, source: Source, photo: UploadedFile, place: DeltaGe
 def _finish(memory: Memory, photo: UploadedFile) -> None:
     forget_upload(photo)
     memory.finish_capture()
-
-
-def new_visit(analysis: Analysis, *, source: Source, request_key: str) -> NewVisit:
-    """What is always kept of an analysis: its numbers, and none of its pictures."""
-    return NewVisit(
-        taken_at=utc_now(),
-        source=source,
-        model_version=analysis.model_version,
-        quality_verdict=analysis.quality.verdict,
-        quality_score=analysis.quality.score,
-        results={
-            attribute: AttributeResult(
-                grade=result.grade,
-                score=result.score,
-                probabilities=result.probabilities,
-                evidence=result.evidence,
-                standard_error=result.standard_error,
-            )
-            for attribute, result in analysis.attributes.items()
-        },
-        request_key=request_key,
-    )
 
 
 def _show_problem(page: SignedIn, error: Refusal) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape
 
 import streamlit as st
 
+from frontend.comparable import Comparability, Comparison, compare
+from frontend.components.comparable_card import comparable_html
 from frontend.components.compare_card import compare_cards_html
 from frontend.components.compare_pictures import pictures_of, show_pictures
 from frontend.components.notice import empty_html
 from frontend.i18n import Words, write_day, write_day_and_time
 from frontend.screen import SignedIn
 from frontend.store import Visit
-from frontend.vocabulary import Verdict
 
 EARLIER = "a"
 LATER = "b"
@@ -31,28 +33,28 @@ def show(page: SignedIn) -> None:
     if earlier.id == later.id:
         st.html(empty_html(words.compare.same_date, ""))
         return
+    comparison = compare(earlier, later)
     pictures = [pictures_of(page, visit) for visit in (earlier, later)]
     if all(one is None for one in pictures):
         st.html(f'<p class="sn-note">{escape(words.compare.no_pictures)}</p>')
         # Nothing stands beside them, so the cards have the whole width.
         with st.container(key="changes_alone"):
-            _show_changes(words, earlier, later)
+            _show_changes(words, earlier, later, comparison)
         return
     beside, cards = st.columns([5, 6], gap="medium")
     with beside:
-        show_pictures(page, (earlier, later), pictures)
+        show_pictures(page, (earlier, later), pictures, comparison=comparison)
     with cards:
-        _show_changes(words, earlier, later)
+        _show_changes(words, earlier, later, comparison)
 
 
-def _show_changes(words: Words, earlier: Visit, later: Visit) -> None:
-    st.html(compare_cards_html(words, earlier.results, later.results))
-    notes = [words.compare.marks]
-    if earlier.model_version != later.model_version:
-        notes.append(words.compare.other_model)
-    if Verdict.RETAKE in (earlier.quality_verdict, later.quality_verdict):
-        notes.insert(0, words.compare.poor_photo)
-    st.html("".join(f'<p class="sn-note">{escape(note)}</p>' for note in notes))
+def _show_changes(words: Words, earlier: Visit, later: Visit, comparison: Comparison) -> None:
+    can_be_compared = comparison.verdict is not Comparability.NOT_COMPARABLE
+    st.html(
+        comparable_html(words, comparison)
+        + compare_cards_html(words, earlier.results, later.results, can_be_compared=can_be_compared)
+        + f'<p class="sn-note">{escape(words.compare.marks)}</p>'
+    )
 
 
 def _ask_for_checks(page: SignedIn, visits: list[Visit]) -> None:
@@ -97,15 +99,8 @@ def _select(
     page: SignedIn, by_id: dict[str, Visit], earlier: Visit, later: Visit
 ) -> tuple[Visit, Visit]:
     """Two selects that show a pair and change the address, which the next run reads."""
-    words, screen = page.screen.words, page.screen
-    days = [write_day(words, screen.local(visit.taken_at)) for visit in by_id.values()]
-
-    def write(visit_id: str) -> str:
-        moment = screen.local(by_id[visit_id].taken_at)
-        day = write_day(words, moment)
-        # The time only where it tells two checks of one day apart: phones have little room.
-        return write_day_and_time(words, moment) if days.count(day) > 1 else day
-
+    words = page.screen.words
+    names = _names(page, list(by_id.values()))
     shown = {EARLIER: earlier.id, LATER: later.id}
     for name, visit_id in shown.items():
         st.session_state[_key(name)] = visit_id
@@ -116,12 +111,37 @@ def _select(
             st.selectbox(
                 label,
                 list(by_id),
-                format_func=write,
+                format_func=names.__getitem__,
                 key=_key(name),
                 filter_mode=None,
                 on_change=_put_into_address,
             )
     return earlier, later
+
+
+def _names(page: SignedIn, visits: list[Visit]) -> dict[str, str]:
+    """What each check is called, by ID: no two alike, or a select could not tell which is meant.
+
+    The time stands only where it tells two checks of one day apart: phones have little room.
+    """
+    words = page.screen.words
+    moments = {visit.id: page.screen.local(visit.taken_at) for visit in visits}
+    days = {each: write_day(words, moment) for each, moment in moments.items()}
+    minutes = {each: write_day_and_time(words, moment) for each, moment in moments.items()}
+    seconds = {each: f"{minutes[each]}:{moment:%S}" for each, moment in moments.items()}
+    numbered = {each: f"{seconds[each]} · {place}" for place, each in enumerate(moments, start=1)}
+    often = [Counter(names.values()) for names in (days, minutes, seconds)]
+    return {
+        each: next(
+            (
+                names[each]
+                for names, count in zip((days, minutes, seconds), often, strict=True)
+                if count[names[each]] == 1
+            ),
+            numbered[each],
+        )
+        for each in moments
+    }
 
 
 def _put_into_address() -> None:

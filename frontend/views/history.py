@@ -21,6 +21,7 @@ from frontend.components.trend_words import (
     told_of,
 )
 from frontend.components.undo_bar import show_undo
+from frontend.components.versions import current_version, show_regrading
 from frontend.components.visit_actions import open_visit_dialog
 from frontend.export_routes import CSV_PATH, JSON_PATH
 from frontend.grading import direction_of
@@ -55,10 +56,12 @@ def show(page: SignedIn) -> None:
         period = _choose_period(page)
     since, until = _span(page, period)
     history = repository.visits(page.user.id)
+    version = current_version(page, history)
+    show_regrading(page, history, version=version)
     visits = [visit for visit in history if _within(visit, since, until)]
     if visits:
         _show_trend(page, visits, choice, history=history)
-        _show_past(page, visits)
+        _show_past(page, visits, version=version)
     else:
         st.html(empty_html(words.history.none_in_period, ""))
     _show_files(page)
@@ -160,7 +163,7 @@ def _show_trend(page: SignedIn, visits: list[Visit], choice: str, *, history: li
         st.html(keys_html(words, trends))
 
 
-def _show_past(page: SignedIn, visits: list[Visit]) -> None:
+def _show_past(page: SignedIn, visits: list[Visit], *, version: str) -> None:
     words = page.screen.words
     with st.container(horizontal=True, vertical_alignment="bottom", key="past_heading"):
         st.header(words.history.past, anchor=False)
@@ -172,11 +175,11 @@ def _show_past(page: SignedIn, visits: list[Visit]) -> None:
     first = (min(number, pages) - 1) * ROWS_PER_PAGE
     for visit in visits[first : first + ROWS_PER_PAGE]:
         with place.container(key=f"entry_{visit.id}", gap=None):
-            _show_row(page, visit)
+            _show_row(page, visit, is_old=visit.model_version != version)
     st.html(legend_html(words))
 
 
-def _show_row(page: SignedIn, visit: Visit) -> None:
+def _show_row(page: SignedIn, visit: Visit, *, is_old: bool) -> None:
     words, moment = page.screen.words, page.screen.local(visit.taken_at)
     with st.container(
         horizontal=True,
@@ -187,7 +190,7 @@ def _show_row(page: SignedIn, visit: Visit) -> None:
     ):
         st.page_link(
             page.screen.pages.result,
-            label=_row_label(words, moment),
+            label=_row_label(words, moment, is_old=is_old),
             query_params={"id": visit.id},
             width=96,
         )
@@ -213,6 +216,10 @@ def _show_files(page: SignedIn) -> None:
         st.html(file_links_html(links))
 
 
-def _row_label(words: Words, moment: datetime) -> str:
-    """The day, and small below it the time, which tells two checks of one day apart."""
-    return f"{write_day(words, moment)} :small[:gray[{moment:%H:%M}]]"
+def _row_label(words: Words, moment: datetime, *, is_old: bool) -> str:
+    """The day, and small below it the time, which tells two checks of one day apart.
+
+    Of a check of earlier networks that stands there too.
+    """
+    below = [f"{moment:%H:%M}", *([words.comparable.old_version] if is_old else [])]
+    return " ".join([write_day(words, moment), *(f":small[:gray[{text}]]" for text in below)])

@@ -13,6 +13,7 @@ from frontend.components.kept_photo import kept_pictures, show_kept_photo, show_
 from frontend.components.notice import empty_html, quality_html
 from frontend.components.progress import show_timings
 from frontend.components.score_card import score_cards_html, summary_html
+from frontend.components.versions import current_version, old_version_html
 from frontend.components.visit_actions import show_visit_actions
 from frontend.i18n import Words, write_day_and_time
 from frontend.screen import SignedIn
@@ -47,6 +48,8 @@ def show(page: SignedIn) -> None:
         advice = () if pictures is None else advice_of(pictures)
         st.html(quality_html(words, visit.quality_verdict, advice))
     show_picture_and_scores(words, pictures, visit.results, _before(page, visit))
+    if visit.model_version != current_version(page, [visit]):
+        st.html(old_version_html(words, visit))
     show_kept_photo(page, visit)
     with st.container(horizontal=True, key="actions", wrap=False):
         if st.button(words.result.see_trend, key="see_trend", type="primary", width="stretch"):

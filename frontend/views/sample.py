@@ -14,10 +14,9 @@ from frontend.components.progress import follow_analysis, show_timings
 from frontend.components.score_card import summary_html
 from frontend.i18n import problem_text
 from frontend.sample import sample_photo
+from frontend.saving import results_of
 from frontend.screen import Screen
-from frontend.views.check import new_visit
 from frontend.views.result import show_heading, show_picture_and_scores
-from frontend.vocabulary import Source
 
 _REQUEST_KEY: Final = "sample"
 
@@ -31,9 +30,7 @@ def show(screen: Screen) -> None:
         st.button(words.progress.again, key="again", type="primary")
     else:
         st.html(f'<p class="sn-lead">{escape(words.result.sample_note)}</p>')
-        results = new_visit(
-            pictures.analysis, source=Source.SAMPLE, request_key=Source.SAMPLE
-        ).results
+        results = results_of(pictures.analysis)
         st.html(summary_html(words, results))
         show_picture_and_scores(words, pictures, results, None)
         show_timings(words, pictures)

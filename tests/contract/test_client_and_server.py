@@ -17,6 +17,7 @@ from backend import vocabulary
 from backend.app import create_app, load_analyser
 from backend.settings import Settings
 from backend.vision import regions, stopwatch
+from frontend.circumstances import Circumstances
 from frontend.client import ModelServer, ServerAnswerError, ServerAwayError, ServerRefusedError
 from frontend.errors import PhotoKeyUnusableError, PhotoStoreUnusableError
 from frontend.i18n import Language, catalogue, problem_text
@@ -72,6 +73,18 @@ def test_an_analysis_arrives_with_five_grades_five_maps_and_the_face(
     manifest = read_manifest_json(small_models)
     assert analysis.model_version == manifest["model_version"]
     assert analysis.trained_on == manifest["trained_on"]
+    assert ModelServer(url=urls["open"]).version() == manifest["model_version"]
+
+
+def test_how_the_photo_was_taken_arrives_with_it(urls: dict[str, str]) -> None:
+    photo = face_photo()
+    analysis = ModelServer(url=urls["open"]).analyse(encode(photo, quality=95))
+    found = analysis.circumstances
+    assert found is not None
+    assert found.photo_px == (photo.shape[1], photo.shape[0])
+    assert abs(found.roll) < 10
+    assert found.eye_distance_px > 50
+    assert Circumstances.read(found.written()) == found
 
 
 def test_the_client_is_told_every_stage_and_its_time(urls: dict[str, str]) -> None:

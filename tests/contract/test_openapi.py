@@ -52,6 +52,15 @@ def test_the_schema_that_problems_refer_to_exists(openapi: dict[str, Any]) -> No
     assert set(properties) == {"type", "title", "status", "detail", "code", "params"}
 
 
+def test_the_errors_of_regions_say_what_amount_they_are_of(openapi: dict[str, Any]) -> None:
+    described = openapi["components"]["schemas"]["AttributeOut"]
+    errors = described["properties"]["region_errors"]
+    assert "region_errors" in described["required"]
+    assert {choice.get("type") for choice in errors["anyOf"]} == {"object", "null"}
+    assert errors["anyOf"][0]["additionalProperties"] == {"type": "number", "exclusiveMinimum": 0}
+    assert "`regions` times the mean of all pixels of `heatmap`" in errors["description"]
+
+
 def test_the_form_has_its_fields_and_the_query_its_words(openapi: dict[str, Any]) -> None:
     operation = openapi["paths"]["/v1/analyses"]["post"]
     form = operation["requestBody"]["content"]["multipart/form-data"]["schema"]

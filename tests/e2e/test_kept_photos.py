@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from frontend.i18n import Language, catalogue
+from frontend.store.tables import visits
 from frontend.views import result
 from frontend.vocabulary import Attribute
 from tests.e2e.conftest import OpensPages
@@ -123,3 +124,31 @@ def test_no_page_breaks_its_own_security_policy(
         " const image = new Image(); image.src = 'http://127.0.0.1:9/'; })"
     )
     assert [told.split()[0] for told in broken] == ["img-src"]
+
+
+def test_a_check_of_earlier_networks_is_marked_and_graded_anew(
+    open_app: OpensPages, service: RunningService, sample_photo: Path
+) -> None:
+    shared = services_of(service.database)
+    login_id = new_person(shared)
+    keep_photos(shared, login_id)
+    page = open_app("/about", person=login_id)
+    address = check_with_photo_kept(page, service, sample_photo)
+    visit_id = address.rsplit("=", 1)[-1]
+    with shared.engine.begin() as connection:
+        of_visit = visits.update().where(visits.c.id == visit_id)
+        connection.execute(of_visit.values(model_version="2026.1.0"))
+    page.reload()
+    expect(page.locator("[data-version='2026.1.0']")).to_be_visible()
+
+    page.goto(f"{service.app_url}/history")
+    expect(page.get_by_text(KOREAN.comparable.old_version, exact=True)).to_be_visible()
+    widget(page, "regrade").locator("button").click()
+    expect(page.get_by_text(KOREAN.comparable.regraded.format(count=1))).to_be_visible()
+    expect(widget(page, "regrade")).to_have_count(0)
+    expect(page.get_by_text(KOREAN.comparable.old_version, exact=True)).to_have_count(0)
+
+    page.goto(address)
+    expect_five_grades(page)
+    expect(page.locator(".sn-face")).to_be_visible()
+    expect(page.locator("[data-version]")).to_have_count(0)

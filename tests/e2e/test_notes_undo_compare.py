@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import urllib.error
 import urllib.request
@@ -10,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from frontend.analysis import parse_analysis
@@ -30,6 +32,7 @@ from tests.e2e.steps import (
     widget,
 )
 from tests.e2e.test_every_page import (
+    NARROW,
     TOUCH_PX,
     expect_no_grave_finding,
     expect_room_for_fingers,
@@ -70,6 +73,29 @@ def expect_side_by_side(left: Locator, right: Locator) -> None:
     assert len(boxes) == 2
     assert boxes[0]["y"] == boxes[1]["y"]
     assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
+
+
+def expect_edge_at(page: Page, percent: int) -> None:
+    """Expect the edge between two faces to be this far from the left, and to be told there."""
+    said = KOREAN.differences.slider_value.format(earlier=percent, later=100 - percent)
+    expect(page.get_by_role("slider")).to_have_attribute("aria-valuetext", said)
+    box, edge = (
+        page.locator(selector).bounding_box() for selector in (".sn-wipe-frame", ".sn-wipe-edge")
+    )
+    assert box is not None
+    assert edge is not None
+    reached = (edge["x"] + edge["width"] / 2 - box["x"]) / box["width"]
+    assert reached == pytest.approx(percent / 100, abs=0.01)
+
+
+def swipe(page: Page, start: tuple[float, float], *, aside_px: float, down_px: float) -> None:
+    """Draw a finger over the screen, as slowly as fingers do."""
+    touch = page.context.new_cdp_session(page)
+    for step in range(11):
+        point = {"x": start[0] + aside_px * step / 10, "y": start[1] + down_px * step / 10}
+        kind = "touchMove" if step else "touchStart"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def test_a_harmful_note_is_only_text_on_the_result_in_the_history_and_on_the_trend(
@@ -215,6 +241,91 @@ def test_two_dates_of_one_person_stand_side_by_side(
     expect(faces).to_have_count(1)
     for secret in (theirs.id, photos[theirs.id].photo()):
         assert secret not in page.content()
+
+
+def test_two_faces_lie_over_each_other_and_the_edge_between_them_moves(
+    open_app: OpensPages, service: RunningService
+) -> None:
+    shared = services_of(service.database)
+    login_id = new_person(shared)
+    earlier, later = (past_visit(shared, login_id, days_ago=days) for days in (20, 10))
+    shared.kept_photos.switch(earlier.user_id, True)
+    shown = {visit.id: pictures_of_grey(grey) for visit, grey in ((earlier, 60), (later, 180))}
+    for visit_id, pictures in shown.items():
+        assert shared.kept_photos.keep(earlier.user_id, visit_id, pictures)
+
+    page = open_app("/compare", person=login_id)
+    choose(page, "compare_view", KOREAN.differences.slider)
+    frame, edge = page.locator(".sn-wipe-frame"), page.get_by_role("slider")
+    expect(page.locator(".sn-wipe-face[data-date='later'] img").last).to_be_visible()
+    choose(page, "compare_map", KOREAN.result.view_photo)
+    faces = [
+        page.locator(f".sn-wipe-face[data-date='{date}'] img") for date in ("earlier", "later")
+    ]
+    for face, pictures in zip(faces, shown.values(), strict=True):
+        expect(face.first).to_have_attribute("src", pictures.photo())
+        expect(face.last).to_be_hidden()
+    days = [write_day(KOREAN, visit.taken_at.astimezone(SEOUL)) for visit in (earlier, later)]
+    captions = [
+        words.format(date=day)
+        for words, day in zip((KOREAN.compare.before, KOREAN.compare.after), days, strict=True)
+    ]
+    expect(page.locator(".sn-wipe figcaption span")).to_have_text(captions)
+    name = KOREAN.differences.slider_name.format(before=captions[0], after=captions[1])
+    expect(edge).to_have_accessible_name(name)
+
+    settle(page)
+    edge.focus()
+    for key, percent in (("ArrowRight", 55), ("ArrowLeft", 50), ("Home", 0), ("End", 100)):
+        page.keyboard.press(key)
+        expect_edge_at(page, percent)
+    page.set_viewport_size(PHONE)
+    settle(page)
+    box = frame.bounding_box()
+    assert box is not None
+    frame.click(position={"x": box["width"] * 0.2, "y": 90})
+    expect_edge_at(page, 20)
+    expect(edge).to_be_focused()
+    frame.hover(position={"x": box["width"] * 0.5, "y": 90})
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + 90)
+    expect_edge_at(page, 70)
+    page.mouse.up()
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 90)
+    expect_edge_at(page, 70)
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    swipe(page, middle, aside_px=12, down_px=-200)
+    page.wait_for_function(
+        "top => document.querySelector('.sn-wipe-frame').getBoundingClientRect().top < top",
+        arg=box["y"] - 100,
+    )
+    expect_edge_at(page, 70)
+    # It may go on rolling for a while.
+    frame.hover(trial=True)
+    scrolled = frame.bounding_box()
+    assert scrolled is not None
+    middle = (middle[0], scrolled["y"] + box["height"] - 20)
+    swipe(page, middle, aside_px=-box["width"] * 0.2, down_px=12)
+    expect_edge_at(page, 30)
+    edge.fill("70")
+    expect_edge_at(page, 70)
+    # The left of the edge is the dark face of the earlier date, the right the light one.
+    with Image.open(io.BytesIO(frame.screenshot())) as drawn:
+        greys = [
+            drawn.convert("L").getpixel((drawn.width * x // 100, 40)) for x in (50, 65, 75, 90)
+        ]
+    assert greys == pytest.approx([60, 60, 180, 180], abs=2)
+
+    choose(page, "compare_map", KOREAN.attributes[Attribute.WRINKLE].short)
+    expect(faces[1].last).to_be_visible()
+    expect_edge_at(page, 70)
+    settle(page)
+    expect(frame).to_have_css("touch-action", "pan-y pinch-zoom")
+    for size in (PHONE, NARROW):
+        page.set_viewport_size(size)
+        expect_to_fit(page)
+    expect_no_grave_finding(page)
+    expect_room_for_fingers(page)
 
 
 def test_files_are_downloaded_by_the_owner_alone(

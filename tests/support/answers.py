@@ -45,6 +45,7 @@ def analysis_answer(**changes: Any) -> Json:
         "evidence": "simulated",
         "heatmap": base64.b64encode(picture("PNG")).decode(),
         "regions": dict.fromkeys(REGIONS, 0.1),
+        "region_errors": dict.fromkeys(REGIONS, 0.01),
         "peak_region": "nose",
         "heatmap_quality": {"skin_share": 0.9, "stability": 0.8},
     }
@@ -69,6 +70,25 @@ def analysis_answer(**changes: Any) -> Json:
                     "advice_key": None,
                 }
             ],
+        },
+        "capture": {
+            "photo_px": [1200, 1600],
+            "eye_distance_px": 190.0,
+            "outside": 0.0,
+            "yaw": 1.0,
+            "pitch": -2.0,
+            "roll": 0.5,
+            "eyes_open": 1.05,
+            "focus": -3.2,
+            "eye_white": 130.0,
+            "clipped": 0.0,
+            "unevenness": 1.0,
+            "brighter": [0.1, -0.2],
+            "tint": 0.3,
+            "colour": [0.05, -0.02],
+            "covered": 0.1,
+            "texture": -4.5,
+            "blocks": 0.1,
         },
         "attributes": {name: dict(attribute) for name in names},
         "crop": base64.b64encode(picture("JPEG")).decode(),
@@ -106,7 +126,8 @@ class ServerWithAnswers:
         url: Where it answers.
         status: HTTP status of its answers.
         body: What it answers.
-        requests: Path, headers and body of each request so far.
+        requests: Path, headers and body of each request so far that sent something.
+        asked: Path and headers of each that only asked; those are answered at once.
         go_on: While it is not set, requests are left without an answer, and answers in lines
             without their last line.
         lines: How many lines the answer has; 0 for an answer of one document.
@@ -117,6 +138,7 @@ class ServerWithAnswers:
     status: int = 200
     body: bytes = b""
     requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     go_on: threading.Event = field(default_factory=threading.Event)
     lines: int = 0
     cut: bool = False
@@ -150,6 +172,13 @@ def serve_answers() -> Iterator[ServerWithAnswers]:
             state.requests.append((self.path, dict(self.headers), self.rfile.read(length)))
             if not state.lines:
                 state.go_on.wait()
+            self._answer()
+
+        def do_GET(self) -> None:
+            state.asked.append((self.path, dict(self.headers)))
+            self._answer()
+
+        def _answer(self) -> None:
             # A connection kept open would wait for the bytes that a broken answer lacks.
             self.close_connection = True
             self.send_response(state.status)

@@ -18,6 +18,7 @@ from torch import nn
 
 from backend.vision import geometry
 from backend.vision.network import ARCHITECTURE, build_grader
+from backend.vision.regions import Region
 from backend.vocabulary import GRADES, Attribute
 
 Json = dict[str, Any]
@@ -59,7 +60,7 @@ def write_models(folder: Path, *, input_px: int = 64, seed: int = 42) -> Path:
             | _grader_entry(input_px, seed + index)
             for index, attribute in enumerate(Attribute)
         },
-        "steadiness": {attribute.value: {"deviation": 0.2, "photos": 9} for attribute in Attribute},
+        "steadiness": {attribute.value: _steadiness_entry() for attribute in Attribute},
     }
     write_manifest(folder, manifest)
     return folder
@@ -108,6 +109,14 @@ def _save(network: nn.Module, path: Path) -> Json:
     }
     save_file(tensors, path)
     return {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def _steadiness_entry() -> Json:
+    return {
+        "deviation": 0.2,
+        "photos": 9,
+        "regions": {region.value: 0.01 for region in Region} | {Region.GLABELLA.value: 0.0},
+    }
 
 
 def _grader_entry(input_px: int, seed: int) -> Json:

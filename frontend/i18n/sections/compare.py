@@ -18,7 +18,6 @@ class CompareWords:
         by_chance: Why a change counts for nothing.
         sentence: The whole card for those who do not see it.
         moved: A card's grades, before and after.
-        poor_photo: Where a photo should have been taken again.
     """
 
     title: str
@@ -32,8 +31,6 @@ class CompareWords:
     moved: str
     same_date: str
     not_found: str
-    other_model: str
-    poor_photo: str
     marks: str
     before: str
     after: str
@@ -56,6 +53,7 @@ ENGLISH: Final = CompareWords(
         Change.GOOD: "Still in a good range",
         Change.IMPROVED: "Improved",
         Change.LOOK: "Worth a look",
+        Change.NOT_COMPARABLE: "Not comparable",
     },
     by_chance="Up to {chance} can be chance",
     sentence=(
@@ -65,14 +63,6 @@ ENGLISH: Final = CompareWords(
     moved="{grade_before} {word_before} → {grade_after} {word_after}",
     same_date="Choose two different checks.",
     not_found="One of the checks in this address can't be found, so others were chosen.",
-    other_model=(
-        "These checks were graded by different versions of the networks. Small changes may come "
-        "from that."
-    ),
-    poor_photo=(
-        "One of these photos would better have been taken again: what looks like a change may come "
-        "from the photo."
-    ),
     marks=(
         "Hollow: earlier. Filled: later. Light and angle change a score: while the pale bars "
         "overlap, the difference can be chance."
@@ -98,6 +88,7 @@ KOREAN: Final = CompareWords(
         Change.GOOD: "그대로 좋은 편",
         Change.IMPROVED: "좋아짐",
         Change.LOOK: "살펴보기",
+        Change.NOT_COMPARABLE: "비교하기 어려움",
     },
     by_chance="{chance}등급까지는 우연일 수 있어요",
     sentence=(
@@ -107,10 +98,6 @@ KOREAN: Final = CompareWords(
     moved="{grade_before} {word_before} → {grade_after} {word_after}",
     same_date="서로 다른 두 측정을 골라 주세요.",
     not_found="주소에 있는 측정을 찾을 수 없어서 다른 측정을 골랐어요.",
-    other_model=(
-        "두 측정은 서로 다른 버전의 신경망으로 분석했어요. 작은 차이는 그 때문일 수 있어요."
-    ),
-    poor_photo=("다시 찍는 것이 나은 사진이 있어요. 달라 보이는 것이 사진 때문일 수 있어요."),
     marks=(
         "빈 동그라미는 먼저, 채운 도형은 나중이에요. 빛과 각도에 따라 점수가 달라져요. 흐린 막대가 "
         "겹치면 우연일 수 있는 차이예요."

@@ -16,6 +16,8 @@ class TrendWords:
         steady, risen, fallen: What is told of one attribute.
         steady_short, risen_short, fallen_short: The same beside its name.
         no_line: Where no two checks lie apart in time.
+        too_few_fit: Where all photos but one at most should have been taken again.
+        poor: A point whose photo should have been taken again, in the chart's legend.
         margin, line, baseline: What is drawn, in the chart's legend.
         drawn: The same for the report on paper.
         hover: A point's grade and margin.
@@ -33,6 +35,8 @@ class TrendWords:
     risen_short: str
     fallen_short: str
     no_line: str
+    too_few_fit: str
+    poor: str
     one_more: str
     good_zone: str
     margin: str
@@ -58,6 +62,8 @@ ENGLISH: Final = TrendWords(
     risen_short="Up by {change} (chance: up to {chance})",
     fallen_short="Down by {change} (chance: up to {chance})",
     no_line="These checks are of the same moment.",
+    too_few_fit="Too few of these photos are good enough to tell a trend.",
+    poor="Photo better taken again, not counted",
     one_more="Check once more to see a trend.",
     good_zone="Good range",
     margin="Margin of one photo",
@@ -65,7 +71,8 @@ ENGLISH: Final = TrendWords(
     baseline="Your start (first 3 checks)",
     drawn=(
         "Pale: the margin of one photo. Violet: the trend line, thick where something changed. "
-        "Dashed: your start, the middle one of the first three checks."
+        "Dashed: your start, the middle one of the first three checks. Hollow: photos better taken "
+        "again, which do not count."
     ),
     hover="{name} {grade} · {word}<br>Score {score}, margin {low}–{high}",
     rule=(
@@ -88,6 +95,8 @@ KOREAN: Final = TrendWords(
     risen_short="{change} 올랐어요 (우연: {chance}까지)",
     fallen_short="{change} 내렸어요 (우연: {chance}까지)",
     no_line="모두 같은 때에 측정했어요.",
+    too_few_fit="변화를 알 수 있을 만큼 좋은 사진이 아직 적어요.",
+    poor="다시 찍는 것이 나은 사진 (추세에서 제외)",
     one_more="한 번 더 측정하면 변화가 보여요.",
     good_zone="좋은 범위",
     margin="사진 한 장의 오차 범위",
@@ -95,7 +104,8 @@ KOREAN: Final = TrendWords(
     baseline="처음 상태 (첫 3번)",
     drawn=(
         "흐린 띠는 사진 한 장의 오차 범위, 보라색 선은 추세선이에요. 변화가 있으면 굵게 그려요. "
-        "점선은 처음 상태로, 첫 세 번의 가운데 점수예요."
+        "점선은 처음 상태로, 첫 세 번의 가운데 점수예요. 빈 동그라미는 다시 찍는 것이 나은 "
+        "사진이라 추세에서 빼요."
     ),
     hover="{name} {grade} · {word}<br>점수 {score}, 오차 범위 {low}–{high}",
     rule=(

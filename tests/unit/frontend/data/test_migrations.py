@@ -142,7 +142,7 @@ def test_photos_in_the_store_do_not_go_back_and_are_not_lost(engine: Engine) -> 
         command.downgrade(configuration(connection), "0002")
     with engine.connect() as connection:
         assert len(connection.execute(kept_pictures.select()).all()) == 1
-    assert version_of(engine) == "0004"
+    assert version_of(engine) == "0005"
 
 
 def test_scores_of_the_version_before_have_no_standard_error(engine: Engine, minji: User) -> None:
@@ -156,6 +156,21 @@ def test_scores_of_the_version_before_have_no_standard_error(engine: Engine, min
     (found,) = repository.visits(minji.id)
     assert {result.standard_error for result in found.results.values()} == {None}
     assert found == saved
+
+
+def test_visits_of_the_version_before_keep_their_scores_and_say_nothing_of_the_photo(
+    engine: Engine, minji: User
+) -> None:
+    repository = Repository(engine)
+    saved = repository.save_visit(minji.id, new_visit())
+    with engine.begin() as connection:
+        command.downgrade(configuration(connection), "0004")
+        columns = {column["name"] for column in inspect(connection).get_columns("visits")}
+    assert not {"circumstances", "graded_before"} & columns
+    upgrade(engine)
+    (found,) = repository.visits(minji.id)
+    assert (found.circumstances, found.graded_before) == (None, ())
+    assert found.results == saved.results
 
 
 def test_the_migrations_are_one_line_without_branches(engine: Engine) -> None:
@@ -183,5 +198,5 @@ def test_copies_of_the_app_that_start_together_migrate_once(tmp_path: Path) -> N
         _, complaint = copy.communicate(timeout=60)
         assert copy.returncode == 0, complaint
     engine = open_database(url)
-    assert version_of(engine) == "0004"
+    assert version_of(engine) == "0005"
     engine.dispose()

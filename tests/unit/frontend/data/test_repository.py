@@ -17,6 +17,7 @@ from frontend.moments import NaiveDatetimeError
 from frontend.store import AttributeResult, NewVisit, Repository, Visit
 from frontend.store.tables import users, visit_results, visits
 from frontend.vocabulary import Attribute, Evidence, Source, Verdict
+from tests.support.visits import FACING
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 RESULT = AttributeResult(
@@ -36,6 +37,7 @@ def new_visit(*, taken_at: datetime = NOON, request_key: str | None = None) -> N
             for grade, attribute in enumerate(Attribute)
         },
         request_key=request_key or uuid.uuid4().hex,
+        circumstances=FACING,
     )
 
 
@@ -60,6 +62,7 @@ def test_a_saved_visit_comes_back_as_it_was(repository: Repository, minji: User)
     assert (saved.quality_verdict, saved.quality_score) == (Verdict.GOOD, 88.5)
     assert list(saved.results) == list(Attribute)
     assert saved.results == new.results
+    assert (saved.circumstances, saved.graded_before) == (FACING, ())
     assert saved.results[Attribute.SENSITIVITY].grade == 4
     assert saved.results[Attribute.OIL].probabilities == (0.1, 0.23, 0.4, 0.24, 0.03)
 

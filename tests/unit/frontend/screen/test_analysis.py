@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from frontend.analysis import AnswerUnreadableError, Severity, parse_analysis
-from frontend.vocabulary import Attribute, Evidence, Verdict
+from frontend.vocabulary import Attribute, Evidence, Region, Verdict
 from tests.support.answers import PROBABILITIES, REGIONS, analysis_answer, picture
 
 
@@ -40,6 +40,17 @@ def test_an_older_server_tells_no_standard_error() -> None:
     assert parse_analysis(answer).attributes[Attribute.OIL].standard_error is None
 
 
+@pytest.mark.parametrize("told", [{}, {"region_errors": None}, {"region_errors": {"nose": None}}])
+def test_the_errors_of_regions_are_those_that_were_measured(told: dict[str, Any]) -> None:
+    errors = {"nose": 0.01, "chin": None}
+    oil = parse_analysis(_with_oil(region_errors=errors)).attributes[Attribute.OIL]
+    assert oil.region_errors == {Region.NOSE: 0.01}
+    answer = analysis_answer()
+    answer["attributes"]["oil"].pop("region_errors", None)
+    answer["attributes"]["oil"].update(told)
+    assert parse_analysis(answer).attributes[Attribute.OIL].region_errors == {}
+
+
 def test_fields_of_a_newer_server_are_ignored() -> None:
     parse_analysis(analysis_answer(pose={"yaw": 3}))
 
@@ -64,6 +75,10 @@ def test_fields_of_a_newer_server_are_ignored() -> None:
         ({"heatmap": 7}, "heatmap"),
         ({"regions": {"nose": 0.5}}, "regions.forehead"),
         ({"regions": dict.fromkeys(REGIONS, 1.5)}, "regions.forehead"),
+        ({"region_errors": [0.1]}, "region_errors"),
+        ({"region_errors": {"nose": 0}}, "region_errors.nose"),
+        ({"region_errors": {"nose": -0.1}}, "region_errors.nose"),
+        ({"region_errors": {"nose": "0.1"}}, "region_errors.nose"),
         ({"heatmap_quality": {"skin_share": -1}}, "heatmap_quality.skin_share"),
         ({"heatmap_quality": {"stability": "much"}}, "heatmap_quality.stability"),
     ],

@@ -127,3 +127,20 @@ def test_a_server_that_takes_longer_than_the_limit_is_away(
 
     with pytest.raises(ServerAwayError):
         ModelServer(url=model_server.url, timeout_s=0.2).analyse(b"photo")
+
+
+def test_the_version_of_the_networks_is_asked(model_server: ServerWithAnswers) -> None:
+    model_server.answer({"version": "2026.11.14", "engine": "torch"})
+    assert ModelServer(url=model_server.url, api_key="a key").version() == "2026.11.14"
+    ((path, headers),) = model_server.asked
+    assert path == "/v1/model"
+    assert headers["X-API-Key"] == "a key"
+
+
+@pytest.mark.parametrize("answer", [{}, {"version": ""}, {"version": 3}, []])
+def test_an_answer_without_a_version_is_none_of_a_model_server(
+    model_server: ServerWithAnswers, answer: object
+) -> None:
+    model_server.answer(answer)  # type: ignore[arg-type]
+    with pytest.raises(ServerAnswerError):
+        ModelServer(url=model_server.url).version()

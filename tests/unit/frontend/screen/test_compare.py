@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from frontend.accounts import User
 from frontend.analysis import parse_analysis
+from frontend.comparable import LIMITS, Reason
 from frontend.components.compare_card import (
     chance_between,
     change_between,
@@ -24,7 +25,7 @@ from frontend.services import Services
 from frontend.store import NewVisit
 from frontend.vocabulary import Attribute, Verdict
 from tests.support.answers import analysis_answer
-from tests.support.visits import result, save_visit
+from tests.support.visits import FACING, result, save_visit
 
 KOREAN = catalogue(Language.KOREAN)
 ENGLISH = catalogue(Language.ENGLISH)
@@ -185,35 +186,71 @@ def test_a_deleted_check_cannot_be_chosen(minas: Any, shared: Services, mina: Us
     assert len(page.selectbox(key="compare_a").options) == 2
 
 
-@pytest.mark.parametrize("verdict", list(Verdict))
-def test_a_photo_that_should_be_taken_again_may_be_the_reason(
-    minas: Any, shared: Services, mina: User, verdict: Verdict
+def test_nothing_is_called_a_change_between_two_photos_that_should_be_taken_again(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    first = save_visit(shared, mina, day=0, grade=1)
+    usable = save_visit(shared, mina, day=1, grade=3, verdict=Verdict.USABLE)
+    poor, poor_again = (
+        save_visit(shared, mina, day=day, grade=grade, verdict=Verdict.RETAKE)
+        for day, grade in ((2, 1), (3, 3))
+    )
+
+    told = minas.text(minas.open("compare", a=first.id, b=usable.id))
+    assert 'data-verdict="comparable"' in told
+    assert told.count('data-change="improved"') == 1
+    assert KOREAN.comparable.fine in told
+
+    told = minas.text(minas.open("compare", a=poor.id, b=poor_again.id))
+    assert 'data-verdict="not_comparable"' in told
+    assert told.count('data-change="not_comparable"') == len(Attribute)
+    assert KOREAN.comparable.reasons[Reason.POOR_PHOTO] in told
+
+
+def test_a_turned_head_and_another_version_ask_for_care(
+    minas: Any, shared: Services, mina: User
 ) -> None:
     save_visit(shared, mina, day=0, grade=1)
-    save_visit(shared, mina, day=1, grade=3, verdict=verdict)
-    told = KOREAN.compare.poor_photo in minas.text(minas.open("compare"))
-    assert told is (verdict is Verdict.RETAKE)
+    turned = replace(FACING, yaw=FACING.yaw + LIMITS["yaw"].care + 1)
+    save_visit(shared, mina, day=1, grade=3, version="2026.12.0", circumstances=turned)
+    told = minas.text(minas.open("compare"))
+    assert 'data-verdict="with_care"' in told
+    assert told.index('data-reason="pose"') < told.index('data-reason="model"')
+    assert told.count('data-change="improved"') == 1
+    assert KOREAN.comparable.advice in told
 
 
-def test_two_checks_of_one_day_are_told_apart_by_the_time(
+def test_two_checks_of_one_day_are_told_apart_by_as_much_of_the_time_as_it_takes(
     minas: Any, shared: Services, mina: User
 ) -> None:
     save_visit(shared, mina, day=7)
     morning = save_visit(shared, mina, day=0)
-    shared.repository.save_visit(
-        mina.id,
-        NewVisit(
-            taken_at=morning.taken_at + timedelta(hours=12),
-            source=morning.source,
-            model_version=morning.model_version,
-            quality_verdict=morning.quality_verdict,
-            quality_score=morning.quality_score,
-            results=morning.results,
-            request_key="evening",
-        ),
-    )
+    later = {
+        "evening": timedelta(hours=12),
+        "again": timedelta(hours=12, seconds=20),
+        "doubled": timedelta(hours=12, seconds=20, microseconds=1),
+    }
+    for key, after in later.items():
+        shared.repository.save_visit(
+            mina.id,
+            NewVisit(
+                taken_at=morning.taken_at + after,
+                source=morning.source,
+                model_version=morning.model_version,
+                quality_verdict=morning.quality_verdict,
+                quality_score=morning.quality_score,
+                results=morning.results,
+                request_key=key,
+            ),
+        )
     options = minas.open("compare").selectbox(key="compare_a").options
-    assert options == ["2026.07.03", "2026.06.26 21:03", "2026.06.26 09:03"]
+    assert options == [
+        "2026.07.03",
+        "2026.06.26 21:03:20 · 2",
+        "2026.06.26 21:03:20 · 3",
+        "2026.06.26 21:03:00",
+        "2026.06.26 09:03",
+    ]
 
 
 def test_kept_pictures_of_both_dates_stand_side_by_side(
@@ -233,6 +270,31 @@ def test_kept_pictures_of_both_dates_stand_side_by_side(
 
     page.segmented_control(key="compare_map").select("photo").run()
     assert minas.text(page).count('data-map=""') == 2
+
+
+def test_the_faces_can_lie_over_each_other_where_both_are_there(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    shared.kept_photos.switch(mina.id, True)
+    pictures = Pictures(parse_analysis(analysis_answer()))
+    first, second = (save_visit(shared, mina, day=day) for day in range(2))
+    shared.kept_photos.keep(mina.id, first.id, pictures)
+    alone = minas.open("compare")
+    assert [control.key for control in alone.segmented_control] == ["compare_map"]
+    assert "sn-changed-places" not in minas.text(alone)
+
+    shared.kept_photos.keep(mina.id, second.id, pictures)
+    page = minas.open("compare")
+    assert KOREAN.differences.none in minas.text(page)
+    page.segmented_control(key="compare_view").select("slider").run()
+    assert not page.exception
+    assert 'data-map="oil"' not in minas.text(page)
+    assert KOREAN.differences.aligned in minas.text(page)
+    assert "sn-legend" in minas.text(page)
+
+    page.segmented_control(key="compare_map").select("photo").run()
+    assert "sn-legend" not in minas.text(page)
+    assert "sn-changed-places" not in minas.text(page)
 
 
 def test_without_kept_pictures_the_page_says_where_to_switch_them_on(

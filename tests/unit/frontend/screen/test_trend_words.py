@@ -9,6 +9,7 @@ from datetime import UTC
 import pytest
 
 from frontend.accounts import User
+from frontend.charts import trend_figure
 from frontend.components.trend_words import (
     all_told_html,
     alternative_of,
@@ -20,7 +21,7 @@ from frontend.grading import Change
 from frontend.i18n import Language, catalogue
 from frontend.services import Services
 from frontend.trend_points import Trend, trend_of
-from frontend.vocabulary import Attribute
+from frontend.vocabulary import Attribute, Verdict
 from tests.support.visits import save_visit
 
 ENGLISH = catalogue(Language.ENGLISH)
@@ -126,3 +127,30 @@ def test_the_legend_names_what_is_drawn_and_other_versions(make: MakesTrend) -> 
     assert ENGLISH.trend.other_model not in keys_html(ENGLISH, {Attribute.OIL: two})
     mixed = replace(two, points=[two.points[0], replace(two.points[1], model_version="2027.1.0")])
     assert ENGLISH.trend.other_model in keys_html(ENGLISH, {Attribute.OIL: mixed})
+
+
+def test_photos_that_should_be_taken_again_are_shown_and_do_not_count(
+    shared: Services, mina: User
+) -> None:
+    for day, (grade, verdict) in enumerate(
+        [(3, Verdict.RETAKE), (2, Verdict.GOOD), (2, Verdict.USABLE), (0, Verdict.RETAKE)]
+    ):
+        save_visit(shared, mina, day=day, grade=grade, verdict=verdict)
+    trend = trend_of(shared.repository.visits(mina.id), Attribute.WRINKLE, time_zone=UTC)
+    assert [point.score for point in trend.points] == [3.0, 2.0, 2.0, 0.0]
+    assert trend.line is not None
+    assert (trend.line.first, trend.line.last) == (2.0, 2.0)
+    assert told_of(ENGLISH, Attribute.WRINKLE, trend).sentence.startswith(
+        "About the same since 27 Jun 2026."
+    )
+    assert ENGLISH.trend.poor in keys_html(ENGLISH, {Attribute.WRINKLE: trend})
+    symbols = trend_figure(ENGLISH, Attribute.WRINKLE, trend).data[1].marker.symbol
+    assert list(symbols) == ["circle-open", "circle", "circle", "circle-open"]
+
+
+def test_of_poor_photos_alone_there_is_no_trend(shared: Services, mina: User) -> None:
+    for day, verdict in enumerate([Verdict.RETAKE, Verdict.GOOD, Verdict.RETAKE]):
+        save_visit(shared, mina, day=day, grade=day, verdict=verdict)
+    trend = trend_of(shared.repository.visits(mina.id), Attribute.OIL, time_zone=UTC)
+    assert trend.line is None
+    assert told_of(KOREAN, Attribute.OIL, trend).sentence == KOREAN.trend.too_few_fit

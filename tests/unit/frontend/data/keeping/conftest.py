@@ -11,9 +11,9 @@ from frontend.components.face_panel import Pictures
 from frontend.kept_photos import KeptPhotos
 from frontend.photo_keys import new_photo_key, parse_photo_keys
 from frontend.photo_store import PhotoStore
+from frontend.saving import new_visit
 from frontend.store import NewVisit, Repository, Visit
 from frontend.store.tables import kept_pictures
-from frontend.views.check import new_visit
 from frontend.vocabulary import Source
 from tests.support.answers import analysis_answer
 from tests.unit.frontend.data.conftest import Clock
