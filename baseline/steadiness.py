@@ -205,10 +205,9 @@ def _within(
         [photo.scores[attribute] for photo in face.changed if photo.verdict in verdicts]
         for face in faces
     ]
-    try:
-        found = repeatability(groups, [face.severities[attribute] for face in faces])
-    except ValueError:
+    if sum(len(group) > 1 for group in groups) < 2:
         return None
+    found = repeatability(groups, [face.severities[attribute] for face in faces])
     return {
         "deviation": round(found.deviation, _DIGITS),
         "intraclass": round(found.intraclass, _DIGITS),

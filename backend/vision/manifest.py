@@ -113,7 +113,7 @@ class RepeatSpec:
 class SteadinessSpec:
     """How much an attribute's score moves when the skin stays and only the photo changes.
 
-    What is None or empty was not measured: manifests up to 2026.11.14 knew the deviation alone.
+    What is None or empty was not measured: earlier manifests know the deviation alone.
 
     Attributes:
         deviation: standard deviation of a face's score over its photos, grades; root mean square

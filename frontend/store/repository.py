@@ -153,7 +153,10 @@ class Repository:
         with self._engine.execution_options(**{WRITE_LOCK_FIRST: True}).begin() as connection:
             # What is kept beside looks for the visit itself.
             keep.write(connection)
-            return write_anew(connection, user_id, keep.visit_id, graded)
+            found = write_anew(connection, user_id, keep.visit_id, graded)
+        # What it took the place of is nobody's any more.
+        self._erase()
+        return found
 
     def write_note(self, user_id: str, visit_id: str, text: str) -> bool:
         """Put a note on a visit in place of the one before; tell whether there is the visit.

@@ -72,6 +72,7 @@ def test_a_kept_photo_is_graded_anew_by_newer_networks(
     assert kept.analysis.model_version == NEWER
     assert kept.analysis.crop == parse_analysis(analysis_answer()).crop
     assert shared.kept_photos.count(mina.id) == 1
+    assert shared.kept_photos.erase.left() == 0
     assert shared.repository.visit(mina.id, numbers_alone.id) == numbers_alone
     told = minas.text(page)
     assert KOREAN.comparable.regraded.format(count=1) in told
