@@ -38,6 +38,7 @@ def best_first(portraits: Sequence[Portrait]) -> Burst:
         capture = aligned[place].capture
         return assess(capture).score, capture.focus
 
-    best = max(range(len(portraits)), key=merit)
+    places = range(len(portraits))
+    best = max(places, key=merit) if len(portraits) > 1 else 0
     others = (*aligned[:best], *aligned[best + 1 :])
     return Burst(portraits[best], aligned[best], tuple(one.crop.pixels for one in others))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
@@ -187,9 +188,12 @@ class Analyser:
         with stopwatch.stage(Stage.DETECT):
             face = face or self._finder.find(photo)
             aligned = aligned or AlignedFace.of(photo, face)
-            quality = assess(aligned.capture, preset)
-        crop, layout = aligned.crop, aligned.layout
-        drawn = self.grade(crop.pixels, wish, beside=beside, stopwatch=stopwatch)
+        crop = aligned.crop
+        # The networks leave parts of a CPU's cores idle, and beside a GPU all of them.
+        with ThreadPoolExecutor(1, "measure") as meanwhile:
+            measured = meanwhile.submit(lambda: (aligned.layout, aligned.capture))
+            drawn = self.grade(crop.pixels, wish, beside=beside, stopwatch=stopwatch)
+        layout, capture = measured.result()
         maps = {one: layout.summarise(its.heatmap, one) for one, its in drawn.items()}
         attributes = {
             one: replace(its, heatmap=layout.on_skin(its.heatmap, one))
@@ -198,8 +202,8 @@ class Analyser:
         return Analysis(
             face=face,
             crop=crop,
-            capture=aligned.capture,
-            quality=quality,
+            capture=capture,
+            quality=assess(capture, preset),
             attributes=attributes,
             maps=maps,
             timings_ms=dict(stopwatch.timings_ms),

@@ -22,7 +22,9 @@ from backend.vision.face import FaceFinder
 from backend.vision.geometry import Photo, align
 from backend.vision.manifest import GraderEntry, read_manifest
 from backend.vision.network import load_grader, to_tensor
-from backend.vision.photo import decode_photo
+from backend.vision.photo import MAX_PIXELS
+from backend.vision.portrait import read_portrait
+from backend.vision.stopwatch import Stopwatch
 
 _LAST_ACTIVATIONS: Final = "bn2"
 
@@ -49,9 +51,9 @@ class UsualWay:
 
     def crop_of(self, data: bytes) -> Photo:
         """The aligned crop of a file, RGB uint8 (512, 512, 3)."""
-        photo = decode_photo(data)
-        face = self._finder.find(photo)
-        return align(photo, left_eye=face.left_eye, right_eye=face.right_eye).pixels
+        found = read_portrait(data, self._finder, max_pixels=MAX_PIXELS, stopwatch=Stopwatch())
+        eyes = (found.face.left_eye, found.face.right_eye)
+        return align(found.photo, left_eye=eyes[0], right_eye=eyes[1]).pixels
 
     def bare(self, crop: Photo) -> None:
         """Run the five networks on a crop, and nothing else."""

@@ -128,6 +128,9 @@ def load(
     def compiled(entry: graphs.Entry, numbers: Precision) -> CompiledGraph:
         hints: dict[str, Any] = {
             "PERFORMANCE_HINT": "LATENCY",
+            # Pinned, the runs of two analyses, or of two servers on one machine, would wait for
+            # the same cores.
+            "ENABLE_CPU_PINNING": False,
             "INFERENCE_PRECISION_HINT": _HINTS[numbers],
         }
         if threads is not None:
