@@ -38,12 +38,11 @@ from backend.vision.manifest import read_manifest
 from backend.vision.photo import decode_photo
 from backend.vision.prediction import Analyser
 from benchmarks.peers.usual import UsualWay
-from benchmarks.programs import ROOT, Started, started
+from benchmarks.places import MODELS, SAMPLE
+from benchmarks.programs import Started, started
 from benchmarks.reporting import alternate, describe_machine, spread_ms
 from tests.programs import free_port
 
-SAMPLE: Final = ROOT / "frontend/assets/sample_face.jpg"
-MODELS: Final = ROOT / "models"
 STAGES: Final = ("decode", "detect", "predict", "explain", "encode")
 """As in the server's `timings_ms`."""
 _MAX_PIXELS: Final = 64_000_000

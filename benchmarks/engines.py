@@ -23,7 +23,7 @@ from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
 from baseline.dataset import read_folder
 from baseline.explanation.subjects import read_subjects
-from benchmarks.programs import ROOT
+from benchmarks.places import MODELS
 from benchmarks.reporting import describe_machine
 
 _GRAPHS: Final = user_cache_path("skin-xai") / "graphs"
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of labelled photos")
     parser.add_argument("--photos", type=int, help="only so many of them")
-    parser.add_argument("--models", type=Path, default=ROOT / "models")
+    parser.add_argument("--models", type=Path, default=MODELS)
     options = parser.parse_args(arguments)
     gaps = gaps_of(_OTHERS, options.models, options.data, photos=options.photos)
     print(f"Measured on {describe_machine()}, photos of {options.data}.\n")

@@ -45,12 +45,11 @@ from backend.vision.stopwatch import Stage
 from benchmarks.engines import Gaps, gaps_of, report_gaps
 from benchmarks.load import ask
 from benchmarks.peers.usual import UsualWay
-from benchmarks.programs import ROOT, started
+from benchmarks.places import MODELS, SAMPLE
+from benchmarks.programs import started
 from benchmarks.reporting import describe_machine, spread_ms
-from benchmarks.request import SAMPLE
 from tests.programs import free_port
 
-MODELS: Final = ROOT / "models"
 BATCHES: Final = (1, 2, 4, 8, 16, 32, 64)
 CLIENTS: Final = (1, 4, 16, 64)
 _TENSOR_FLOAT: Final = "TensorFloat-32"
@@ -223,7 +222,7 @@ def report_server(cores: int, *, seconds: float) -> None:
     expected = _scores_alone(data)
     with started(model_server(free_port()), environment) as server:
         for count in CLIENTS:
-            met = ask(server.url, data, expected, clients=count, seconds=seconds, tolerance=0.01)
+            met = ask([server], data, expected, clients=count, seconds=seconds, tolerance=0.01)
             middle = statistics.median(met.waits_s)
             print(
                 f"| {count} | {met.per_second:.0f} | {middle * 1000:.0f} ms "

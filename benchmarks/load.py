@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,9 +31,9 @@ from backend.app import load_analyser
 from backend.settings import Settings
 from backend.supervisor import model_server
 from backend.vision.grad_cam import ExplanationRequest
-from benchmarks.programs import started
-from benchmarks.reporting import describe_machine
-from benchmarks.request import SAMPLE
+from benchmarks.places import SAMPLE
+from benchmarks.programs import Started, started
+from benchmarks.reporting import describe_run
 from tests.programs import free_port
 
 CLIENTS: Final = (1, 4, 16, 64)
@@ -49,17 +49,24 @@ class Outcome:
         refused: how often a code was answered.
         wrong: answers that are not those of the engine alone.
         seconds: how long it went on.
+        cpu_s: what the servers computed meanwhile, seconds of one core.
     """
 
     waits_s: list[float] = field(default_factory=list)
     refused: collections.Counter[str] = field(default_factory=collections.Counter)
     wrong: int = 0
     seconds: float = 0.0
+    cpu_s: float = 0.0
 
     @property
     def per_second(self) -> float:
         """Accepted requests per second."""
         return len(self.waits_s) / self.seconds
+
+    @property
+    def cpu_s_per_thousand(self) -> float:
+        """Seconds of one core for a thousand analyses."""
+        return 1000 * self.cpu_s / len(self.waits_s)
 
     @property
     def slowest_s(self) -> float:
@@ -84,34 +91,96 @@ class Outcome:
         self.wrong += any(abs(found[name] - expected[name]) > tolerance for name in expected)
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One run.
+
+    Attributes:
+        alone: analyses a second in one process without HTTP, in as many threads as it works on.
+        one_caller: the same in a single thread.
+        places: how many requests the server lets in at once.
+        threads: how many of them it works on at once.
+        met: by number of clients.
+        before_mb: the server's memory when ready.
+        after_mb: that after all.
+    """
+
+    alone: float
+    one_caller: float
+    places: int
+    threads: int
+    met: Mapping[int, Outcome]
+    before_mb: float
+    after_mb: float
+
+    def table(self) -> str:
+        """In Markdown."""
+        lines = [
+            f"Clients on the same machine, each asking again as soon as it is answered. The engine"
+            f" alone: {self.alone:.2f} analyses a second in {self.threads} threads, so that the last"
+            f" of {self.places} places waits {self.places / self.alone:.1f} s; {self.one_caller:.2f}"
+            " in one thread, which is what one client can be compared with.\n",
+            "| Clients | Analyses a second | Of the engine alone | Median | 99th percentile"
+            " | Core seconds a thousand | Refused `overloaded` | Other refusals | Wrong answers |",
+            "|---|---|---|---|---|---|---|---|---|",
+        ]
+        for count, each in self.met.items():
+            others = each.refused.total() - each.refused[_OVERLOADED]
+            lines.append(
+                f"| {count} | {each.per_second:.2f} | {each.per_second / self.alone:.2f} "
+                f"| {statistics.median(each.waits_s):.2f} s | {each.slowest_s:.2f} s "
+                f"| {each.cpu_s_per_thousand:.0f} "
+                f"| {each.refused[_OVERLOADED]} | {others} | {each.wrong} |"
+            )
+        answered = sum(len(each.waits_s) for each in self.met.values())
+        lines.append(
+            f"\nThe server's memory: {self.before_mb:.0f} MB when ready, {self.after_mb:.0f} MB"
+            f" after {answered} analyses."
+        )
+        return "\n".join(lines)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print one Markdown table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--seconds", type=float, default=20.0, help="of each number of clients")
     options = parser.parse_args(arguments)
+    print(describe_run(f"python -m benchmarks.load --seconds {options.seconds:g}") + "\n")
+    print(measure(options.seconds).table())
+    return 0
+
+
+def measure(seconds: float) -> Load:
+    """First the engine alone, then so many seconds for each number of clients."""
     data = SAMPLE.read_bytes()
     with tempfile.TemporaryDirectory() as folder:
         graphs = Path(folder) / "graphs"
         settings = Settings(graphs_dir=graphs)
-        alone, expected = engine_alone(data, settings, seconds=options.seconds)
+        one_caller, _ = engine_alone(data, settings, seconds=seconds, threads=1)
+        alone, expected = engine_alone(data, settings, seconds=seconds)
         with started(model_server(free_port()), {"SKINXAI_GRAPHS_DIR": str(graphs)}) as server:
             before_mb = server.memory_mb()
             met = {
-                count: ask(server.url, data, expected, clients=count, seconds=options.seconds)
+                count: ask([server], data, expected, clients=count, seconds=seconds)
                 for count in CLIENTS
             }
             after_mb = server.memory_mb()
-    _report(alone, met, settings, options.seconds)
-    answered = sum(len(each.waits_s) for each in met.values())
-    print(f"\nThe server's memory: {before_mb:.0f} MB when ready, {after_mb:.0f} MB after ", end="")
-    print(f"{answered} analyses.")
-    return 0
+    places = settings.workers + settings.max_waiting
+    return Load(alone, one_caller, places, settings.workers, met, before_mb, after_mb)
 
 
 def engine_alone(
-    data: bytes, settings: Settings, *, seconds: float
+    data: bytes, settings: Settings, *, seconds: float, threads: int | None = None
 ) -> tuple[float, dict[str, float]]:
-    """Analyses per second without HTTP, and the scores of the photo."""
+    """Analyses per second without HTTP, and the scores of the photo.
+
+    Args:
+        data: the photo.
+        settings: how it is analysed.
+        seconds: how long.
+        threads: how many analyse at once; None takes as many as the server has workers.
+    """
+    threads = threads or settings.workers
     analyser = load_analyser(settings)
 
     def analyse() -> Any:
@@ -128,13 +197,13 @@ def engine_alone(
         return done
 
     began = time.monotonic()
-    with ThreadPoolExecutor(settings.workers) as threads:
-        done = sum(threads.map(work, range(settings.workers)))
+    with ThreadPoolExecutor(threads) as callers:
+        done = sum(callers.map(work, range(threads)))
     return done / (time.monotonic() - began), expected
 
 
 def ask(
-    url: str,
+    servers: Sequence[Started],
     data: bytes,
     expected: dict[str, float],
     *,
@@ -145,7 +214,7 @@ def ask(
     """Ask by several clients for a while; each waits for its answer before it asks again.
 
     Args:
-        url: of the server.
+        servers: each client asks one of them, evenly shared.
         data: the photo.
         expected: its scores.
         clients: how many ask.
@@ -153,9 +222,10 @@ def ask(
         tolerance: how far a score may be from what was expected, grades.
     """
     outcome, lock = Outcome(), threading.Lock()
-    began = time.monotonic()
+    began, before_s = time.monotonic(), sum(server.cpu_s() for server in servers)
 
-    def one_client(_number: int) -> None:
+    def one_client(number: int) -> None:
+        url = servers[number % len(servers)].url
         with requests.Session() as session:
             session.trust_env = False
             while time.monotonic() < began + seconds:
@@ -171,32 +241,12 @@ def ask(
     with ThreadPoolExecutor(clients) as threads:
         list(threads.map(one_client, range(clients)))
     outcome.seconds = time.monotonic() - began
+    outcome.cpu_s = sum(server.cpu_s() for server in servers) - before_s
     return outcome
 
 
 def _scores(answer: dict[str, Any]) -> dict[str, float]:
     return {name: found["score"] for name, found in answer["attributes"].items()}
-
-
-def _report(alone: float, met: dict[int, Outcome], settings: Settings, seconds: float) -> None:
-    places = settings.workers + settings.max_waiting
-    print(
-        f"Measured on {describe_machine()}, with `python -m benchmarks.load --seconds {seconds:g}`,"
-        f" clients on the same machine. The engine alone: {alone:.2f} analyses a second in"
-        f" {settings.workers} threads; so the last of {places} places waits {places / alone:.1f} s."
-    )
-    print(
-        "\n| Clients | Analyses a second | Of the engine alone | Median | 99th percentile"
-        " | Refused `overloaded` | Other refusals | Wrong answers |"
-    )
-    print("|---|---|---|---|---|---|---|---|")
-    for count, each in met.items():
-        others = each.refused.total() - each.refused[_OVERLOADED]
-        print(
-            f"| {count} | {each.per_second:.2f} | {each.per_second / alone:.2f} "
-            f"| {statistics.median(each.waits_s):.2f} s | {each.slowest_s:.2f} s "
-            f"| {each.refused[_OVERLOADED]} | {others} | {each.wrong} |"
-        )
 
 
 if __name__ == "__main__":

@@ -9,14 +9,13 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import psutil
 
 from backend.processes import READY_TIMEOUT_S, Program, until_ready
+from benchmarks.places import ROOT
 
-ROOT: Final = Path(__file__).resolve().parents[1]
 _MEGA: Final = 1_000_000
 
 
@@ -34,10 +33,17 @@ class Started:
     process: psutil.Process
     start_s: float
 
+    def cpu_s(self) -> float:
+        """Time that it and its children have computed so far, seconds of one core."""
+        times = [one.cpu_times() for one in self._everyone()]
+        return float(sum(one.user + one.system for one in times))
+
     def memory_mb(self) -> float:
         """Resident memory with its children's, megabytes of 1,000,000 bytes."""
-        everyone = [self.process, *self.process.children(recursive=True)]
-        return float(sum(one.memory_info().rss for one in everyone) / _MEGA)
+        return float(sum(one.memory_info().rss for one in self._everyone()) / _MEGA)
+
+    def _everyone(self) -> list[psutil.Process]:
+        return [self.process, *self.process.children(recursive=True)]
 
 
 @contextmanager

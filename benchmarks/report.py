@@ -20,7 +20,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -28,6 +27,7 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from benchmarks.places import SAMPLE
 from benchmarks.reporting import describe_machine, spread_ms
 from frontend.accounts import User
 from frontend.analysis import Analysis, parse_analysis
@@ -41,8 +41,6 @@ from frontend.settings import Settings
 from frontend.store import AttributeResult, NewVisit, Visit
 from frontend.vocabulary import GRADES, Attribute, Source
 
-ROOT: Final = Path(__file__).resolve().parents[1]
-SAMPLE: Final = ROOT / "frontend/assets/sample_face.jpg"
 CHECKS: Final = 30
 _HEATMAP_SIDE_PX: Final = 128
 _DAYS_BETWEEN: Final = 3

@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 import platform
 import statistics
+import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
+
+from backend.vision.manifest import read_manifest
+from benchmarks.places import MODELS, ROOT
 
 
 def describe_machine() -> str:
@@ -17,6 +22,26 @@ def describe_machine() -> str:
     model = next((line.split(":")[1] for line in names if line.startswith("model name")), "")
     processor = model.strip() or platform.processor() or platform.machine()
     return f"{processor}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def describe_run(command: str) -> str:
+    """A sentence on where and with what something was measured.
+
+    Args:
+        command: what measured it.
+    """
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("torch", "openvino"))
+    return (
+        f"Measured on {describe_machine()}, {libraries}, weights"
+        f" {read_manifest(MODELS).model_version}, commit {_commit()}, with `{command}`."
+    )
+
+
+def _commit() -> str:
+    """The short hash, with a plus when files differ from it."""
+    asked = ("git", "describe", "--always", "--dirty=+", "--exclude=*")
+    answered = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    return answered.stdout.strip() or "unknown"
 
 
 def spread_ms(times_ms: Sequence[float]) -> str:

@@ -14,30 +14,65 @@ import statistics
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
 import numpy as np
 import requests
-import torch
 
 from backend.processes import Program
 from backend.supervisor import model_server
 from backend.vision.engines.base import ON_CPU, Precision
 from baseline.precision import Precision as TrainingPrecision
 from baseline.precision import chosen_precision
+from benchmarks.peers.bentoml_environment import bentoml_python
 from benchmarks.peers.usual import Answer, UsualWay
-from benchmarks.programs import ROOT, Started, started
-from benchmarks.reporting import alternate, describe_machine, spread_ms
+from benchmarks.places import MODELS, SAMPLE
+from benchmarks.programs import Started, started
+from benchmarks.reporting import alternate, describe_run, spread_ms
 from tests.programs import free_port
 
-MODELS: Final = ROOT / "models"
-SAMPLE: Final = ROOT / "frontend/assets/sample_face.jpg"
 PHONE_PX: Final = (3000, 4000)
 """Width and height of a phone's photo of 12 megapixels."""
-_BARE: Final = "Five bare forward passes of PyTorch, nothing else"
+BARE: Final = "Five bare forward passes of PyTorch, nothing else"
+OURS: Final = "The model server"
 _SENSOR_NOISE: Final = 3.0
 _QUALITY: Final = 92
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One run.
+
+    Attributes:
+        photo_mb: size of the photo, megabytes.
+        times_ms: of each way, milliseconds of each turn; that of the bare passes is `BARE`.
+        sizes_kb: of each server's answer.
+    """
+
+    photo_mb: float
+    times_ms: Mapping[str, Sequence[float]]
+    sizes_kb: Mapping[str, float]
+
+    def over_bare(self, name: str) -> float:
+        """The median time of a way over that of the bare passes."""
+        return statistics.median(self.times_ms[name]) / statistics.median(self.times_ms[BARE])
+
+    def table(self) -> str:
+        """In Markdown."""
+        lines = [
+            f"From a JPEG of {PHONE_PX[0]} x {PHONE_PX[1]} pixels and {self.photo_mb:.1f} MB to the"
+            f" whole answer over HTTP; medians of {len(self.times_ms[BARE])} turns in one run, with"
+            " the 95th percentile in brackets.\n",
+            "| What | Time | Over the bare passes | Answer |",
+            "|---|---|---|---|",
+        ]
+        for name, times in self.times_ms.items():
+            size = f"{self.sizes_kb[name]:.0f} kB" if name in self.sizes_kb else ""
+            shown = f"**{name}**" if name.startswith(OURS) else name
+            lines.append(f"| {shown} | {spread_ms(times)} | {self.over_bare(name):.2f} | {size} |")
+        return "\n".join(lines)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,28 +80,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--repeats", type=int, default=20, help="requests to each server")
     options = parser.parse_args(arguments)
+    print(describe_run(f"python -m benchmarks.request --repeats {options.repeats}") + "\n")
+    print(compare(options.repeats).table())
+    return 0
+
+
+def compare(repeats: int) -> Comparison:
+    """Start every server and ask them in turn.
+
+    Args:
+        repeats: requests to each.
+    """
     data = phone_photo()
     with ExitStack() as running:
         asked = dict(_askers(data, running))
         sizes_kb = {name: len(ask()) / 1000 for name, ask in asked.items()}
-        times_ms = alternate({_BARE: _bare(data), **asked}, repeats=options.repeats)
-    bare_ms = statistics.median(times_ms[_BARE])
-    print(f"Measured on {describe_machine()}, {torch.get_num_threads()} threads, ", end="")
-    print(f"torch {torch.__version__}, with `python -m benchmarks.request --repeats ", end="")
-    print(f"{options.repeats}`: a JPEG of {PHONE_PX[0]} x {PHONE_PX[1]} pixels and ", end="")
-    print(f"{len(data) / 1e6:.1f} MB; medians, with the 95th percentile in brackets.\n")
-    print("| What | Time | Over the bare passes | Answer |\n|---|---|---|---|")
-    for name, times in times_ms.items():
-        size = f"{sizes_kb[name]:.0f} kB" if name in sizes_kb else ""
-        print(
-            f"| {name} | {spread_ms(times)} | {statistics.median(times) / bare_ms:.2f} | {size} |"
-        )
-    return 0
+        times_ms = alternate({BARE: _bare(data), **asked}, repeats=repeats)
+    return Comparison(len(data) / 1e6, times_ms, sizes_kb)
 
 
-def phone_photo() -> bytes:
-    """The sample face as a phone would take it: 12 megapixels, a sensor's noise, a JPEG."""
-    width_px, height_px = PHONE_PX
+def phone_photo(size_px: tuple[int, int] = PHONE_PX) -> bytes:
+    """The sample face as a phone would take it: upright, a sensor's noise, a JPEG.
+
+    Args:
+        size_px: width and height.
+    """
+    width_px, height_px = size_px
     face = cv2.imread(str(SAMPLE), cv2.IMREAD_COLOR)
     large = cv2.resize(np.asarray(face), (width_px, width_px), interpolation=cv2.INTER_CUBIC)
     above = (height_px - width_px) // 2
@@ -93,12 +132,14 @@ def _askers(data: bytes, running: ExitStack) -> Iterator[tuple[str, Callable[[],
         ours = running.enter_context(
             started(model_server(free_port()), {"SKINXAI_PRECISION": precision})
         )
-        yield f"**The model server, {precision}**", asker(ours, "/v1/analyses")
+        yield f"{OURS}, {precision}", asker(ours, "/v1/analyses")
     naive = running.enter_context(started(_peer("fastapi_server"), {}))
     for how, name in _SENT.items():
         yield f"FastAPI and pytorch-grad-cam, {name}", asker(naive, f"/analyses?answer={how}")
     lit = running.enter_context(started(_peer("litserve_server"), {}))
     yield f"LitServe and pytorch-grad-cam, {_SENT[Answer.PICTURES]}", asker(lit, "/analyses")
+    bento = running.enter_context(started(_bentoml(), {"BENTOML_DO_NOT_TRACK": "True"}))
+    yield f"BentoML and pytorch-grad-cam, {_SENT[Answer.PICTURES]}", asker(bento, "/analyses")
 
 
 _SENT: Final[Mapping[Answer, str]] = {
@@ -117,6 +158,14 @@ def _peer(module: str) -> Program:
     port = free_port()
     command = (sys.executable, "-m", f"benchmarks.peers.{module}", "--port", str(port))
     return Program(module, command, f"http://127.0.0.1:{port}/health")
+
+
+def _bentoml() -> Program:
+    port = free_port()
+    served = ("-m", "bentoml", "serve", "benchmarks.peers.bentoml_server:Analyses")
+    address = ("--host", "127.0.0.1", "--port", str(port))
+    command = (str(bentoml_python()), *served, *address)
+    return Program("bentoml_server", command, f"http://127.0.0.1:{port}/readyz")
 
 
 def _bare(data: bytes) -> Callable[[], None]:

@@ -22,7 +22,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.programs import ROOT
+from benchmarks.places import MODELS
 from benchmarks.reporting import describe_machine
 from frontend.trends import Course, Reading, trend_line
 from frontend.vocabulary import GRADES, Attribute
@@ -32,7 +32,7 @@ VISITS: Final = 12
 HISTORIES: Final = 2000
 CHANGES: Final = (1.0, 2.5)
 PUBLISHED: Final = "Published: direction of the trend right in 87.8 % in a study of acne."
-_MANIFEST: Final = ROOT / "models/manifest.json"
+_MANIFEST: Final = MODELS / "manifest.json"
 BEGAN: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _SPAN_S: Final = 11 * 7 * 24 * 3600
 _FEWEST_VISITS_OF_A_STEP: Final = 3

@@ -1,0 +1,23 @@
+"""The same on BentoML, as its documentation shows."""
+
+from pathlib import Path
+from typing import Any
+
+import bentoml
+
+from benchmarks.peers.usual import Answer, UsualWay
+
+
+@bentoml.service(workers=1, traffic={"timeout": 120})
+class Analyses:
+    """One photo in, five grades with pictures out."""
+
+    def __init__(self) -> None:
+        """Load the networks."""
+        self._usual = UsualWay(Path("models"))
+
+    # BentoML reads these annotations, and gives the file of the form.
+    @bentoml.api(route="/analyses")  # type: ignore[untyped-decorator]
+    def analyse(self, photo: Path) -> dict[str, Any]:
+        """The answer."""
+        return self._usual.answer(photo.read_bytes(), Answer.PICTURES)
