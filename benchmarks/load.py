@@ -116,10 +116,10 @@ class Load:
     def table(self) -> str:
         """In Markdown."""
         lines = [
-            f"Clients on the same machine, each asking again as soon as it is answered. The engine"
-            f" alone: {self.alone:.2f} analyses a second in {self.threads} threads, so that the last"
-            f" of {self.places} places waits {self.places / self.alone:.1f} s; {self.one_caller:.2f}"
-            " in one thread, which is what one client can be compared with.\n",
+            "Clients on the same machine, each asking again as soon as it is answered. The engine"
+            f" alone: {self.alone:.2f} analyses a second in {self.threads} threads, so that the"
+            f" last of {self.places} places waits {self.places / self.alone:.1f} s;"
+            f" {self.one_caller:.2f} in one thread, with which one client can be compared.\n",
             "| Clients | Analyses a second | Of the engine alone | Median | 99th percentile"
             " | Core seconds a thousand | Refused `overloaded` | Other refusals | Wrong answers |",
             "|---|---|---|---|---|---|---|---|---|",
