@@ -127,9 +127,29 @@ class ModelServer:
             ServerRefusedError: if the server cannot analyse this photo.
             ServerAnswerError: if the answer is not one of a model server.
         """
-        started_at = time.monotonic()
         path, name = ("/v1/analyses:burst", "photos") if more else ("/v1/analyses", "photo")
-        files = [(name, ("photo", content)) for content in (photo, *more)]
+        return self._analysed(path, name, (photo, *more), on_stage)
+
+    def analyse_crop(self, crop: bytes) -> Analysis:
+        """Have the aligned face of an earlier analysis graded anew, as it is.
+
+        Args:
+            crop: Its file, as it came.
+
+        Raises:
+            ServerError: as `analyse` does.
+        """
+        return self._analysed("/v1/analyses?framing=crop", "photo", (crop,), None)
+
+    def _analysed(
+        self,
+        path: str,
+        name: str,
+        photos: Sequence[bytes],
+        on_stage: Callable[[Stage], None] | None,
+    ) -> Analysis:
+        started_at = time.monotonic()
+        files = [(name, ("photo", content)) for content in photos]
         with self._asked(
             "POST", path, files=files, data=_WISH, timeout_s=self.timeout_s
         ) as response:
@@ -143,7 +163,7 @@ class ModelServer:
         with self._understood():
             analysis = parse_analysis(answer)
         spent_s = time.monotonic() - started_at
-        _log.info("analysed %d bytes in %.2f s", sum(map(len, (photo, *more))), spent_s)
+        _log.info("analysed %d bytes in %.2f s", sum(map(len, photos)), spent_s)
         return replace(analysis, round_trip_ms=spent_s * 1000)
 
     def version(self) -> str:

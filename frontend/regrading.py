@@ -1,9 +1,9 @@
 """Grading kept photos anew after a change of the networks, so that a history is on one scale.
 
-The kept picture, which is the aligned face, goes to the model server as any photo does. Its new
-grades and maps take the place of the old ones; the old grades stay beside them in the database and
-in the download. How fit the photo was, and how it was taken, stays as it was said of the whole
-photo.
+The kept picture, which is the aligned face, goes to the model server as such, so that no face has
+to be found in it again. Its new grades and maps take the place of the old ones; the old grades stay
+beside them in the database and in the download. How fit the photo was, and how it was taken, stays
+as it was said of the whole photo.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def regrade(services: Services, server: ModelServer, visit: Visit) -> bool:
     kept = services.kept_photos.pictures_of(visit.user_id, visit.id)
     if kept is None:
         return False
-    told = server.analyse(kept.analysis.crop)
+    told = server.analyse_crop(kept.analysis.crop)
     anew = replace(
         kept.analysis,
         model_version=told.model_version,

@@ -13,12 +13,15 @@ from backend.api.connection import while_connected
 from backend.api.dependencies import (
     AnalyserDep,
     BurstDep,
+    Framing,
+    FramingQuery,
     MetricsDep,
     PhotoDep,
     PhotosDep,
     SettingsDep,
     WishDep,
     WorkersDep,
+    framing_of,
 )
 from backend.api.encoding import encode_analysis, with_timings
 from backend.api.metrics import Metrics
@@ -31,6 +34,7 @@ from backend.errors import ErrorCode, FaceError, PhotoError, PhotoTooLargeError,
 from backend.logs import FIELDS
 from backend.settings import Settings
 from backend.vision.burst import Burst, best_first
+from backend.vision.capture import AlignedFace
 from backend.vision.grad_cam import ExplanationRequest
 from backend.vision.portrait import Portrait
 from backend.vision.prediction import Analyser
@@ -79,15 +83,19 @@ async def create_analysis(
     workers: WorkersDep,
     metrics: MetricsDep,
     wished: WishDep,
+    framing: FramingQuery = Framing.PHOTO,
 ) -> AnalysisOut | Response:
     """Grade five attributes of the skin in a photo of one face and show why.
 
     The photo is a JPEG, PNG, WebP, HEIC or AVIF file. It is not kept.
     """
     wish = wished.with_fields(upload.fields)
+    sent = framing_of(framing, upload.fields)
 
     def work(on_stage: TellStage) -> AnalysisOut:
-        return analyse_file(upload.photos[0], analyser, settings, wish, on_stage=on_stage)
+        return analyse_file(
+            upload.photos[0], analyser, settings, wish, on_stage=on_stage, framing=sent
+        )
 
     return await _answer(request, work, workers, metrics)
 
@@ -181,6 +189,7 @@ def analyse_file(
     wish: ExplanationRequest,
     *,
     on_stage: TellStage | None = None,
+    framing: Framing = Framing.PHOTO,
 ) -> AnalysisOut:
     """Decode, analyse, encode. Blocks: call it from a worker thread.
 
@@ -190,15 +199,21 @@ def analyse_file(
         settings: for the bounds on size, and how much is asked of a photo.
         wish: which maps to draw.
         on_stage: told each stage as it begins.
+        framing: whether it is a photo or an aligned crop.
 
     Raises:
         PhotoError: the file cannot be used.
         FaceError: there is no single whole face in it.
     """
     stopwatch = Stopwatch(on_stage)
-    portrait = _read(data, analyser, settings, stopwatch)
-    with stopwatch.stage(Stage.DETECT):
-        alone = best_first([portrait])
+    if framing is Framing.CROP:
+        _check_size(data, settings)
+        portrait = analyser.read_crop(data, max_pixels=settings.max_pixels, stopwatch=stopwatch)
+        alone = Burst(portrait, AlignedFace.of_crop(portrait.photo, portrait.face))
+    else:
+        portrait = _read(data, analyser, settings, stopwatch)
+        with stopwatch.stage(Stage.DETECT):
+            alone = best_first([portrait])
     answer = _analyse(alone, analyser, wish, settings.gate, stopwatch)
     _note(answer, portrait, photo_bytes=len(data), photos=1)
     return answer
@@ -249,9 +264,13 @@ def _forwards(on_stage: TellStage) -> TellStage:
 
 
 def _read(data: bytes, analyser: Analyser, settings: Settings, stopwatch: Stopwatch) -> Portrait:
+    _check_size(data, settings)
+    return analyser.read(data, max_pixels=settings.max_pixels, stopwatch=stopwatch)
+
+
+def _check_size(data: bytes, settings: Settings) -> None:
     if len(data) > settings.max_photo_bytes:
         raise PhotoTooLargeError(max_mb=settings.max_photo_mb)
-    return analyser.read(data, max_pixels=settings.max_pixels, stopwatch=stopwatch)
 
 
 def _analyse(

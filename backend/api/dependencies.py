@@ -46,6 +46,13 @@ class Mirror(StrEnum):
     YES = "true"
 
 
+class Framing(StrEnum):
+    """What is sent: a photo, or the `crop` of an earlier answer."""
+
+    PHOTO = "photo"
+    CROP = "crop"
+
+
 def get_settings(request: Request) -> Settings:
     """The settings this application was created with."""
     settings: Settings = request.app.state.settings
@@ -155,6 +162,13 @@ MirrorQuery = Annotated[
         "map is and takes as long again; of `gradcam` alone."
     ),
 ]
+FramingQuery = Annotated[
+    Framing,
+    Query(
+        description="What is sent. `crop` is the `crop` of an earlier answer, 512 x 512 px: it is "
+        "graded as it is, without looking for a face; `quality` and `capture` say little of it."
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +199,15 @@ class Wish:
 
 
 WishDep = Annotated[Wish, Depends()]
+
+
+def framing_of(query: Framing, fields: Mapping[str, str]) -> Framing:
+    """The query's framing, or that of the form field of its name, which counts more.
+
+    Raises:
+        RequestInvalidError: the form field holds an unknown word.
+    """
+    return _parse(Framing, fields.get("framing", query.value), "framing")
 
 
 def _parse(words: type[_Word], value: str, field: str) -> _Word:

@@ -115,6 +115,16 @@ class AlignedFace:
         """
         return cls(photo, face, align(photo, left_eye=face.left_eye, right_eye=face.right_eye))
 
+    @classmethod
+    def of_crop(cls, crop: Photo, face: Face) -> Self:
+        """A face that was cut out before.
+
+        Args:
+            crop: RGB uint8 (S, S, 3), the aligned crop.
+            face: the face on it.
+        """
+        return cls(crop, face, AlignedCrop(crop, np.eye(2, 3)))
+
     @functools.cached_property
     def layout(self) -> FaceLayout:
         """Which cells of the crop's maps are which part of the face."""

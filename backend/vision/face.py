@@ -28,11 +28,19 @@ from backend.vision.geometry import (
     FloatArray,
     Photo,
     crop_to_photo,
+    eye_positions,
     invert,
     shrink,
     transform_points,
 )
-from backend.vision.landmarks import LEFT_EYE, RIGHT_EYE, Box, LandmarkLocator, Landmarks
+from backend.vision.landmarks import (
+    LEFT_EYE,
+    RIGHT_EYE,
+    Box,
+    LandmarkLocator,
+    Landmarks,
+    box_on_crop,
+)
 from backend.vision.pose import Pose, head_pose
 
 SEARCH_SIDES_PX: Final = (400, 1200, 2560)
@@ -63,6 +71,9 @@ upper edge as above the brows of the mean face. Whoever cuts off more than half 
 CUT_OFF_TOLERANCE: Final = 0.05
 """How far a landmark may lie outside the photo, as a share of the eye distance: the network's own
 error."""
+MISALIGNED: Final = 0.05
+"""How far an eye centre may lie from its place on an aligned crop, as a share of the eye distance:
+on the crops of 60 simulated photos it lay within 0.016, on what is no crop beyond 0.13."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,13 +235,7 @@ class FaceFinder:
             FaceTooSmallError: the eyes are less than 40 px apart.
             FaceCutOffError: forehead, eyes, brows, lips or chin lie outside the photo.
         """
-        box, landmarks = self.locate(photo)
-        pose = head_pose(
-            landmarks,
-            mean_face=self._locator.mean_face.level,
-            weights=self._locator.mean_face.pose_weights,
-        )
-        face = Face(box=box, landmarks=landmarks, pose=pose)
+        face = self._face(*self.locate(photo))
         if face.eye_distance_px < MIN_EYE_DISTANCE_PX:
             raise FaceTooSmallError(
                 eye_distance_px=face.eye_distance_px, min_eye_distance_px=MIN_EYE_DISTANCE_PX
@@ -238,6 +243,31 @@ class FaceFinder:
         if is_cut_off(face, width_px=photo.shape[1], height_px=photo.shape[0]):
             raise FaceCutOffError
         return face
+
+    def find_on_crop(self, crop: Photo) -> Face:
+        """The face on an aligned crop, whose eyes are where they belong.
+
+        Args:
+            crop: RGB uint8 (S, S, 3).
+
+        Raises:
+            FaceNotFoundError: there is none, or it lies elsewhere.
+        """
+        box = box_on_crop(crop.shape[0])
+        face = self._face(box, self._locator.locate(crop, box))
+        places = np.asarray(eye_positions(crop.shape[0]))
+        off_px = np.hypot(*(np.stack([face.left_eye, face.right_eye]) - places).T).max()
+        if off_px > MISALIGNED * np.hypot(*(places[1] - places[0])):
+            raise FaceNotFoundError
+        return face
+
+    def _face(self, box: Box, landmarks: Landmarks) -> Face:
+        pose = head_pose(
+            landmarks,
+            mean_face=self._locator.mean_face.level,
+            weights=self._locator.mean_face.pose_weights,
+        )
+        return Face(box=box, landmarks=landmarks, pose=pose)
 
     def locate(self, photo: Photo) -> tuple[Box, Landmarks]:
         """Find the face's box and landmarks, whatever its size and even if it is cut off.

@@ -166,6 +166,21 @@ def eyes_in_box(box: Box) -> FloatArray:
     return np.stack([centre - half, centre + half])
 
 
+def box_on_crop(side_px: int) -> Box:
+    """Where the detector's box would lie on an aligned crop: `eyes_in_box` the other way round.
+
+    Args:
+        side_px: side of the crop.
+
+    >>> eyes_in_box(box_on_crop(100)).round(6).tolist() == [[32, 42], [68, 42]]
+    True
+    """
+    (left, height), (right, _) = geometry.eye_positions(side_px)
+    width = (right - left) / _BOX_EYE_DISTANCE
+    x, y = (left + right) / 2 - _BOX_EYE_X * width, height - _BOX_EYE_Y * width
+    return x, y, width, width
+
+
 def cut_crop(photo: Photo, eyes: npt.ArrayLike) -> tuple[Photo, FloatArray]:
     """Cut the square that the network reads.
 

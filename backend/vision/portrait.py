@@ -11,7 +11,7 @@ import logging
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from backend.errors import FaceError
+from backend.errors import FaceError, RequestInvalidError
 from backend.vision.face import Face
 from backend.vision.geometry import CROP_SIDE_PX, EYE_DISTANCE, Photo
 from backend.vision.photo import DRAFT_SIDE_PX, decode_photo, photo_size
@@ -30,6 +30,14 @@ class FindsFace(Protocol):
 
     def find(self, photo: Photo) -> Face:
         """The face in an upright photo, RGB uint8 (H, W, 3); raises a `FaceError`."""
+        ...
+
+
+class FindsFaceOnCrop(FindsFace, Protocol):
+    """The same, and on aligned crops too."""
+
+    def find_on_crop(self, crop: Photo) -> Face:
+        """The face on an aligned crop, RGB uint8 (S, S, 3); raises a `FaceError`."""
         ...
 
 
@@ -84,3 +92,31 @@ def read_portrait(
                 return Portrait(photo, face, full_size)
         photo = decode(DRAFT_SIDE_PX)
     return Portrait(photo, find(photo), full_size)
+
+
+def read_crop(
+    data: bytes, finder: FindsFaceOnCrop, *, max_pixels: int, stopwatch: Stopwatch
+) -> Portrait:
+    """Decode an aligned crop, as an earlier analysis gave it, and find the landmarks on it.
+
+    Args:
+        data: the file.
+        finder: finds them.
+        max_pixels: bound on width times height, checked before decoding.
+        stopwatch: counts the time of the stages decode and detect.
+
+    Raises:
+        PhotoError: the file cannot be used, see `decode_photo`.
+        RequestInvalidError: it is no square of 512 px.
+        FaceNotFoundError: its eyes are not where they are on a crop.
+    """
+    with stopwatch.stage(Stage.DECODE):
+        crop = decode_photo(data, max_pixels=max_pixels)
+    if crop.shape[:2] != (CROP_SIDE_PX, CROP_SIDE_PX):
+        raise RequestInvalidError(
+            f"framing: expected the crop of an earlier answer, {CROP_SIDE_PX} x {CROP_SIDE_PX} px.",
+            field="framing",
+        )
+    with stopwatch.stage(Stage.DETECT):
+        face = finder.find_on_crop(crop)
+    return Portrait(crop, face, (CROP_SIDE_PX, CROP_SIDE_PX))

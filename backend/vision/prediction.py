@@ -34,7 +34,7 @@ from backend.vision.manifest import (
     verify_files,
 )
 from backend.vision.map_summary import FaceLayout, MapSummary
-from backend.vision.portrait import FindsFace, Portrait, read_portrait
+from backend.vision.portrait import FindsFaceOnCrop, Portrait, read_crop, read_portrait
 from backend.vision.preprocess import InputSpec, to_array
 from backend.vision.quality import Quality, assess
 from backend.vision.quality_limits import Preset
@@ -80,7 +80,7 @@ class Analyser:
         self,
         manifest: Manifest,
         *,
-        finder: FindsFace,
+        finder: FindsFaceOnCrop,
         graders: Mapping[Attribute, GraderEngine],
         runs: EngineFacts,
         batches: Mapping[int, int] | None = None,
@@ -155,6 +155,10 @@ class Analyser:
     def read(self, data: bytes, *, max_pixels: int, stopwatch: Stopwatch) -> Portrait:
         """Decode a file as far as its face needs it, and find the face; see `read_portrait`."""
         return read_portrait(data, self._finder, max_pixels=max_pixels, stopwatch=stopwatch)
+
+    def read_crop(self, data: bytes, *, max_pixels: int, stopwatch: Stopwatch) -> Portrait:
+        """Decode an aligned crop and find the landmarks on it; see `portrait.read_crop`."""
+        return read_crop(data, self._finder, max_pixels=max_pixels, stopwatch=stopwatch)
 
     def analyse(
         self,

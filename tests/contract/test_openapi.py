@@ -70,7 +70,9 @@ def test_the_form_has_its_fields_and_the_query_its_words(openapi: dict[str, Any]
         "cam",
         "target",
         "mirror",
+        "framing",
     }
+    assert form["properties"]["framing"]["$ref"].endswith("/Framing")
     assert openapi["components"]["schemas"]["CamMethod"]["enum"] == [
         "gradcam",
         "gradcam++",

@@ -196,3 +196,27 @@ def test_every_code_and_quality_word_is_listed(client: TestClient) -> None:
     assert [error["code"] for error in errors] == list(ErrorCode)
     assert all(400 <= error["status"] < 600 for error in errors)
     assert (words["checks"], words["advice"]) == (list(Check), list(Advice))
+
+
+def test_the_crop_of_an_answer_is_graded_as_it_is(client: TestClient, good_photo: bytes) -> None:
+    first = send(client, good_photo).json()
+    crop = base64.b64decode(first["crop"])
+    again = send(client, crop, data={"framing": "crop"}).json()
+    assert again["face"]["to_photo"] == [[1, 0, 0], [0, 1, 0]]
+    for attribute, anew in again["attributes"].items():
+        # Only a JPEG lies between the two, which untrained networks take for a little something.
+        assert anew["score"] == pytest.approx(first["attributes"][attribute]["score"], abs=0.15)
+    (left, right) = again["face"]["landmarks"][:2]
+    assert left == pytest.approx((0.32 * 512, 0.42 * 512), abs=5)
+    assert right == pytest.approx((0.68 * 512, 0.42 * 512), abs=5)
+
+
+@pytest.mark.parametrize(
+    ("shift_px", "side_px", "code"), [(40, 512, "face_not_found"), (0, 500, "request_invalid")]
+)
+def test_what_is_no_crop_is_not_graded_as_one(
+    client: TestClient, good_photo: bytes, shift_px: int, side_px: int, code: str
+) -> None:
+    crop = Image.open(io.BytesIO(base64.b64decode(send(client, good_photo).json()["crop"])))
+    moved = np.roll(np.asarray(crop.resize((side_px, side_px))), shift_px, axis=1)
+    assert_problem(send(client, encode(moved), params={"framing": "crop"}), 422, code)

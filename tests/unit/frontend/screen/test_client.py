@@ -40,6 +40,16 @@ def test_the_frames_of_a_burst_are_sent_as_one_request(model_server: ServerWithA
     assert analysis.attributes[Attribute.OIL].score == 2.2
 
 
+def test_a_kept_face_is_sent_as_the_crop_that_it_is(model_server: ServerWithAnswers) -> None:
+    analysis = ModelServer(url=model_server.url).analyse_crop(b"the face")
+
+    ((path, _, body),) = model_server.requests
+    assert path == "/v1/analyses?framing=crop"
+    assert b"the face" in body
+    assert b'name="mirror"\r\n\r\ntrue' in body
+    assert analysis.attributes[Attribute.OIL].score == 2.2
+
+
 def test_the_key_is_sent_when_there_is_one_and_only_then(model_server: ServerWithAnswers) -> None:
     ModelServer(url=model_server.url).analyse(b"photo")
     ModelServer(url=model_server.url, api_key="open sesame").analyse(b"photo")
