@@ -89,12 +89,12 @@ async def create_analysis(
 
     The photo is a JPEG, PNG, WebP, HEIC or AVIF file. It is not kept.
     """
-    wish = wished.with_fields(upload.fields)
+    wish, asked = wished.with_fields(upload.fields), wished.over(settings, upload.fields)
     sent = framing_of(framing, upload.fields)
 
     def work(on_stage: TellStage) -> AnalysisOut:
         return analyse_file(
-            upload.photos[0], analyser, settings, wish, on_stage=on_stage, framing=sent
+            upload.photos[0], analyser, asked, wish, on_stage=on_stage, framing=sent
         )
 
     return await _answer(request, work, workers, metrics)
@@ -125,10 +125,10 @@ async def create_burst_analysis(
     photo of the highest quality; `standard_error` and `region_errors` are those of one photo.
     Photos that cannot be analysed are left out; if none can, the first one's problem is the answer.
     """
-    wish = wished.with_fields(upload.fields)
+    wish, asked = wished.with_fields(upload.fields), wished.over(settings, upload.fields)
 
     def work(on_stage: TellStage) -> AnalysisOut:
-        return analyse_burst(upload.photos, analyser, settings, wish, on_stage=on_stage)
+        return analyse_burst(upload.photos, analyser, asked, wish, on_stage=on_stage)
 
     return await _answer(request, work, workers, metrics)
 
@@ -161,10 +161,10 @@ async def create_analyses(
     wished: WishDep,
 ) -> BatchOut:
     """Answer each photo by an analysis or, if it cannot be analysed, by a problem."""
-    wish = wished.with_fields(upload.fields)
+    wish, asked = wished.with_fields(upload.fields), wished.over(settings, upload.fields)
 
     def work(data: bytes) -> AnalysisOut:
-        return analyse_file(data, analyser, settings, wish, on_stage=lambda _stage: still_wanted())
+        return analyse_file(data, analyser, asked, wish, on_stage=lambda _stage: still_wanted())
 
     async def answer_each() -> BatchOut:
         results = []

@@ -24,6 +24,7 @@ from backend.errors import (
 from backend.settings import Settings
 from backend.vision.grad_cam import CamMethod, ExplanationRequest
 from backend.vision.prediction import Analyser
+from backend.vision.quality_limits import Preset
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -162,6 +163,13 @@ MirrorQuery = Annotated[
         "map is and takes as long again; of `gradcam` alone."
     ),
 ]
+GateQuery = Annotated[
+    Preset | None,
+    Query(
+        description="How much is asked of a photo before it is called good; without it what the "
+        "server was set to. The grades are the same."
+    ),
+]
 FramingQuery = Annotated[
     Framing,
     Query(
@@ -173,20 +181,31 @@ FramingQuery = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which maps the query asks for.
+    """What the query asks for.
 
     Attributes:
-        cam: how they are drawn.
+        cam: how maps are drawn.
         target: what they explain.
         mirror: whether the mirror image is looked at too.
+        gate: how much is asked of a photo's quality; None leaves that to the settings.
     """
 
     cam: CamQuery = CamMethod.GRADCAM
     target: TargetQuery = Target.EXPECTED
     mirror: MirrorQuery = Mirror.NO
+    gate: GateQuery = None
+
+    def over(self, settings: Settings, fields: Mapping[str, str]) -> Settings:
+        """The settings with what the query, or the form field of its name, asks otherwise.
+
+        Raises:
+            RequestInvalidError: a form field holds an unknown word.
+        """
+        gate = _parse(Preset, fields.get("gate", self.gate or settings.gate), "gate")
+        return settings.model_copy(update={"gate": gate})
 
     def with_fields(self, fields: Mapping[str, str]) -> ExplanationRequest:
-        """The same, where a form field counts more than the query parameter of its name.
+        """Which maps it asks for; a form field counts more than the query parameter of its name.
 
         Raises:
             RequestInvalidError: a form field holds an unknown word.

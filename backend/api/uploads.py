@@ -111,6 +111,7 @@ def documented_form(field: str, *, several: bool) -> dict[str, Any]:
             "cam": _same_as_query("CamMethod"),
             "target": _same_as_query("Target"),
             "mirror": _same_as_query("Mirror"),
+            "gate": _same_as_query("Preset"),
             **({} if several else {"framing": _same_as_query("Framing")}),
         },
         "maxProperties": 1 + _MAX_TEXT_FIELDS,

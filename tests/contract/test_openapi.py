@@ -70,6 +70,7 @@ def test_the_form_has_its_fields_and_the_query_its_words(openapi: dict[str, Any]
         "cam",
         "target",
         "mirror",
+        "gate",
         "framing",
     }
     assert form["properties"]["framing"]["$ref"].endswith("/Framing")

@@ -2,7 +2,8 @@
 
 Schemathesis makes requests from the server's own description: each parameter's borders, each part
 left out or of a wrong kind, each method, and, on top, random ones from a fixed seed. A photo that
-it sends is always a good one, so what it takes for a sound request has to be answered well.
+it sends is always a good one, and an aligned crop too, so what it takes for a sound request has to
+be answered well.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from backend.settings import Settings
 from backend.vision.geometry import Photo
 from backend.vision.grad_cam import CamMethod, ExplanationRequest
 from backend.vision.prediction import Analyser, Analysis
-from tests.support.photos import encode, face_photo
+from tests.support.photos import aligned_face, encode
 
 KEY = "a-key-of-enough-length"
 OPEN = Settings(device="cpu", max_photo_mb=2)
@@ -50,7 +51,7 @@ BOUNDED = settings(
     suppress_health_check=list(HealthCheck),
 )
 
-schemathesis.openapi.format("binary", strategies.just(encode(face_photo())))
+schemathesis.openapi.format("binary", strategies.just(encode(aligned_face())))
 
 
 def described(settings: Settings) -> schemathesis.BaseSchema:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from backend.errors import ErrorCode
 from backend.vision.quality import Advice
-from backend.vision.quality_limits import Check
+from backend.vision.quality_limits import Check, Preset
 from backend.vocabulary import Attribute
 from tests.support.http import assert_problem, send
 from tests.support.photos import (
@@ -220,3 +220,20 @@ def test_what_is_no_crop_is_not_graded_as_one(
     crop = Image.open(io.BytesIO(base64.b64decode(send(client, good_photo).json()["crop"])))
     moved = np.roll(np.asarray(crop.resize((side_px, side_px))), shift_px, axis=1)
     assert_problem(send(client, encode(moved), params={"framing": "crop"}), 422, code)
+
+
+@pytest.mark.parametrize("where", ["params", "data"])
+def test_how_much_is_asked_of_a_photo_can_be_said_with_it(
+    client: TestClient, good_photo: bytes, where: str
+) -> None:
+    def limits(gate: str) -> dict[str, float]:
+        checks = send(client, good_photo, **{where: {"gate": gate}}).json()["quality"]["checks"]
+        return {check["code"]: check["limit"] for check in checks}
+
+    asked = {preset.value: limits(preset.value) for preset in Preset}
+    sizes = [asked[gate]["face_size"] for gate in ("strict", "normal", "relaxed")]
+    assert sizes == sorted(set(sizes), reverse=True)
+    unasked = send(client, good_photo).json()["quality"]["checks"]
+    assert {check["code"]: check["limit"] for check in unasked} == asked["normal"]
+    problem = send(client, good_photo, **{where: {"gate": "lenient"}})
+    assert_problem(problem, 422, "request_invalid")
