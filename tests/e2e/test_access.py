@@ -255,6 +255,7 @@ def test_from_the_form_to_the_account_page_by_keyboard_alone(open_app: OpensPage
     page = open_app("/account")
     choose(page, "auth_mode", KOREAN.login.sign_up)
     expect(page.locator(".sn-rules").first).to_be_visible()
+    settle(page)
     page.keyboard.press("Tab")
     page.keyboard.type(login_id)
     page.keyboard.press("Tab")
