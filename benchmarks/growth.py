@@ -39,7 +39,6 @@ INPUT_PX: Final = (128, 256, 384, 512)
 REPLICAS: Final = (1, 2, 4)
 LONG_RUN: Final = 2000
 _CLIENTS: Final = 8
-_MEGA: Final = 1e6
 
 
 @dataclass(frozen=True, slots=True)
