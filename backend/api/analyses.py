@@ -204,6 +204,7 @@ def analyse_file(
     Raises:
         PhotoError: the file cannot be used.
         FaceError: there is no single whole face in it.
+        RequestInvalidError: it is said to be a crop, and is none.
     """
     stopwatch = Stopwatch(on_stage)
     if framing is Framing.CROP:
