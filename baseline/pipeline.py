@@ -17,7 +17,7 @@ from typing import Final
 from backend.vocabulary import Attribute
 from baseline.splits import Split
 
-MODEL_VERSION: Final = "2026.11.14"
+MODEL_VERSION: Final = "2026.11.27"
 
 _ENVIRONMENT: Final = {
     # albumentations asks a registry for its newest version on import unless told not to.

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 from PIL import Image
 
 from frontend.circumstances import Circumstances
+from frontend.light_correction import LightCorrection
 from frontend.vocabulary import GRADES, Attribute, Evidence, Region, Stage, Verdict
 
 _TOLERANCE: Final = 0.01
@@ -110,6 +111,7 @@ class Analysis:
         crop: JPEG file, the aligned face as a square.
         circumstances: How the photo was taken; None where it is not known, as of photos that were
             kept before the server told it.
+        correction: What the server took back of the photo's light; nothing where it is not known.
         timings_ms: Time of the stages that the server told of, milliseconds, in their order.
         round_trip_ms: From asking to having the answer, milliseconds; 0 if nobody measured.
     """
@@ -120,6 +122,7 @@ class Analysis:
     attributes: Mapping[Attribute, AttributeAnalysis]
     crop: bytes
     circumstances: Circumstances | None = None
+    correction: LightCorrection = field(default_factory=LightCorrection)
     timings_ms: Mapping[Stage, float] = field(default_factory=dict)
     round_trip_ms: float = 0.0
 
@@ -149,6 +152,7 @@ def parse_analysis(answer: object) -> Analysis:
         },
         crop=_picture(fields.get("crop"), "crop", "JPEG"),
         circumstances=_circumstances(fields.get("capture")),
+        correction=_correction(fields.get("correction")),
         timings_ms=_timings(fields.get("timings_ms", {})),
     )
 
@@ -246,6 +250,15 @@ def _circumstances(value: object) -> Circumstances | None:
         return Circumstances.read(value)
     except ValueError as error:
         raise AnswerUnreadableError(f"capture.{error}") from error
+
+
+def _correction(value: object) -> LightCorrection:
+    if value is None:
+        return LightCorrection()
+    try:
+        return LightCorrection.read(value)
+    except ValueError as error:
+        raise AnswerUnreadableError(f"correction.{error}") from error
 
 
 def _timings(value: object) -> dict[Stage, float]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final, Self
+
+from frontend.told_numbers import read_number, read_pair, unexpected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +19,7 @@ class Circumstances:
         yaw: Turn of the head, degrees, positive towards the image's right.
         pitch: Nod, degrees, positive down.
         roll: Tilt, degrees, positive clockwise on the screen.
-        focus: Natural logarithm of the fine structure of eyes and brows beside the skin's
-            brightness.
+        focus: Natural logarithm of the fine contrasts of eyes and brows.
         eye_white: Brightness of the white of the eyes, 0 to 255.
         clipped: Share of the skin that is clipped in one channel, and again in all three.
         unevenness: How much more light one part of the skin gets, natural logarithm.
@@ -27,7 +27,7 @@ class Circumstances:
             over half the crop's side.
         colour: Redder than usual, and yellower, counted half; logarithms of ratios of channels.
         covered: Share of the face that something seems to hide.
-        texture: Natural logarithm of the skin's fine structure beside its brightness.
+        texture: Natural logarithm of the skin's own fine contrasts.
         blocks: How far the borders of JPEG blocks stand out.
     """
 
@@ -54,12 +54,12 @@ class Circumstances:
             ValueError: if it is no object, lacks a field, or a field is no finite number or pair.
         """
         if not isinstance(told, Mapping):
-            raise _wrong("capture", "an object", told)
+            raise unexpected("capture", "an object", told)
         values = {one.name: _value(one.name, told.get(one.name)) for one in fields(cls)}
         if min(values["photo_px"]) < 1:
-            raise _wrong("photo_px", "two numbers above 0", values["photo_px"])
+            raise unexpected("photo_px", "two numbers above 0", values["photo_px"])
         if values["eye_distance_px"] <= 0:
-            raise _wrong("eye_distance_px", "a number above 0", values["eye_distance_px"])
+            raise unexpected("eye_distance_px", "a number above 0", values["eye_distance_px"])
         return cls(**values)
 
     def written(self) -> dict[str, Any]:
@@ -73,18 +73,6 @@ _PAIRS: Final = frozenset({"photo_px", "brighter", "colour"})
 
 def _value(name: str, told: object) -> Any:
     if name not in _PAIRS:
-        return _number(name, told)
-    if not isinstance(told, list | tuple) or len(told) != 2:
-        raise _wrong(name, "two numbers", told)
-    pair = tuple(_number(name, each) for each in told)
-    return tuple(int(each) for each in pair) if name == "photo_px" else pair
-
-
-def _number(name: str, told: object) -> float:
-    if not isinstance(told, int | float) or isinstance(told, bool) or not math.isfinite(told):
-        raise _wrong(name, "a number", told)
-    return float(told)
-
-
-def _wrong(name: str, expected: str, got: object) -> ValueError:
-    return ValueError(f"{name}: expected {expected}, got {str(got)[:40]!r}")
+        return read_number(name, told)
+    first, second = read_pair(name, told)
+    return (int(first), int(second)) if name == "photo_px" else (first, second)

@@ -46,6 +46,7 @@ def write_content(analysis: Analysis) -> bytes:
             for attribute, result in analysis.attributes.items()
         },
         "capture": None if analysis.circumstances is None else analysis.circumstances.written(),
+        "correction": analysis.correction.written(),
         "crop": base64.b64encode(analysis.crop).decode(),
         "timings_ms": {},
     }

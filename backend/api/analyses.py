@@ -33,8 +33,8 @@ from backend.api.workers import Workers, still_wanted
 from backend.errors import ErrorCode, FaceError, PhotoError, PhotoTooLargeError, UserFacingError
 from backend.logs import FIELDS
 from backend.settings import Settings
+from backend.vision.aligned_face import AlignedFace
 from backend.vision.burst import Burst, best_first
-from backend.vision.capture import AlignedFace
 from backend.vision.grad_cam import ExplanationRequest
 from backend.vision.portrait import Portrait
 from backend.vision.prediction import Analyser

@@ -13,6 +13,7 @@ from backend.api.schemas import (
     AnalysisOut,
     AttributeOut,
     CaptureOut,
+    CorrectionOut,
     FaceOut,
     HeatmapQualityOut,
     ModelBrief,
@@ -22,6 +23,7 @@ from backend.api.schemas import (
     TimingsOut,
 )
 from backend.vision.capture import Capture
+from backend.vision.correction import LightCorrection
 from backend.vision.geometry import FloatArray, Photo, transform_points
 from backend.vision.grad_cam import ExplanationRequest, Heatmap, to_grey
 from backend.vision.grader import AttributeResult
@@ -62,6 +64,7 @@ def encode_analysis(
         face=_face(analysis, to_full_size(photo_size, full_size)),
         quality=_quality(analysis.quality),
         capture=_capture(analysis.capture, full_size),
+        correction=_correction(analysis.correction),
         attributes={
             attribute: _attribute(
                 result,
@@ -179,6 +182,14 @@ def _capture(capture: Capture, full_size: tuple[int, int]) -> CaptureOut:
         covered=round(capture.covered, _DIGITS),
         texture=round(capture.texture, _DIGITS),
         blocks=round(capture.blocks, _DIGITS),
+    )
+
+
+def _correction(correction: LightCorrection) -> CorrectionOut:
+    return CorrectionOut(
+        stops=round(correction.stops, _DIGITS),
+        cast=_pair(correction.cast),
+        slope=_pair(correction.slope),
     )
 
 

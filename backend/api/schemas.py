@@ -101,10 +101,7 @@ class CaptureOut(Schema):
     pitch: float
     roll: float
     eyes_open: float = Field(description="About 1 of open eyes, 0.5 of closed ones.")
-    focus: float = Field(
-        description="Natural logarithm of the fine structure of eyes and brows beside the skin's "
-        "brightness."
-    )
+    focus: float = Field(description="Natural logarithm of the fine contrasts of eyes and brows.")
     eye_white: float = Field(description="Brightness of the white of the eyes, 0 to 255.")
     clipped: float = Field(
         description="Share of the skin that is clipped in one channel, and again in all three."
@@ -121,10 +118,22 @@ class CaptureOut(Schema):
         description="In which direction it is: redder than usual, and yellower, counted half."
     )
     covered: float = Field(description="Share of the face that something seems to hide.")
-    texture: float = Field(
-        description="Natural logarithm of the skin's fine structure beside its brightness."
-    )
+    texture: float = Field(description="Natural logarithm of the skin's own fine contrasts.")
     blocks: float = Field(description="How far the borders of JPEG blocks stand out.")
+
+
+class CorrectionOut(Schema):
+    """What was taken back of the photo's light before it was graded; all 0 where it was usual."""
+
+    stops: float = Field(ge=0, description="By how much it was brightened, photographic stops.")
+    cast: tuple[float, float] = Field(
+        description="Which colour was taken out: redder than usual, and yellower, natural "
+        "logarithms of ratios of channels in linear light."
+    )
+    slope: tuple[float, float] = Field(
+        description="x and y, how much of the light from one side: natural logarithm over half the "
+        "crop's side, towards where it was brighter on the image."
+    )
 
 
 class HeatmapQualityOut(Schema):
@@ -198,6 +207,7 @@ class AnalysisOut(Schema):
     face: FaceOut
     quality: QualityOut
     capture: CaptureOut
+    correction: CorrectionOut
     attributes: dict[Attribute, AttributeOut] = Field(description="All five.")
     crop: str = Field(description="Base64 of a JPEG, 512 px: the aligned crop.")
     timings_ms: TimingsOut

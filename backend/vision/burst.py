@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.vision.capture import AlignedFace
+from backend.vision.aligned_face import AlignedFace
 from backend.vision.geometry import Photo
 from backend.vision.portrait import Portrait
 from backend.vision.quality import assess
@@ -18,7 +18,7 @@ class Burst:
     Attributes:
         best: the one whose pictures are shown.
         aligned: its face.
-        beside: the aligned crops of the others, RGB uint8 (512, 512, 3) each.
+        beside: what the networks look at of the others, RGB uint8 (512, 512, 3) each.
     """
 
     best: Portrait
@@ -41,4 +41,4 @@ def best_first(portraits: Sequence[Portrait]) -> Burst:
     places = range(len(portraits))
     best = max(places, key=merit) if len(portraits) > 1 else 0
     others = (*aligned[:best], *aligned[best + 1 :])
-    return Burst(portraits[best], aligned[best], tuple(one.crop.pixels for one in others))
+    return Burst(portraits[best], aligned[best], tuple(one.graded for one in others))

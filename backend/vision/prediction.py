@@ -14,7 +14,9 @@ import numpy as np
 
 from backend.errors import ManifestInvalidError
 from backend.vision import landmarks
-from backend.vision.capture import AlignedFace, Capture
+from backend.vision.aligned_face import AlignedFace
+from backend.vision.capture import Capture
+from backend.vision.correction import LightCorrection
 from backend.vision.engines.base import Array, EngineFacts, GraderEngine
 from backend.vision.engines.choice import EngineWish, load_engines
 from backend.vision.face import Face, FaceFinder
@@ -51,6 +53,8 @@ class Analysis:
     Attributes:
         face: where the face is, photo pixels.
         crop: the aligned crop.
+        correction: what was taken back of its light.
+        graded: what the networks looked at: the crop without that, RGB uint8 (S, S, 3).
         capture: how the photo was taken.
         quality: how fit it is.
         attributes: one result per attribute.
@@ -62,6 +66,8 @@ class Analysis:
 
     face: Face
     crop: AlignedCrop
+    correction: LightCorrection
+    graded: Photo
     capture: Capture
     quality: Quality
     attributes: Mapping[Attribute, AttributeResult]
@@ -192,11 +198,11 @@ class Analyser:
         with stopwatch.stage(Stage.DETECT):
             face = face or self._finder.find(photo)
             aligned = aligned or AlignedFace.of(photo, face)
-        crop = aligned.crop
+            graded = aligned.graded
         # The networks leave parts of a CPU's cores idle, and beside a GPU all of them.
         with ThreadPoolExecutor(1, "measure") as meanwhile:
             measured = meanwhile.submit(lambda: (aligned.layout, aligned.capture))
-            drawn = self.grade(crop.pixels, wish, beside=beside, stopwatch=stopwatch)
+            drawn = self.grade(graded, wish, beside=beside, stopwatch=stopwatch)
         layout, capture = measured.result()
         maps = {one: layout.summarise(its.heatmap, one) for one, its in drawn.items()}
         attributes = {
@@ -205,7 +211,9 @@ class Analyser:
         }
         return Analysis(
             face=face,
-            crop=crop,
+            crop=aligned.crop,
+            correction=aligned.correction,
+            graded=graded,
             capture=capture,
             quality=assess(capture, preset),
             attributes=attributes,
@@ -225,7 +233,7 @@ class Analyser:
         """Grade an aligned crop by all five networks and draw their maps.
 
         Args:
-            crop: RGB uint8 (S, S, 3).
+            crop: RGB uint8 (S, S, 3), in the usual light, see `AlignedFace.graded`.
             wish: which maps to draw; by default Grad-CAM of the expected grade.
             beside: further crops of the same face at the same moment. The grades follow from the
                 mean of the probabilities of all, the maps are those of `crop`.

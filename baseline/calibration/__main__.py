@@ -4,9 +4,9 @@
     --also runs/data/validation`
 
 Writes each grader's temperature, the class shares that its probabilities then assume, and the
-width of its interval of grades into the manifest. The width needs many people, nine at the least,
-and more of them make the interval narrower: those on whom passes were chosen may join, for next to
-nothing was learned from them.
+width of its interval of grades into the manifest. Both need many people, the width nine at the
+least, and more of them make the interval narrower: those on whom passes were chosen may join, for
+next to nothing was learned from them.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ def calibrate(
     Args:
         models: the folder of the manifest.
         data: photos of people that nothing was learned or chosen on.
-        also: photos of further people, for the width of the intervals alone.
+        also: photos of further people.
         device: where the graders run; None takes a GPU when there is one.
 
     Returns:
-        Per attribute `before` and `after`, its expected calibration errors on `data`.
+        Per attribute `before` and `after`, its expected calibration errors on all these photos.
 
     Raises:
         LabelInvalidError: a grade has no photo.
@@ -54,19 +54,20 @@ def calibrate(
     """
     analyser = Analyser.load(models, EngineWish(device=device))
     answers = grade_all(analyser, read_folder(data))
-    further = [grade_all(analyser, read_folder(also))] if also else []
+    everybody = [answers, *([grade_all(analyser, read_folder(also))] if also else [])]
     manifest = load_manifest(models)
     changes = {}
     for attribute in Attribute:
         entry = manifest["attributes"][attribute.value]
-        truth, logits = _logits(answers, attribute, temperature=entry["temperature"])
+        truth, logits = _logits(everybody, attribute, temperature=entry["temperature"])
         shares = np.bincount(truth, minlength=len(GRADES)) / max(1, len(truth))
         if not shares.all():
             raise LabelInvalidError(f"{data}: expected photos of each grade of {attribute}")
         temperature = fit_temperature(logits, truth)
         calibrated = softmax(logits / temperature, axis=1)
         entry["class_shares"] = [round(float(share), 4) for share in shares]
-        mass = _mass([answers, *further], attribute, entry["temperature"], temperature)
+        people = [_people(one.samples[row]) for one in everybody for row in one.rated(attribute)]
+        mass = fit_mass(calibrated, truth.tolist(), people, coverage=COVERAGE)
         entry["interval"] = {"mass": mass, "coverage": COVERAGE}
         changes[attribute] = {
             "before": calibration_error(truth, softmax(logits / entry["temperature"], axis=1)),
@@ -74,38 +75,32 @@ def calibrate(
         }
         entry["temperature"] = round(temperature, 4)
     card = json.loads((data / "data_card.json").read_text(encoding="utf-8"))
-    everybody = {person for one in [answers, *further] for person in _everybody(one)}
+    people_seen = {
+        person for one in everybody for sample in one.samples for person in _people(sample)
+    }
     manifest["calibrated_on"] = {
-        **card, "photos_lost": answers.lost, "people_of_intervals": len(everybody),
-    }  # fmt: skip
+        **card,
+        "photos": sum(len(one.samples) for one in everybody),
+        "photos_lost": sum(one.lost for one in everybody),
+        "people": len(people_seen),
+    }
     write_manifest(models, manifest)
     return changes
-
-
-def _mass(several: Sequence[Answers], attribute: Attribute, old: float, new: float) -> float:
-    """The interval's mass on everybody's photos, whose probabilities are of the old temperature."""
-    truth, probabilities, people = [], [], []
-    for answers in several:
-        grades, logits = _logits(answers, attribute, temperature=old)
-        truth += grades.tolist()
-        probabilities.append(softmax(logits / new, axis=1))
-        people += [_people(answers.samples[row]) for row in answers.rated(attribute)]
-    return fit_mass(np.concatenate(probabilities), truth, people, coverage=COVERAGE)
 
 
 def _people(sample: Labelled) -> tuple[str, ...]:
     return sample.parents or (face_of(sample),)
 
 
-def _everybody(answers: Answers) -> set[str]:
-    return {person for sample in answers.samples for person in _people(sample)}
-
-
-def _logits(answers: Answers, attribute: Attribute, *, temperature: float) -> tuple[Grades, Reals]:
+def _logits(
+    several: Sequence[Answers], attribute: Attribute, *, temperature: float
+) -> tuple[Grades, Reals]:
     """True grades, and logits up to a constant per photo, from calibrated probabilities."""
-    graded = answers.graded(attribute)
+    graded = [answers.graded(attribute) for answers in several]
     smallest = np.finfo(np.float64).tiny
-    return graded.truth, temperature * np.log(np.maximum(graded.probabilities, smallest))
+    probabilities = np.concatenate([one.probabilities for one in graded])
+    truth = np.concatenate([one.truth for one in graded])
+    return truth, temperature * np.log(np.maximum(probabilities, smallest))
 
 
 def main() -> None:
@@ -117,8 +112,7 @@ def main() -> None:
     )
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--data", type=Path, default=Path("runs/data/calibration"))
-    parser.add_argument("--also", type=Path,
-                        help="photos of further people, for the intervals' width")  # fmt: skip
+    parser.add_argument("--also", type=Path, help="photos of further people")
     parser.add_argument("--device", type=Device, choices=list(Device),
                         help="by default a GPU when there is one")  # fmt: skip
     given = parser.parse_args()

@@ -24,7 +24,7 @@ class Subject:
     """One photo.
 
     Attributes:
-        crop: RGB uint8 (S, S, 3), as the server aligned it.
+        crop: RGB uint8 (S, S, 3), what the server's networks look at.
         layout: which cells of the maps are which part of the face.
         regions: per attribute, where its sign was painted, bool (128, 128).
         strengths: per attribute, how strong its sign is, 0.0 to 4.0; for hydration of dryness.
@@ -73,7 +73,7 @@ def read_subjects(analyser: Analyser, samples: Sequence[Labelled]) -> list[Subje
         }
         found.append(
             Subject(
-                crop=crop.pixels,
+                crop=analysis.graded,
                 layout=analysis.layout,
                 regions=regions,
                 strengths={a: sign_strength(a, sample.severities[a]) for a in Attribute},

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from backend.errors import FaceError
-from backend.vision.capture import AlignedFace, Capture
+from backend.vision.capture import Capture
 from backend.vision.prediction import Analyser, Analysis
 from backend.vision.regions import WHOLE_FACE
 from backend.vocabulary import Attribute
@@ -154,9 +154,9 @@ def _trial(
     scores: dict[Attribute, float] = {}
     if found is not None:
         scores = {one: result.score for one, result in found.attributes.items()}
+        capture = found.capture
         moved = max(abs(score - good.attributes[one].score) for one, score in scores.items())
         errors = normalised_errors(found.face.landmarks, photo.landmarks)
         error = float(errors[list(WHOLE_FACE)].mean())
-        capture = AlignedFace.of(photo.pixels, found.face).capture
     lightness, _ = skin_tone(good.crop.pixels)
     return Trial(photo.person, number, kind, strength, lightness, capture, scores, moved, error)

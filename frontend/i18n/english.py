@@ -31,6 +31,7 @@ from frontend.i18n.words import (
     Result,
     Words,
 )
+from frontend.light_correction import Evened
 from frontend.vocabulary import Attribute, Evidence, Verdict
 
 _AMOUNT: Final = ("Almost none", "Slight", "Moderate", "Marked", "Very marked")
@@ -168,6 +169,12 @@ ENGLISH: Final = Words(
         track_before="Previous score {before}.",
         range_note=("Light and angle can change the result. The pale bar is the likely range."),
         simulated_note="Experimental: so far these grades were checked on simulated skin alone.",
+        evened_note="Evened out before grading: {what}. The picture shows your photo as it is.",
+        evened={
+            Evened.DARKNESS: "too little light",
+            Evened.COLOUR: "coloured light",
+            Evened.SIDE: "light from one side",
+        },
         quality="Photo",
         quality_advice="For the next photo",
         no_picture="The picture is gone",

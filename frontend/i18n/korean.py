@@ -31,6 +31,7 @@ from frontend.i18n.words import (
     Result,
     Words,
 )
+from frontend.light_correction import Evened
 from frontend.vocabulary import Attribute, Evidence, Verdict
 
 _AMOUNT: Final = ("거의 없음", "약간", "보통", "뚜렷", "매우 뚜렷")
@@ -168,6 +169,12 @@ KOREAN: Final = Words(
         track_before="지난 점수 {before}.",
         range_note="빛과 각도에 따라 달라질 수 있어요. 흐린 막대는 예상 범위예요.",
         simulated_note=("실험 단계: 아직 시뮬레이션한 피부 사진으로만 확인한 등급이에요."),
+        evened_note="등급을 매기기 전에 고르게 맞췄어요: {what}. 보이는 사진은 찍은 그대로예요.",
+        evened={
+            Evened.DARKNESS: "어두운 빛",
+            Evened.COLOUR: "색이 있는 빛",
+            Evened.SIDE: "한쪽에서 온 빛",
+        },
         quality="사진 상태",
         quality_advice="다음에는 이렇게 찍어 주세요",
         no_picture="사진은 남아 있지 않아요",

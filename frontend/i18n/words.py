@@ -23,6 +23,7 @@ from frontend.i18n.sections.progress import Progress
 from frontend.i18n.sections.report import ReportWords
 from frontend.i18n.sections.trend import TrendWords
 from frontend.i18n.sections.visit import VisitWords
+from frontend.light_correction import Evened
 from frontend.vocabulary import Attribute, Evidence, Verdict
 
 
@@ -130,6 +131,8 @@ class Result:
     track_before: str
     range_note: str
     simulated_note: str
+    evened_note: str
+    evened: Mapping[Evened, str]
     quality: str
     quality_advice: str
     no_picture: str

@@ -90,6 +90,10 @@ def show_picture_and_scores(
         notes = [words.result.range_note]
         if any(result.evidence is Evidence.SIMULATED for result in results.values()):
             notes.append(words.result.simulated_note)
+        evened = () if pictures is None else pictures.analysis.correction.evened
+        if evened:
+            what = ", ".join(words.result.evened[one] for one in evened)
+            notes.append(words.result.evened_note.format(what=what))
         st.html("".join(f'<p class="sn-note">{escape(note)}</p>' for note in notes))
 
 

@@ -27,7 +27,16 @@ def test_a_face_gets_five_grades_and_five_small_maps(client: TestClient, good_ph
     body = response.json()
     assert response.status_code == 200
     assert len(response.content) < 200_000
-    parts = {"model", "face", "quality", "capture", "attributes", "crop", "timings_ms"}
+    parts = {
+        "model",
+        "face",
+        "quality",
+        "capture",
+        "correction",
+        "attributes",
+        "crop",
+        "timings_ms",
+    }
     assert set(body) == parts
     assert set(body["attributes"]) == {attribute.value for attribute in Attribute}
     for attribute in body["attributes"].values():

@@ -90,6 +90,7 @@ def analysis_answer(**changes: Any) -> Json:
             "texture": -4.5,
             "blocks": 0.1,
         },
+        "correction": {"stops": 0.0, "cast": [0.0, 0.0], "slope": [0.0, 0.0]},
         "attributes": {name: dict(attribute) for name in names},
         "crop": base64.b64encode(picture("JPEG")).decode(),
         "timings_ms": {},

@@ -45,7 +45,7 @@ def test_the_same_face_gets_probabilities_of_the_network_alone(
         entry = manifest.attributes[attribute]
         network = load_grader(tiny_models / entry.file)
         with torch.inference_mode():
-            logits = network(to_tensor(analysis.crop.pixels, entry.input_spec)[None])
+            logits = network(to_tensor(analysis.graded, entry.input_spec)[None])
         expected = torch.softmax(logits[0], dim=0).numpy()
         result = analysis.attributes[attribute]
         assert np.allclose(result.probabilities, expected, atol=1e-5)

@@ -140,7 +140,7 @@ def test_calibrating_writes_temperature_shares_and_interval(
         assert entry.interval.coverage == 0.9
     calibrated_on = load_manifest(models)["calibrated_on"]
     assert calibrated_on["seed"] == 5
-    assert 9 <= calibrated_on["people_of_intervals"] <= 14
+    assert 9 <= calibrated_on["people"] <= 14
 
 
 def test_photos_without_a_grade_cannot_calibrate_it(faces_folder: Path, tmp_path: Path) -> None:

@@ -27,3 +27,10 @@ def test_what_was_kept_before_errors_of_regions_were_told_can_still_be_read() ->
         del attribute["region_errors"]
     read = read_content(zlib.compress(json.dumps(content).encode()))
     assert [result.region_errors for result in read.attributes.values()] == [{}] * 5
+
+
+def test_what_was_taken_back_of_the_light_is_kept() -> None:
+    correction = {"stops": 1.2, "cast": [-0.3, 0.0], "slope": [0.0, 0.4]}
+    analysis = parse_analysis(analysis_answer(correction=correction))
+    assert analysis.correction.stops == 1.2
+    assert read_content(write_content(analysis)) == analysis

@@ -1,0 +1,91 @@
+"""A face cut out of its photo, and what is known of it; measured when first asked for."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from backend.vision.capture import Capture, measure_capture
+from backend.vision.correction import LightCorrection
+from backend.vision.face import Face
+from backend.vision.geometry import AlignedCrop, FloatArray, Photo, align, invert, transform_points
+from backend.vision.light import CropCells, FaceLight
+from backend.vision.map_summary import FaceLayout
+
+
+@dataclass(frozen=True)
+class AlignedFace:
+    """A face cut out of its photo. What it takes time to measure is measured when first asked for.
+
+    Attributes:
+        photo: RGB uint8 (H, W, 3).
+        face: the face in it.
+        crop: the aligned crop.
+    """
+
+    photo: Photo
+    face: Face
+    crop: AlignedCrop
+
+    @classmethod
+    def of(cls, photo: Photo, face: Face) -> Self:
+        """Cut a face out.
+
+        Args:
+            photo: RGB uint8 (H, W, 3).
+            face: the face in it.
+        """
+        return cls(photo, face, align(photo, left_eye=face.left_eye, right_eye=face.right_eye))
+
+    @classmethod
+    def of_crop(cls, crop: Photo, face: Face) -> Self:
+        """A face that was cut out before.
+
+        Args:
+            crop: RGB uint8 (S, S, 3), the aligned crop.
+            face: the face on it.
+        """
+        return cls(crop, face, AlignedCrop(crop, np.eye(2, 3)))
+
+    @functools.cached_property
+    def layout(self) -> FaceLayout:
+        """Which cells of the crop's maps are which part of the face."""
+        return FaceLayout.of(self.crop.pixels, self._points)
+
+    @functools.cached_property
+    def correction(self) -> LightCorrection:
+        """What is taken back of the photo's light before it is graded."""
+        return LightCorrection.of(self._light)
+
+    @functools.cached_property
+    def graded(self) -> Photo:
+        """What the networks look at: the crop in the usual light, RGB uint8 (S, S, 3)."""
+        return self.correction.apply(self.crop.pixels)
+
+    @functools.cached_property
+    def capture(self) -> Capture:
+        """How the photo was taken."""
+        return measure_capture(
+            self.photo,
+            self.face,
+            self.crop,
+            self.layout,
+            self._cells,
+            self._light,
+            self.graded,
+        )
+
+    @functools.cached_property
+    def _cells(self) -> CropCells:
+        return CropCells.of(self.crop.pixels, self._points, self.layout)
+
+    @functools.cached_property
+    def _light(self) -> FaceLight:
+        return FaceLight.of(self.crop.pixels, self._points, self._cells)
+
+    @functools.cached_property
+    def _points(self) -> FloatArray:
+        return transform_points(self.face.landmarks, invert(self.crop.to_photo))
