@@ -200,10 +200,10 @@ def _certainty_lines(manifest: Mapping[str, Any]) -> list[str]:
         "2017, 15 steps), what it would be on as many photos by chance alone if every probability "
         "were right, and how often the interval of neighbouring grades holds the true one. "
         f"Temperatures and intervals were set on {chosen['photos']} photos of "
-        f"{chosen['people']} people (`python -m baseline.calibration`): on half of them nothing "
-        "else was learned or chosen, on the others passes were chosen. The intervals are so wide "
-        "that they hold with at least the wanted probability for somebody new, of whom few people "
-        "tell little (hierarchical conformal prediction, Lee et al. 2023).",
+        f"{chosen['people']} people (`python -m baseline.calibration`), those on whom passes were "
+        "chosen among them; from the others nothing else was learned or chosen. The intervals are "
+        "so wide that they hold with at least the wanted probability for somebody new, of whom few "
+        "people tell little (hierarchical conformal prediction, Lee et al. 2023).",
         "",
         "| attribute | temperature | calibration error | 95 % | by chance | wanted "
         "| interval holds the truth | 95 % |",

@@ -101,6 +101,9 @@ _REASONS: Final[Mapping[str, Reason]] = {
     "smoothing": Reason.PROCESSING,
     "compression": Reason.PROCESSING,
 }
+_OF_ONE_VERSION: Final = frozenset({"sharpness", "smoothing"})
+"""Of visits graded by two versions these say nothing: up to 2026.11.14 the server told them by the
+brightness of eyes and skin, and of light skin otherwise than of dark; since then by contrasts."""
 _OTHER_SIDE: Final = 1.5
 """Photos whose longer sides differ by this factor are of another camera, or of another of its
 modes; nobody measured what that does to a score."""
@@ -132,7 +135,7 @@ def compare(one: Visit, other: Visit) -> Comparison:
 
     poor = [each.quality_verdict is Verdict.RETAKE for each in (one, other)]
     # Measured with the limits: where the differences alone speak against nothing, of pairs with one
-    # such photo one in eight differs, of pairs with two more than half.
+    # such photo about one in five differs, of pairs with two about half.
     if any(poor):
         note(
             Reason.POOR_PHOTO,
@@ -142,7 +145,8 @@ def compare(one: Visit, other: Visit) -> Comparison:
         note(Reason.UNKNOWN, Comparability.WITH_CARE)
     else:
         for name, difference in differences(one.circumstances, other.circumstances).items():
-            note(_REASONS[name], LIMITS[name].judge(difference))
+            if name not in _OF_ONE_VERSION or one.model_version == other.model_version:
+                note(_REASONS[name], LIMITS[name].judge(difference))
         if one.source != other.source or _other_camera(one.circumstances, other.circumstances):
             note(Reason.CAMERA, Comparability.WITH_CARE)
     if one.model_version != other.model_version:

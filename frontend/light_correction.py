@@ -13,7 +13,7 @@ from frontend.told_numbers import read_number, read_pair, unexpected
 _TOLD_STOPS: Final = 0.3
 _TOLD_CAST: Final = 0.1
 _TOLD_SLOPE: Final = 0.2
-"""What is less changes nothing that a person would see."""
+"""What is less is not told."""
 
 
 class Evened(StrEnum):

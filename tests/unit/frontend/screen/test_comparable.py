@@ -101,6 +101,13 @@ def test_the_worst_reason_comes_first() -> None:
     assert found.reasons == (Reason.POSE, Reason.CAMERA, Reason.MODEL)
 
 
+@pytest.mark.parametrize("change", [{"focus": -9.0}, {"texture": -9.0}])
+def test_sharpness_of_another_version_says_nothing(change: dict[str, float]) -> None:
+    other = taken(**change)
+    assert compare(VISIT, other).verdict is Comparability.NOT_COMPARABLE
+    assert compare(VISIT, replace(other, model_version="other")).reasons == (Reason.MODEL,)
+
+
 def test_what_is_not_known_asks_for_care() -> None:
     unknown = replace(VISIT, circumstances=None)
     assert compare(unknown, VISIT) == Comparison(Comparability.WITH_CARE, (Reason.UNKNOWN,))
