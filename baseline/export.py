@@ -22,7 +22,7 @@ from torch import Tensor, nn
 
 from backend.vision import landmarks
 from backend.vision.decision import EVEN_SHARES
-from backend.vision.engines.reference import TorchGrader
+from backend.vision.engines.reference import TorchGraders
 from backend.vision.geometry import CROP_SIDE_PX, EYE_DISTANCE, EYE_HEIGHT
 from backend.vision.grad_cam import ExplanationRequest, class_activation
 from backend.vision.manifest import SCHEMA_VERSION
@@ -176,12 +176,12 @@ def heatmap_scale(
     """
     strongest = GRADES[0] if attribute is Attribute.HYDRATION else GRADES[-1]
     weights = ExplanationRequest().grade_weights(attribute)
-    engine = TorchGrader(network)
+    graders = TorchGraders({attribute: network})
     peaks = []
     for index, sample in enumerate(samples):
         if sample.grades.get(attribute) != strongest:
             continue
-        evidence = engine.run(to_array(crops[index], spec)[None]).evidence[0]
+        evidence = graders.run(to_array(crops[index], spec)[None])[attribute].evidence[0]
         peaks.append(float(class_activation(evidence, weights).max()))
     if not peaks:
         raise ValueError(f"no photo of {attribute} grade {strongest} to fix the maps' scale on")

@@ -34,8 +34,7 @@ from backend.vision.engines.base import Device, Precision
 from backend.vision.engines.choice import EngineWish
 from backend.vision.engines.cuda import CapturedNetwork
 from backend.vision.engines.gpu import gpu_count
-from backend.vision.engines.reference import TorchGrader, graph_of
-from backend.vision.geometry import Photo
+from backend.vision.engines.reference import TorchGraders, graders_graph
 from backend.vision.grad_cam import ExplanationRequest
 from backend.vision.manifest import Manifest, read_manifest
 from backend.vision.network import load_grader
@@ -95,15 +94,15 @@ def report_networks() -> None:
     print("|---|---|---|---|")
     _row("pytorch-grad-cam as documented", 1, lambda: usual.grade(crop))
     _row("PyTorch layer by layer, bare passes", 1, lambda: usual.bare(crop))
-    layers = [
-        TorchGrader(
-            load_grader(MODELS / entry.file, entry.architecture, output_stride=entry.output_stride),
-            device="cuda",
+    networks = {
+        attribute: load_grader(
+            MODELS / entry.file, entry.architecture, output_stride=entry.output_stride
         )
-        for entry in manifest.attributes.values()
-    ]
-    inputs = _inputs(manifest, crop)
-    _row("PyTorch layer by layer, with evidence", 1, lambda: [one.run(inputs) for one in layers])
+        for attribute, entry in manifest.attributes.items()
+    }
+    layers = TorchGraders(networks, device="cuda")
+    inputs = to_array(crop, manifest.input_spec)[None]
+    _row("PyTorch layer by layer, with evidence", 1, lambda: layers.run(inputs))
     for name in (*Precision, _TENSOR_FLOAT):
         torch.backends.cudnn.allow_tf32 = name == _TENSOR_FLOAT
         precision = Precision.FLOAT32 if name == _TENSOR_FLOAT else Precision(name)
@@ -114,7 +113,10 @@ def report_networks() -> None:
 def _captured_rows(name: str, manifest: Manifest, precision: Precision, inputs: np.ndarray) -> None:
     networks = [
         CapturedNetwork(
-            graph_of(MODELS, entry), input_px=entry.input_px, precision=precision, sizes=BATCHES
+            graders_graph(MODELS, [entry]),
+            input_px=entry.input_px,
+            precision=precision,
+            sizes=BATCHES,
         )
         for entry in manifest.attributes.values()
     ]
@@ -126,11 +128,6 @@ def _captured_rows(name: str, manifest: Manifest, precision: Precision, inputs: 
 def _through(networks: Sequence[CapturedNetwork], batch: np.ndarray) -> None:
     for finish in [network.launch(batch) for network in networks]:
         finish()
-
-
-def _inputs(manifest: Manifest, crop: Photo) -> np.ndarray:
-    (spec,) = {entry.input_spec for entry in manifest.attributes.values()}
-    return to_array(crop, spec)[None]
 
 
 def _row(name: str, size: int, work: Callable[[], object]) -> None:

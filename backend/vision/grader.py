@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import softmax
 
 from backend.vision.decision import decide, expected_grade, grade_interval
-from backend.vision.engines.base import Array, GraderEngine
+from backend.vision.engines.base import Array, GraderOutput, GradersEngine
 from backend.vision.grad_cam import (
     CamMethod,
     ExplanationRequest,
@@ -71,42 +71,31 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Grader:
-    """A network and what the manifest says of it. Holds no state of any photo.
+    """What the manifest says of a network, and what runs it. Holds no state of any photo.
 
     Attributes:
+        attribute: what it grades.
         entry: the manifest's.
         engine: runs the network.
     """
 
+    attribute: Attribute
     entry: GraderEntry
-    engine: GraderEngine
+    engine: GradersEngine
 
-    def read(self, inputs: Array, *, mirror: bool) -> Callable[[], Reading]:
-        """Have a crop looked at, float32 (1, 3, S, S), and its mirror image if wished.
+    def reading(self, inputs: Array, said: GraderOutput, of_mirror: GraderOutput | None) -> Reading:
+        """What the network said of a crop, float32 (1, 3, S, S), and of its mirror image."""
+        probabilities = softmax(said.logits[0].astype(np.float64) / self.entry.temperature)
+        mirrored = None if of_mirror is None else of_mirror.evidence[0]
+        return Reading(tuple(probabilities.tolist()), inputs, said.evidence[0], mirrored)
 
-        Returns:
-            Waits for what was read.
-        """
-        # Not as one batch of two: the last digits of the grades would differ by what else is asked.
-        asked = self.engine.start(inputs)
-        reflected = np.ascontiguousarray(inputs[..., ::-1])
-        asked_of_mirror = self.engine.start(reflected) if mirror else None
-
-        def reading() -> Reading:
-            said = asked()
-            mirrored = None if asked_of_mirror is None else asked_of_mirror().evidence[0]
-            probabilities = softmax(said.logits[0].astype(np.float64) / self.entry.temperature)
-            return Reading(tuple(probabilities.tolist()), inputs, said.evidence[0], mirrored)
-
-        return reading
-
-    def explain(
-        self, reading: Reading, attribute: Attribute, wish: ExplanationRequest
-    ) -> tuple[Heatmap, float | None]:
+    def explain(self, reading: Reading, wish: ExplanationRequest) -> tuple[Heatmap, float | None]:
         """The map, and how far that of the mirror image agrees with it."""
-        weights = wish.grade_weights(attribute)
+        weights = wish.grade_weights(self.attribute)
         if wish.method is not CamMethod.GRADCAM:
-            drawn = self.engine.explain(reading.inputs, method=wish.method, grade_weights=weights)
+            drawn = self.engine.explain(
+                self.attribute, reading.inputs, method=wish.method, grade_weights=weights
+            )
             return to_display(drawn), None
         own = class_activation(reading.evidence, weights)
         stability = None

@@ -213,6 +213,11 @@ class Manifest:
     attributes: Mapping[Attribute, GraderEntry]
     steadiness: Mapping[Attribute, SteadinessSpec] = Field(default_factory=dict)
 
+    @property
+    def input_spec(self) -> InputSpec:
+        """What every grader looks at: they look together."""
+        return next(iter(self.attributes.values())).input_spec
+
     def standard_error(self, attribute: Attribute) -> float | None:
         """Standard error of measurement of one score, grades; None where it was not measured."""
         measured = self.steadiness.get(attribute)
@@ -239,7 +244,8 @@ def read_manifest(models_dir: Path) -> Manifest:
 
     Raises:
         ManifestInvalidError: it is missing or damaged, of another schema version, made for another
-            crop, or does not hold exactly the five attributes with the grades 0 to 4.
+            crop, or does not hold exactly the five attributes with the grades 0 to 4, all graded on
+            the same input.
     """
     path = models_dir / MANIFEST_NAME
     try:
@@ -289,6 +295,12 @@ def _check_words(manifest: Manifest, path: Path) -> None:
             raise ManifestInvalidError(
                 path,
                 reason=f"{attribute.value}: expected the grades {GRADES}, got {entry.grades}",
+            )
+        if entry.input_spec != manifest.input_spec:
+            raise ManifestInvalidError(
+                path,
+                reason=f"{attribute.value}: expected the input of the first grader, "
+                f"{manifest.input_spec}, got {entry.input_spec}",
             )
     expected = CropSpec(side_px=CROP_SIDE_PX, eye_distance=EYE_DISTANCE, eye_height=EYE_HEIGHT)
     if manifest.crop != expected:

@@ -17,7 +17,7 @@ from backend.vision import landmarks
 from backend.vision.aligned_face import AlignedFace
 from backend.vision.capture import Capture
 from backend.vision.correction import LightCorrection
-from backend.vision.engines.base import Array, EngineFacts, GraderEngine
+from backend.vision.engines.base import EngineFacts, GradersEngine
 from backend.vision.engines.choice import EngineWish, load_engines
 from backend.vision.face import Face, FaceFinder
 from backend.vision.geometry import (
@@ -37,7 +37,7 @@ from backend.vision.manifest import (
 )
 from backend.vision.map_summary import FaceLayout, MapSummary
 from backend.vision.portrait import FindsFaceOnCrop, Portrait, read_crop, read_portrait
-from backend.vision.preprocess import InputSpec, to_array
+from backend.vision.preprocess import to_array
 from backend.vision.quality import Quality, assess
 from backend.vision.quality_limits import Preset
 from backend.vision.stopwatch import Stage, Stopwatch
@@ -87,7 +87,7 @@ class Analyser:
         manifest: Manifest,
         *,
         finder: FindsFaceOnCrop,
-        graders: Mapping[Attribute, GraderEngine],
+        graders: GradersEngine,
         runs: EngineFacts,
         batches: Mapping[int, int] | None = None,
     ) -> None:
@@ -96,7 +96,7 @@ class Analyser:
         Args:
             manifest: what describes the networks.
             finder: finds the face.
-            graders: what runs each attribute's grader; one that is missing is not graded.
+            graders: what runs the graders; an attribute without one is not graded.
             runs: what runs them, for whoever wants to know.
             batches: how many batches of each size they have run, where requests are gathered.
         """
@@ -104,10 +104,11 @@ class Analyser:
         self.runs: Final = runs
         self.batches: Final = {} if batches is None else batches
         self._finder = finder
+        self._engine = graders
         self._graders = {
-            attribute: Grader(manifest.attributes[attribute], graders[attribute])
+            attribute: Grader(attribute, manifest.attributes[attribute], graders)
             for attribute in Attribute
-            if attribute in graders
+            if attribute in graders.attributes
         }
 
     @property
@@ -154,7 +155,7 @@ class Analyser:
         )
         return analyser
 
-    def with_graders(self, graders: Mapping[Attribute, GraderEngine]) -> Self:
+    def with_graders(self, graders: GradersEngine) -> Self:
         """The same with other graders: untrained ones, to compare with, or fewer."""
         return type(self)(self.manifest, finder=self._finder, graders=graders, runs=self.runs)
 
@@ -251,7 +252,7 @@ class Analyser:
                 }
         with stopwatch.stage(Stage.EXPLAIN):
             maps = {
-                attribute: grader.explain(readings[attribute], attribute, wish)
+                attribute: grader.explain(readings[attribute], wish)
                 for attribute, grader in self._graders.items()
             }
         return {
@@ -260,14 +261,17 @@ class Analyser:
         }
 
     def _read(self, crop: Photo, *, mirror: bool) -> dict[Attribute, Reading]:
-        arrays: dict[InputSpec, Array] = {}
-        asked = {}
-        for attribute, grader in self._graders.items():
-            spec = grader.entry.input_spec
-            if spec not in arrays:
-                arrays[spec] = to_array(crop, spec)[None]
-            asked[attribute] = grader.read(arrays[spec], mirror=mirror)
-        return {attribute: reading() for attribute, reading in asked.items()}
+        inputs = to_array(crop, self.manifest.input_spec)[None]
+        # Not as one batch of two: the last digits of the grades would differ by what else is asked.
+        asked = self._engine.start(inputs)
+        reflected = np.ascontiguousarray(inputs[..., ::-1])
+        asked_of_mirror = self._engine.start(reflected) if mirror else None
+        said = asked()
+        of_mirror = {} if asked_of_mirror is None else asked_of_mirror()
+        return {
+            attribute: grader.reading(inputs, said[attribute], of_mirror.get(attribute))
+            for attribute, grader in self._graders.items()
+        }
 
 
 def _check_landmarks(entry: LandmarksEntry, path: Path) -> None:

@@ -12,7 +12,7 @@ from torch import nn
 
 from backend.vision.engines.base import Device
 from backend.vision.engines.choice import EngineWish
-from backend.vision.engines.reference import TorchGrader
+from backend.vision.engines.reference import TorchGraders
 from backend.vision.network import build_grader, load_grader
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
@@ -71,5 +71,5 @@ class Graders:
     def _with(
         self, networks: Mapping[Attribute, nn.Module], weights: Mapping[Attribute, str]
     ) -> Graders:
-        engines = {one: TorchGrader(its, device=self.device) for one, its in networks.items()}
-        return Graders(self.analyser.with_graders(engines), networks, weights, self.device)
+        graders = TorchGraders(networks, device=self.device)
+        return Graders(self.analyser.with_graders(graders), networks, weights, self.device)

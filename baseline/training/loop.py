@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import cv2
 import torch
 from accelerate import Accelerator
 from torch import Tensor
@@ -55,6 +56,9 @@ def train(
         ValueError: the folder holds a run of another plan, or there are too few photos.
         LabelInvalidError: a label or an image is broken, or somebody is in both folders.
     """
+    # The processes that prepare crops are forked: OpenCV's threads, had it any by then, would be
+    # missing in them, and they would wait for ever.
+    cv2.setNumThreads(1)
     run = RunFolder(folder)
     accelerator = started_accelerator(plan, folder, cpu=cpu, trackers=trackers)
     if accelerator.is_main_process:
@@ -162,7 +166,7 @@ class _Session:
 
     def _learn(self) -> float:
         self._network.train()
-        for stage in frozen_stages(self._plain, self._plan.frozen_stages):
+        for stage in frozen_stages(self._plain, self._plan.unchanged_stages):
             stage.eval()
         losses = []
         quiet = not self._accelerator.is_main_process

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
@@ -56,23 +56,45 @@ class GraderOutput:
     evidence: Array
 
 
-class GraderEngine(Protocol):
-    """One grader, loaded. Safe to share between threads."""
+def outputs_by_attribute(
+    attributes: Sequence[Attribute], outputs: Sequence[Array]
+) -> dict[Attribute, GraderOutput]:
+    """Whose logits and evidence are whose, of all that a graph of several graders gives."""
+    pairs = zip(outputs[::2], outputs[1::2], strict=True)
+    return {one: GraderOutput(*its) for one, its in zip(attributes, pairs, strict=True)}
 
-    def start(self, inputs: Array) -> Callable[[], GraderOutput]:
+
+class GradersEngine(Protocol):
+    """Graders, loaded. Safe to share between threads.
+
+    Attributes:
+        attributes: what they grade.
+    """
+
+    @property
+    def attributes(self) -> tuple[Attribute, ...]:  # noqa: D102  # above
+        ...
+
+    def start(self, inputs: Array) -> Callable[[], Mapping[Attribute, GraderOutput]]:
         """Ask for one forward pass over float32 (N, 3, S, S); the result waits for it.
 
-        Who has several graders to ask starts all before waiting for any: some engines then run them
+        Who has several inputs starts all before waiting for any: some engines then run them
         together, and others do nothing before they are waited for.
         """
         ...
 
     def explain(
-        self, inputs: Array, *, method: CamMethod, grade_weights: tuple[float, ...]
+        self,
+        attribute: Attribute,
+        inputs: Array,
+        *,
+        method: CamMethod,
+        grade_weights: tuple[float, ...],
     ) -> Heatmap:
         """A map by pytorch-grad-cam, which runs on PyTorch whatever the engine.
 
         Args:
+            attribute: whose grader is explained.
             inputs: float32 (1, 3, S, S).
             method: any but the closed form.
             grade_weights: the target's weight of each logit.
@@ -119,13 +141,13 @@ class Engines:
 
     Attributes:
         facts: what runs them.
-        graders: one per attribute.
+        graders: of all attributes.
         landmarks: the landmark network.
         batches: how many batches of each size have been run so far, where requests are gathered
             into batches.
     """
 
     facts: EngineFacts
-    graders: Mapping[Attribute, GraderEngine]
+    graders: GradersEngine
     landmarks: LandmarkEngine
     batches: Mapping[int, int] = field(default_factory=dict)

@@ -8,8 +8,7 @@ batch, so that there is one for each power of two; a smaller batch is filled up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,10 +28,11 @@ from backend.vision.engines.base import (
 )
 from backend.vision.engines.gathering import MOST, Gatherer, Outputs
 from backend.vision.engines.once import once
-from backend.vision.engines.reference import graph_of
+from backend.vision.engines.reference import graders_graph, landmarks_graph
 from backend.vision.grad_cam import CamMethod, Heatmap
 from backend.vision.library_cam import LibraryExplainer, explainer_of
-from backend.vision.manifest import GraderEntry, LandmarksEntry, Manifest
+from backend.vision.manifest import GraderEntry, Manifest
+from backend.vocabulary import Attribute
 
 _SIZES: Final = (1, 2, 4, 8, 16, MOST)
 _WARM_UPS: Final = 3
@@ -160,33 +160,42 @@ class _Captured:
         return finish
 
 
-class CudaGrader:
-    """A grader on a GPU, which shares its batches with whoever else asks."""
+class CudaGraders:
+    """Graders on a GPU, which share their batches with whoever else asks.
+
+    Each is a graph of its own, stages that all have in common included: a GPU runs them side by
+    side.
+    """
 
     def __init__(
-        self, gatherer: Gatherer, name: str, library: Callable[[], LibraryExplainer]
+        self, gatherer: Gatherer, libraries: Mapping[Attribute, Callable[[], LibraryExplainer]]
     ) -> None:
-        """Ask for a network of the gatherer.
+        """Ask for networks of the gatherer.
 
         Args:
-            gatherer: runs it.
-            name: of the network there.
-            library: gives the explainer of the same weights, each time the same.
+            gatherer: runs one that is named after each attribute of `libraries`.
+            libraries: give the explainer of the same weights, each time the same.
         """
+        self.attributes = tuple(libraries)
         self._gatherer = gatherer
-        self._name = name
-        self._library = library
+        self._libraries = libraries
 
-    def start(self, inputs: Array) -> Callable[[], GraderOutput]:
-        """See `GraderEngine`."""
-        answer: Future[Outputs] = self._gatherer.ask(self._name, inputs)
-        return lambda: GraderOutput(*answer.result())
+    def start(self, inputs: Array) -> Callable[[], Mapping[Attribute, GraderOutput]]:
+        """See `GradersEngine`."""
+        answers = {one: self._gatherer.ask(one, inputs) for one in self.attributes}
+        return lambda: {one: GraderOutput(*answer.result()) for one, answer in answers.items()}
 
     def explain(
-        self, inputs: Array, *, method: CamMethod, grade_weights: tuple[float, ...]
+        self,
+        attribute: Attribute,
+        inputs: Array,
+        *,
+        method: CamMethod,
+        grade_weights: tuple[float, ...],
     ) -> Heatmap:
-        """See `GraderEngine`."""
-        return self._library().explain(inputs, method=method, grade_weights=grade_weights)
+        """See `GradersEngine`."""
+        explainer = self._libraries[attribute]()
+        return explainer.explain(inputs, method=method, grade_weights=grade_weights)
 
 
 class CudaLandmarks:
@@ -211,16 +220,20 @@ def load(models_dir: Path, manifest: Manifest, *, precision: Precision) -> Engin
     # Convolutions in TensorFloat-32 differ from the CPU's in the third digit; the same photo
     # shall get the same grade on both.
     torch.backends.cudnn.allow_tf32 = False
-    networks = {_LANDMARKS: _captured(models_dir, manifest.landmarks, Precision.FLOAT32)}
+    networks = {
+        _LANDMARKS: CapturedNetwork(
+            landmarks_graph(models_dir, manifest.landmarks), input_px=manifest.landmarks.input_px
+        )
+    }
     for attribute, entry in manifest.attributes.items():
-        networks[attribute] = _captured(models_dir, entry, precision)
+        networks[attribute] = CapturedNetwork(
+            graders_graph(models_dir, [entry]), input_px=entry.input_px, precision=precision
+        )
     gatherer = Gatherer(networks)
+    libraries = {one: _library(models_dir, entry) for one, entry in manifest.attributes.items()}
     return Engines(
         EngineFacts(EngineName.TORCH, Device.CUDA, precision),
-        {
-            attribute: CudaGrader(gatherer, attribute, _library(models_dir, entry))
-            for attribute, entry in manifest.attributes.items()
-        },
+        CudaGraders(gatherer, libraries),
         CudaLandmarks(gatherer),
         gatherer.batches,
     )
@@ -228,11 +241,3 @@ def load(models_dir: Path, manifest: Manifest, *, precision: Precision) -> Engin
 
 def _library(models_dir: Path, entry: GraderEntry) -> Callable[[], LibraryExplainer]:
     return once(lambda: explainer_of(models_dir, entry, device="cuda"))
-
-
-def _captured(
-    models_dir: Path, entry: GraderEntry | LandmarksEntry, precision: Precision
-) -> CapturedNetwork:
-    return CapturedNetwork(
-        graph_of(models_dir, entry), input_px=entry.input_px, precision=precision
-    )

@@ -1,8 +1,8 @@
-"""Networks as OpenVINO graphs: exported once for each file of weights, and never stale.
+"""Networks as OpenVINO graphs: exported once for their weights, and never stale.
 
 `python -m backend.vision.engines.graphs --models models --out FOLDER` exports what is missing. A
 server that finds a graph missing runs this in a process of its own, so that it need not load
-PyTorch itself. A graph is named after its weights' hash, the version of OpenVINO and `FORMAT`:
+PyTorch itself. A graph is named after its weights' hashes, the version of OpenVINO and `FORMAT`:
 other weights have other graphs.
 """
 
@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import argparse
 import fcntl
+import hashlib
 import importlib
 import logging
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -24,23 +26,33 @@ from backend.errors import GraphsUnusableError
 from backend.vision.engines.library import import_openvino
 from backend.vision.manifest import GraderEntry, LandmarksEntry, Manifest, read_manifest
 
-Entry = GraderEntry | LandmarksEntry
-
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Counts the ways in which this module has exported graphs."""
 
 _log = logging.getLogger(__name__)
 
 
-def graph_path(folder: Path, entry: Entry) -> Path:
-    """Where the graph of a network lies, or would lie: the `.xml` beside its `.bin`."""
-    stem = entry.file.removesuffix(".safetensors")
-    return folder / f"{stem}-{entry.sha256[:16]}-{version('openvino')}-{FORMAT}.xml"
+class Part(StrEnum):
+    """What is one graph."""
+
+    LANDMARKS = "landmarks"
+    GRADERS = "graders"
+    """All of them, so that what they have in common is computed once."""
 
 
-def missing(folder: Path, manifest: Manifest) -> list[Entry]:
-    """The networks that have no graph yet."""
-    return [entry for entry in _entries(manifest) if not graph_path(folder, entry).exists()]
+def graph_path(folder: Path, manifest: Manifest, part: Part) -> Path:
+    """Where a graph lies, or would lie: the `.xml` beside its `.bin`."""
+    networks = [
+        f"{entry.sha256} {entry.architecture} {entry.input_px} {_stride(entry)}"
+        for entry in _entries(manifest, part)
+    ]
+    digest = hashlib.sha256("\n".join(networks).encode()).hexdigest()
+    return folder / f"{part}-{digest[:16]}-{version('openvino')}-{FORMAT}.xml"
+
+
+def missing(folder: Path, manifest: Manifest) -> list[Part]:
+    """The graphs that are not there yet."""
+    return [part for part in Part if not graph_path(folder, manifest, part).exists()]
 
 
 def ensure(models_dir: Path, manifest: Manifest, folder: Path) -> None:
@@ -57,7 +69,7 @@ def ensure(models_dir: Path, manifest: Manifest, folder: Path) -> None:
     lacking = missing(folder, manifest)
     if not lacking:
         return
-    _log.info("exporting %d networks for OpenVINO into %s, this once", len(lacking), folder)
+    _log.info("exporting %d graphs for OpenVINO into %s, this once", len(lacking), folder)
     command = [sys.executable, "-m", __name__, "--models", str(models_dir), "--out", str(folder)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     if ran.returncode != 0:
@@ -76,21 +88,22 @@ def export(models_dir: Path, folder: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         lacking = missing(folder, manifest)
         if lacking:
-            _export(lacking, models_dir, folder)
+            _export(lacking, models_dir, manifest, folder)
 
 
-def _export(lacking: Sequence[Entry], models_dir: Path, folder: Path) -> None:
+def _export(lacking: Sequence[Part], models_dir: Path, manifest: Manifest, folder: Path) -> None:
     reference: Any = importlib.import_module("backend.vision.engines.reference")
     openvino = import_openvino()
     torch: Any = importlib.import_module("torch")
-    for entry in lacking:
-        graph, side_px = reference.graph_of(models_dir, entry), entry.input_px
-        converted = openvino.convert_model(
-            graph,
-            example_input=torch.zeros(1, 3, side_px, side_px),
-            input=[1, 3, side_px, side_px],
-        )
-        path = graph_path(folder, entry)
+    for part in lacking:
+        entries = _entries(manifest, part)
+        if part is Part.LANDMARKS:
+            network = reference.landmarks_graph(models_dir, manifest.landmarks)
+        else:
+            network = reference.graders_graph(models_dir, entries)
+        shape = [1, 3, entries[0].input_px, entries[0].input_px]
+        converted = openvino.convert_model(network, example_input=torch.zeros(shape), input=shape)
+        path = graph_path(folder, manifest, part)
         with tempfile.TemporaryDirectory(dir=folder) as name:
             # The weights of graders are float16 on disk, but what is folded into them is not.
             openvino.save_model(converted, Path(name) / path.name, compress_to_fp16=False)
@@ -100,9 +113,14 @@ def _export(lacking: Sequence[Entry], models_dir: Path, folder: Path) -> None:
                 (Path(name) / path.with_suffix(suffix).name).replace(path.with_suffix(suffix))
 
 
-def _entries(manifest: Manifest) -> Iterator[Entry]:
-    yield manifest.landmarks
-    yield from manifest.attributes.values()
+def _entries(manifest: Manifest, part: Part) -> Sequence[GraderEntry | LandmarksEntry]:
+    if part is Part.LANDMARKS:
+        return [manifest.landmarks]
+    return list(manifest.attributes.values())
+
+
+def _stride(entry: GraderEntry | LandmarksEntry) -> int | None:
+    return entry.output_stride if isinstance(entry, GraderEntry) else None
 
 
 def main() -> None:

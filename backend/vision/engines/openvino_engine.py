@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Final
@@ -20,11 +20,13 @@ from backend.vision.engines.base import (
     Engines,
     GraderOutput,
     Precision,
+    outputs_by_attribute,
 )
 from backend.vision.engines.library import import_openvino
 from backend.vision.engines.once import once
 from backend.vision.grad_cam import CamMethod, Heatmap
 from backend.vision.manifest import GraderEntry, Manifest
+from backend.vocabulary import Attribute
 
 _HINTS: Final = {Precision.FLOAT32: "f32", Precision.BFLOAT16: "bf16"}
 
@@ -63,28 +65,36 @@ class CompiledGraph:
         ]
 
 
-class OpenVinoGrader:
-    """A grader run by OpenVINO."""
+class OpenVinoGraders:
+    """Graders run by OpenVINO."""
 
-    def __init__(self, graph: CompiledGraph, library: Callable[[], Any]) -> None:
-        """Keep its graph.
+    def __init__(
+        self, graph: CompiledGraph, libraries: Mapping[Attribute, Callable[[], Any]]
+    ) -> None:
+        """Keep their graph.
 
         Args:
-            graph: with logits and evidence as outputs.
-            library: gives the `LibraryExplainer` of the same weights, each time the same.
+            graph: with logits and evidence of each attribute of `libraries` in turn.
+            libraries: give the `LibraryExplainer` of the same weights, each time the same.
         """
+        self.attributes = tuple(libraries)
         self._graph = graph
-        self._library = library
+        self._libraries = libraries
 
-    def start(self, inputs: Array) -> Callable[[], GraderOutput]:
-        """See `GraderEngine`."""
-        return lambda: GraderOutput(*self._graph(inputs))
+    def start(self, inputs: Array) -> Callable[[], Mapping[Attribute, GraderOutput]]:
+        """See `GradersEngine`."""
+        return lambda: outputs_by_attribute(self.attributes, self._graph(inputs))
 
     def explain(
-        self, inputs: Array, *, method: CamMethod, grade_weights: tuple[float, ...]
+        self,
+        attribute: Attribute,
+        inputs: Array,
+        *,
+        method: CamMethod,
+        grade_weights: tuple[float, ...],
     ) -> Heatmap:
         """A map by pytorch-grad-cam; at the first one PyTorch is loaded."""
-        heatmap: Heatmap = self._library().explain(
+        heatmap: Heatmap = self._libraries[attribute]().explain(
             inputs, method=method, grade_weights=grade_weights
         )
         return heatmap
@@ -125,7 +135,7 @@ def load(
     graphs.ensure(models_dir, manifest, folder)
     core = _core()
 
-    def compiled(entry: graphs.Entry, numbers: Precision) -> CompiledGraph:
+    def compiled(part: graphs.Part, numbers: Precision) -> CompiledGraph:
         hints: dict[str, Any] = {
             "PERFORMANCE_HINT": "LATENCY",
             # Pinned, the runs of two analyses, or of two servers on one machine, would wait for
@@ -136,16 +146,14 @@ def load(
         if threads is not None:
             hints["INFERENCE_NUM_THREADS"] = threads
         return CompiledGraph(
-            core.compile_model(str(graphs.graph_path(folder, entry)), "CPU", hints)
+            core.compile_model(str(graphs.graph_path(folder, manifest, part)), "CPU", hints)
         )
 
+    libraries = {one: _library(models_dir, entry) for one, entry in manifest.attributes.items()}
     return Engines(
         EngineFacts(EngineName.OPENVINO, Device.CPU, precision),
-        {
-            attribute: OpenVinoGrader(compiled(entry, precision), _library(models_dir, entry))
-            for attribute, entry in manifest.attributes.items()
-        },
-        OpenVinoLandmarks(compiled(manifest.landmarks, Precision.FLOAT32)),
+        OpenVinoGraders(compiled(graphs.Part.GRADERS, precision), libraries),
+        OpenVinoLandmarks(compiled(graphs.Part.LANDMARKS, Precision.FLOAT32)),
     )
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import nn
@@ -18,71 +17,70 @@ from backend.vision.engines.base import (
     Engines,
     GraderOutput,
     Precision,
+    outputs_by_attribute,
 )
+from backend.vision.engines.graders_graph import GradersGraph
 from backend.vision.grad_cam import CamMethod, Heatmap
 from backend.vision.landmark_network import LandmarkNetwork
 from backend.vision.landmarks import LandmarkLocator, MeanFace
 from backend.vision.library_cam import LibraryExplainer
 from backend.vision.manifest import GraderEntry, LandmarksEntry, Manifest
 from backend.vision.network import load_grader
+from backend.vocabulary import Attribute
 
 
-class GraderGraph(nn.Module):
-    """A grader with its evidence as a second output: what engines run, and what is exported.
-
-    The last features are shared by both, so that the evidence costs next to nothing.
-    """
-
-    def __init__(self, network: nn.Module) -> None:
-        """Wrap a grader.
-
-        Args:
-            network: an EfficientNet of timm in evaluation mode.
-        """
-        super().__init__()
-        # timm's methods have no types.
-        self.network: Any = network
-
-    def forward(self, inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """From float32 (N, 3, S, S) to logits (N, 5) and evidence (N, 5, H, W)."""
-        features = self.network.forward_features(inputs)
-        cells = features.shape[-2] * features.shape[-1]
-        weight = self.network.classifier.weight[:, :, None, None] / cells
-        return self.network.forward_head(features), nn.functional.conv2d(features, weight)
-
-
-class TorchGrader:
-    """A grader run by PyTorch."""
+class TorchGraders:
+    """Graders run by PyTorch."""
 
     def __init__(
         self,
-        network: nn.Module,
+        networks: Mapping[Attribute, nn.Module],
         *,
         device: torch.device | str = "cpu",
         precision: Precision = Precision.FLOAT32,
     ) -> None:
-        """Move a grader to its device and freeze it."""
-        self._graph = GraderGraph(network).to(device).eval().requires_grad_(requires_grad=False)
+        """Move graders to their device and freeze them.
+
+        Args:
+            networks: EfficientNets of timm in evaluation mode that look at the same input.
+            device: where they run.
+            precision: in what numbers.
+        """
+        self.attributes = tuple(networks)
+        graph = GradersGraph(list(networks.values()))
+        self._graph = graph.to(device).eval().requires_grad_(requires_grad=False)
         self._device = torch.device(device)
         self._in_bfloat16 = precision is Precision.BFLOAT16
-        self._explainer = LibraryExplainer(network, device=device)
+        self._explainers = {
+            attribute: LibraryExplainer(
+                network.to(device).requires_grad_(requires_grad=False), device=device
+            )
+            for attribute, network in networks.items()
+        }
 
     @torch.inference_mode()
-    def run(self, inputs: Array) -> GraderOutput:
+    def run(self, inputs: Array) -> Mapping[Attribute, GraderOutput]:
         """One forward pass over float32 (N, 3, S, S)."""
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self._in_bfloat16):
-            logits, evidence = self._graph(torch.from_numpy(inputs).to(self._device))
-        return GraderOutput(logits.float().cpu().numpy(), evidence.float().cpu().numpy())
+            found = self._graph(torch.from_numpy(inputs).to(self._device))
+        outputs = [output.float().cpu().numpy() for output in found]
+        return outputs_by_attribute(self.attributes, outputs)
 
-    def start(self, inputs: Array) -> Callable[[], GraderOutput]:
-        """See `GraderEngine`."""
+    def start(self, inputs: Array) -> Callable[[], Mapping[Attribute, GraderOutput]]:
+        """See `GradersEngine`."""
         return partial(self.run, inputs)
 
     def explain(
-        self, inputs: Array, *, method: CamMethod, grade_weights: tuple[float, ...]
+        self,
+        attribute: Attribute,
+        inputs: Array,
+        *,
+        method: CamMethod,
+        grade_weights: tuple[float, ...],
     ) -> Heatmap:
         """A map by pytorch-grad-cam, see `LibraryExplainer`."""
-        return self._explainer.explain(inputs, method=method, grade_weights=grade_weights)
+        explainer = self._explainers[attribute]
+        return explainer.explain(inputs, method=method, grade_weights=grade_weights)
 
 
 class TorchLandmarks:
@@ -114,12 +112,10 @@ def load(
     Raises:
         WeightsUnusableError: a file of weights cannot be used.
     """
-    graders = {}
-    for attribute, entry in manifest.attributes.items():
-        network = load_grader(
-            models_dir / entry.file, entry.architecture, output_stride=entry.output_stride
-        )
-        graders[attribute] = TorchGrader(network, precision=precision)
+    networks = {
+        attribute: _network(models_dir, entry) for attribute, entry in manifest.attributes.items()
+    }
+    graders = TorchGraders(networks, precision=precision)
     landmarks = LandmarkNetwork.load(models_dir / manifest.landmarks.file)
     facts = EngineFacts(EngineName.TORCH, Device.CPU, precision)
     return Engines(facts, graders, TorchLandmarks(landmarks))
@@ -141,14 +137,25 @@ class _PointsOnly(nn.Module):
         return points
 
 
-def graph_of(models_dir: Path, entry: GraderEntry | LandmarksEntry) -> nn.Module:
-    """The module that other engines export: what `TorchGrader` and `TorchLandmarks` run.
+def landmarks_graph(models_dir: Path, entry: LandmarksEntry) -> nn.Module:
+    """The module that other engines run: from crops to what `TorchLandmarks` gives.
 
     Raises:
         WeightsUnusableError: the weights cannot be used.
     """
-    path = models_dir / entry.file
-    if isinstance(entry, LandmarksEntry):
-        return _PointsOnly(LandmarkNetwork.load(path)).eval()
-    network = load_grader(path, entry.architecture, output_stride=entry.output_stride)
-    return GraderGraph(network).eval()
+    return _PointsOnly(LandmarkNetwork.load(models_dir / entry.file)).eval()
+
+
+def graders_graph(models_dir: Path, entries: Sequence[GraderEntry]) -> GradersGraph:
+    """The module that other engines run: what `TorchGraders` runs of these graders.
+
+    Raises:
+        WeightsUnusableError: a file of weights cannot be used.
+    """
+    return GradersGraph([_network(models_dir, entry) for entry in entries]).eval()
+
+
+def _network(models_dir: Path, entry: GraderEntry) -> nn.Module:
+    return load_grader(
+        models_dir / entry.file, entry.architecture, output_stride=entry.output_stride
+    )

@@ -24,7 +24,7 @@ from backend.vision.grad_cam import CamMethod, ExplanationRequest
 from backend.vision.manifest import read_manifest
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
-from tests.support.models import write_models
+from tests.support.models import edit_manifest, write_models
 from tests.support.photos import face_photo
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -105,20 +105,32 @@ def test_graphs_are_made_once_and_anew_for_other_weights(
     def export(command: list[str], **_options: object) -> subprocess.CompletedProcess[str]:
         asked.append(command)
         models, folder = Path(command[-3]), Path(command[-1])
-        for entry in graphs.missing(folder, read_manifest(models)):
-            graphs.graph_path(folder, entry).touch()
+        manifest = read_manifest(models)
+        for part in graphs.missing(folder, manifest):
+            graphs.graph_path(folder, manifest, part).touch()
         return subprocess.CompletedProcess(command, 0, "", "")
 
     monkeypatch.setattr(subprocess, "run", export)
     graphs.ensure(tiny_models, read_manifest(tiny_models), tmp_path)
     graphs.ensure(tiny_models, read_manifest(tiny_models), tmp_path)
     assert len(asked) == 1
-    assert len(list(tmp_path.glob("*.xml"))) == len(Attribute) + 1
+    assert len(list(tmp_path.glob("*.xml"))) == 2
     others = write_models(tmp_path / "others", seed=43)
     graphs.ensure(others, read_manifest(others), tmp_path)
     assert len(asked) == 2
     # The landmark network is the same.
-    assert len(list(tmp_path.glob("*.xml"))) == 2 * len(Attribute) + 1
+    assert len(list(tmp_path.glob("*.xml"))) == 3
+
+
+def test_the_same_weights_with_other_strides_are_another_graph(
+    own_models: Path, tmp_path: Path
+) -> None:
+    def path() -> Path:
+        return graphs.graph_path(tmp_path, read_manifest(own_models), graphs.Part.GRADERS)
+
+    before = path()
+    edit_manifest(own_models, lambda its: its["attributes"]["oil"].update(output_stride=16))
+    assert path() != before
 
 
 def test_who_comes_second_waits_for_the_graphs_and_exports_none(
@@ -130,8 +142,8 @@ def test_who_comes_second_waits_for_the_graphs_and_exports_none(
         second = thread.submit(graphs.export, tiny_models, tmp_path)
         with pytest.raises(TimeoutError):
             second.result(timeout=0.5)
-        for entry in graphs.missing(tmp_path, read_manifest(tiny_models)):
-            graphs.graph_path(tmp_path, entry).touch()
+        for part in graphs.Part:
+            graphs.graph_path(tmp_path, read_manifest(tiny_models), part).touch()
         fcntl.flock(lock, fcntl.LOCK_UN)
         second.result(timeout=30)
 
@@ -221,7 +233,7 @@ def test_openvino_is_told_on_how_many_threads_to_compute(
     )  # fmt: skip
     hints = [call.args[2] for call in core.compile_model.call_args_list]
     assert {one.get("INFERENCE_NUM_THREADS") for one in hints} == expected
-    assert len(hints) == 6
+    assert len(hints) == 2
 
 
 def test_openvino_on_a_gpu_is_refused(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> None:

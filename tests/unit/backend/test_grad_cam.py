@@ -14,7 +14,7 @@ from pytorch_grad_cam import EigenCAM, GradCAM, GradCAMPlusPlus, HiResCAM, Layer
 from pytorch_grad_cam.utils.image import scale_cam_image
 from torch import nn
 
-from backend.vision.engines.reference import TorchGrader
+from backend.vision.engines.reference import TorchGraders
 from backend.vision.grad_cam import (
     CamMethod,
     ExplanationRequest,
@@ -41,6 +41,11 @@ def inputs() -> torch.Tensor:
     return torch.rand(2, 3, SIDE_PX, SIDE_PX, generator=torch.Generator().manual_seed(3)) * 2 - 1
 
 
+def _evidence(network: nn.Module, inputs: torch.Tensor) -> np.ndarray[Any, Any]:
+    graders = TorchGraders({Attribute.OIL: copy.deepcopy(network)})
+    return graders.run(inputs.numpy())[Attribute.OIL].evidence
+
+
 def weighted(weights: tuple[float, ...]) -> Callable[[torch.Tensor], torch.Tensor]:
     """The target sum_k t_k logit_k, as pytorch-grad-cam wants it."""
     return lambda logits: (logits * torch.tensor(weights)).sum()
@@ -56,7 +61,7 @@ def test_closed_form_equals_pytorch_grad_cam(
     network: Any, inputs: torch.Tensor, request_: ExplanationRequest, attribute: Attribute
 ) -> None:
     weights = request_.grade_weights(attribute)
-    evidence = TorchGrader(copy.deepcopy(network)).run(inputs.numpy()).evidence
+    evidence = _evidence(network, inputs)
     activation = np.stack([class_activation(each, weights) for each in evidence])
     reference = GradCAM(model=network, target_layers=[network.bn2])
     expected = reference(input_tensor=inputs, targets=[weighted(weights)] * 2)
@@ -75,7 +80,7 @@ def test_closed_form_equals_the_gradient_before_any_stretching(
     assert features.grad is not None
     channel_weights = features.grad.mean(dim=(2, 3), keepdim=True)
     expected = (channel_weights * features).sum(dim=1).relu()
-    evidence = TorchGrader(copy.deepcopy(network)).run(inputs.numpy()).evidence
+    evidence = _evidence(network, inputs)
     found = np.stack([class_activation(each, weights) for each in evidence])
     assert found.shape == (2, 3, 3)
     assert np.abs(found - expected.detach().numpy()).max() < 1e-6 * float(expected.detach().max())

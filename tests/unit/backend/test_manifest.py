@@ -68,6 +68,8 @@ def _remove(path: str) -> object:
         (_set("steadiness.oil.good", {"deviation": 0.2}), "steadiness.oil.good"),
         (_set("steadiness.oil.regions.nose", -0.1), "steadiness.oil.regions.nose"),
         (_set("steadiness.oil.regions.ear", 0.1), "steadiness.oil.regions.ear"),
+        (_set("attributes.wrinkle.input_px", 96), "wrinkle: expected the input of the first"),
+        (_set("attributes.wrinkle.std", [1, 1, 1]), "wrinkle: expected the input of the first"),
         (_set("crop.eye_distance", 0.4), "expected the crop"),
         (_set("created_at", "2026-11-23T00:00:00"), "created_at"),
     ],
