@@ -13,8 +13,8 @@ class GradersGraph(nn.Module):
     """Graders with their evidence: what engines run, and what is exported.
 
     The last features of each give its logits and its evidence, so that the evidence costs next to
-    nothing. Networks whose first stages have equal weights share them: each looks at what these
-    found once for all.
+    nothing. Networks whose first stages are alike, weights and layers, share them: each looks at
+    what these found once for all.
 
     Attributes:
         shared_stages: how many of the nine stages of an EfficientNet are shared: the stem, seven
@@ -66,16 +66,19 @@ def _stages(network: nn.Module) -> list[nn.Module]:
 
 
 def _equal_first(stages: Sequence[Sequence[nn.Module]]) -> int:
-    """How many of the first stages have the same weights in all networks."""
+    """How many of the first stages compute the same in all networks."""
     count = 0
     for first, *others in zip(*stages, strict=True):
-        if not all(_same_weights(first, other) for other in others):
+        if not all(_same(first, other) for other in others):
             break
         count += 1
     return count
 
 
-def _same_weights(one: nn.Module, other: nn.Module) -> bool:
+def _same(one: nn.Module, other: nn.Module) -> bool:
+    # The same weights with other strides compute something else; a module's text tells them.
+    if str(one) != str(other):
+        return False
     # How many batches a normalisation has seen tells nothing of what it computes.
     ours, theirs = (
         {name: its for name, its in each.state_dict().items() if its.is_floating_point()}

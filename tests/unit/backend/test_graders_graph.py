@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from backend.vision.engines.graders_graph import GradersGraph
+from backend.vision.network import build_grader
 from tests.support.models import random_grader
 
 INPUTS = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(3)) * 2 - 1
@@ -67,6 +68,16 @@ def test_one_other_number_and_nothing_more_is_shared() -> None:
     graph = GradersGraph(networks).eval()
     assert graph.shared_stages == 2
     _check_against_each_alone(graph, networks)
+
+
+def test_the_same_weights_with_other_strides_are_not_shared() -> None:
+    coarse, fine = build_grader().eval(), build_grader(output_stride=16).eval()
+    for network in (coarse, fine):
+        network.load_state_dict(random_grader(seed=4).state_dict())
+    graph = GradersGraph([coarse, fine]).eval()
+    # From the sixth stage of blocks on one has strides where the other is dilated.
+    assert graph.shared_stages == 6
+    _check_against_each_alone(graph, [coarse, fine])
 
 
 def test_a_grader_alone_shares_nothing() -> None:
