@@ -42,6 +42,12 @@ TRAINED_ON: Final = (
 )
 LICENCE: Final = "MIT"
 FULL_INTENSITY_QUANTILE: Final = 0.9
+UNMEASURED: Final = {
+    "class_shares": EVEN_SHARES,
+    "interval": {"mass": 1.0, "coverage": 0.999},
+    "temperature": 1.0,
+}
+"""What `baseline.calibration` measures; until then nothing is claimed."""
 
 
 def export(
@@ -136,10 +142,7 @@ def _export_grader(
         "interpolation": "area",
         "grades": GRADES,
         "decision": "expected_credit",
-        # What `baseline.calibration` measures; until then nothing is claimed.
-        "class_shares": EVEN_SHARES,
-        "interval": {"mass": 1.0, "coverage": 0.999},
-        "temperature": 1.0,
+        **UNMEASURED,
         "heatmap_scale": round(heatmap_scale(network, attribute, spec, samples, crops), 4),
         "evidence": "simulated",
         "seed": plan["seed"],

@@ -34,7 +34,7 @@ from backend.vision.engines.base import Device, Precision
 from backend.vision.engines.choice import EngineWish
 from backend.vision.engines.cuda import CapturedNetwork
 from backend.vision.engines.gpu import gpu_count
-from backend.vision.engines.reference import TorchGraders, graders_graph
+from backend.vision.engines.reference import TorchGraders, load_graders_graph
 from backend.vision.grad_cam import ExplanationRequest
 from backend.vision.manifest import Manifest, read_manifest
 from backend.vision.network import load_grader
@@ -113,7 +113,7 @@ def report_networks() -> None:
 def _captured_rows(name: str, manifest: Manifest, precision: Precision, inputs: np.ndarray) -> None:
     networks = [
         CapturedNetwork(
-            graders_graph(MODELS, [entry]),
+            load_graders_graph(MODELS, [entry]),
             input_px=entry.input_px,
             precision=precision,
             sizes=BATCHES,

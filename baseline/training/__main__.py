@@ -57,8 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--attribute", type=Attribute, choices=ATTRIBUTES, default=None,
                         help="without it all five are trained jointly")  # fmt: skip
     parser.add_argument("--from", dest="earlier", type=Path, nargs="+", default=(),
-                        help="runs whose mean to start from: joint, or its own; "
-                             "or a models folder")  # fmt: skip
+                        help="runs whose mean to start from: joint, or its own")  # fmt: skip
     parser.add_argument("--recipe", choices=recipe_names(), default=None)
     parser.add_argument("--track", type=Tracker, nargs="*", choices=list(Tracker),
                         default=[Tracker.TENSORBOARD])  # fmt: skip
@@ -80,7 +79,6 @@ def _parser() -> argparse.ArgumentParser:
         "epochs",
         "batch",
         "frozen-stages",
-        "shared-stages",
         "patience",
         "seed",
     ):

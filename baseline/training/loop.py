@@ -166,7 +166,7 @@ class _Session:
 
     def _learn(self) -> float:
         self._network.train()
-        for stage in frozen_stages(self._plain, self._plan.unchanged_stages):
+        for stage in frozen_stages(self._plain, self._plan.frozen_stages):
             stage.eval()
         losses = []
         quiet = not self._accelerator.is_main_process

@@ -6,14 +6,12 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from backend.vision.manifest import MANIFEST_NAME, Manifest, read_manifest
-from backend.vision.network import load_grader
-from backend.vocabulary import GRADES, Attribute
+from backend.vocabulary import GRADES
 from baseline.losses.registry import LossName, build_loss
 from baseline.networks.average import mean_of
 from baseline.networks.grader import GraderNetwork, head_of, one_of_joint
 from baseline.networks.start import Start
-from baseline.training.plan import ATTRIBUTES, Plan
+from baseline.training.plan import Plan
 from baseline.training.run_folder import RunFolder
 
 
@@ -21,9 +19,7 @@ def build_network(plan: Plan) -> GraderNetwork:
     """The network of a plan with its first weights; frozen stages do not learn.
 
     Raises:
-        ValueError: the earlier run was taught by another kind of loss, or another attribute, or
-            stages are to be shared that it does not share.
-        WeightsUnusableError: the models folder it goes on from cannot be used.
+        ValueError: the earlier run was taught by another kind of loss, or another attribute.
     """
     outputs = build_loss(plan.loss, [1] * len(GRADES)).outputs
     network = GraderNetwork(
@@ -37,38 +33,18 @@ def build_network(plan: Plan) -> GraderNetwork:
         coral=plan.loss is LossName.CORAL,
     )
     if plan.earlier:
-        states = [_weights_of(earlier, plan, outputs, network) for earlier in plan.earlier]
+        states = [_weights_of(run, plan, outputs, network) for run in plan.earlier]
         network.load_state_dict(mean_of(states))
-    for stage in frozen_stages(network, plan.unchanged_stages):
+    for stage in frozen_stages(network, plan.frozen_stages):
         stage.requires_grad_(requires_grad=False)
     return network
-
-
-def frozen_stages(network: GraderNetwork, stages: int) -> list[nn.Module]:
-    """The first so many of an EfficientNet's seven stages, and what comes before them."""
-    return [network.get_submodule(name) for name in _stage_names(stages)]
-
-
-def _stage_names(stages: int) -> list[str]:
-    if stages == 0:
-        return []
-    first = ["network.conv_stem", "network.bn1"]
-    return [*first, *(f"network.blocks.{index}" for index in range(stages))]
 
 
 def _weights_of(
     earlier: Path, plan: Plan, outputs: int, network: GraderNetwork
 ) -> dict[str, Tensor]:
-    if (earlier / MANIFEST_NAME).exists():
-        return _shipped_weights(earlier, plan)
     run = RunFolder(earlier)
     facts = run.plan()
-    # Plans of before there was a choice do not say it.
-    if plan.shared_stages > facts.get("shared_stages", 0):
-        raise ValueError(
-            f"{earlier} shares {facts.get('shared_stages', 0)} stages with other graders, not "
-            f"{plan.shared_stages}: begin to share them from a models folder"
-        )
     if facts["attribute"] is None:
         if outputs != len(GRADES):
             raise ValueError(f"a grader taught by {plan.loss} cannot start from a joint network")
@@ -83,20 +59,10 @@ def _weights_of(
     return run.weights()
 
 
-def _shipped_weights(models: Path, plan: Plan) -> dict[str, Tensor]:
-    """Those of the plan's own grader; of the stages to be shared, the mean of all five."""
-    manifest = read_manifest(models)
-    # Always in the same order, so that the mean is the same to the last digit.
-    states = {one: _grader_weights(models, manifest, one) for one in ATTRIBUTES}
-    mean = mean_of(list(states.values()))
-    begins = tuple(f"{name}." for name in _stage_names(plan.shared_stages))
-    return {
-        name: mean[name] if name.startswith(begins) else tensor
-        for name, tensor in states[ATTRIBUTES[plan.columns[0]]].items()
-    }
-
-
-def _grader_weights(models: Path, manifest: Manifest, attribute: Attribute) -> dict[str, Tensor]:
-    entry = manifest.attributes[attribute]
-    network = load_grader(models / entry.file, entry.architecture)
-    return {f"network.{name}": tensor for name, tensor in network.state_dict().items()}
+def frozen_stages(network: GraderNetwork, stages: int) -> list[nn.Module]:
+    """The first so many of an EfficientNet's seven stages, and what comes before them."""
+    if stages == 0:
+        return []
+    blocks = network.network.get_submodule("blocks")
+    stem = [network.network.get_submodule(name) for name in ("conv_stem", "bn1")]
+    return [*stem, *(blocks.get_submodule(str(index)) for index in range(stages))]

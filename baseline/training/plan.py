@@ -45,8 +45,7 @@ class Plan:
         validation: folder of photos to choose by.
         attribute: the one that is trained, or None for all five jointly.
         earlier: the run folders whose weights a single grader starts from: the joint network's,
-            or those of the same attribute that learned from other photos; of several the mean. Or
-            one models folder, whose grader goes on.
+            or those of the same attribute that learned from other photos; of several the mean.
         architecture: one of `Architecture` or any other name that timm knows.
         start: where the first weights come from, where there is no earlier run.
         loss: what it is taught by.
@@ -65,8 +64,6 @@ class Plan:
         erasing_weight: of the loss on what is left of the score when its map is erased; 0 leaves
             it out. One attribute's alone, and only where maps are taught.
         frozen_stages: how many of an EfficientNet's seven stages keep their weights and statistics.
-        shared_stages: so many start as the mean of the five graders of a models folder, and stay
-            so in this run and those that follow it: they are the same in all five then.
         ema_decay: the shipped weights are a moving average with this decay; 0 for the last ones.
         patience: stop after so many epochs without a better P-Recall, and keep the best; 0 never.
         precision: what the network computes in.
@@ -94,7 +91,6 @@ class Plan:
     map_weight: float = 0.0
     erasing_weight: float = 0.0
     frozen_stages: int = 0
-    shared_stages: int = 0
     ema_decay: float = 0.0
     patience: int = 0
     precision: Precision = Precision.AUTO
@@ -105,8 +101,7 @@ class Plan:
 
         Raises:
             ValueError: the sampler is wanted for five attributes, or an earlier run for them; or
-                maps are to be erased that nobody teaches; or stages are to be shared and it goes on
-                from nothing.
+                maps are to be erased that nobody teaches.
         """
         if self.attribute is None and self.sampler:
             raise ValueError("the sampler balances one attribute's grades: give --attribute")
@@ -114,13 +109,6 @@ class Plan:
             raise ValueError("a joint network starts from no earlier run: give --attribute")
         if self.erasing_weight and (self.attribute is None or not self.map_weight):
             raise ValueError("what maps show is erased where one attribute's maps are taught")
-        if self.shared_stages and not self.earlier:
-            raise ValueError("stages are shared by the graders of a models folder: give --from")
-
-    @property
-    def unchanged_stages(self) -> int:
-        """How many of the first stages do not learn."""
-        return max(self.frozen_stages, self.shared_stages)
 
     @property
     def columns(self) -> list[int]:

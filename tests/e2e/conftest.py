@@ -23,7 +23,8 @@ from playwright.sync_api import (
 
 from frontend.sessions import COOKIE_NAME
 from tests.e2e.steps import services_of, session_token, settle
-from tests.programs import ROOT, RunningApp, RunningService
+from tests.programs import ROOT, LoneApp, RunningApp, RunningService, start_app
+from tests.support.answers import serve_answers
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WEBCAM_SIZE = (1280, 720)
@@ -83,6 +84,14 @@ def chromium(webcam_video: Path) -> Iterator[Browser]:
         )
         yield running
         running.close()
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoneApp]:
+    """An app of one file of tests, whose model server gives made-up answers."""
+    database = tmp_path_factory.mktemp("app") / "skin_notes.db"
+    with serve_answers() as server, start_app(database=database, server_url=server.url) as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,103 +1,19 @@
-"""The guide in front of the camera: live advice, countdown, two cameras, and what fails."""
+"""The guide in front of the camera: what it sees, what it says, when it takes the photo."""
 
 from __future__ import annotations
 
-import base64
 import dataclasses
-import io
-from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from frontend.i18n import Language, catalogue
 from frontend.i18n.sections.capture import Advice
-from frontend.sessions import COOKIE_NAME
-from tests.e2e.conftest import ASSETS, PHONE, WEBCAM_SIZE, OpensPages
-from tests.e2e.steps import new_login_id, services_of, session_token, settle
-from tests.programs import LoneApp, start_app
-from tests.support.answers import serve_answers
-
-KOREAN = catalogue(Language.KOREAN).capture
-DETECTOR: Final = "**/app/static/face_detection-*/**"
-
-CAMERA: Final = """() => {
-    const canvas = document.createElement('canvas');
-    const pen = canvas.getContext('2d');
-    let picture = null;
-    window.showScene = async (address) => {
-        const next = new Image();
-        next.src = address;
-        await next.decode();
-        [canvas.width, canvas.height] = [next.width, next.height];
-        picture = next;
-        pen.drawImage(picture, 0, 0);
-    };
-    setInterval(() => picture && pen.drawImage(picture, 0, 0), 50);
-    window.asked = [];
-    navigator.mediaDevices.getUserMedia = async (wish) => {
-        window.asked.push(wish.video);
-        return canvas.captureStream(20);
-    };
-}"""
-"""A camera that shows the picture it is given, instead of the one that the browser began with."""
-
-
-def scene(
-    *,
-    height: float = 1.0,
-    degrees: float = 0.0,
-    right: float = 0.0,
-    dim: float = 1.0,
-    size: tuple[int, int] = WEBCAM_SIZE,
-) -> str:
-    """What the camera sees, as a data address: the sample face on grey.
-
-    Args:
-        height: of the sample's picture over that of the frame; 0 for nobody.
-        degrees: by which it is turned clockwise.
-        right: how far right of the middle it stands, as a share of the frame's width.
-        dim: what is left of its brightness.
-        size: of the frame, pixels.
-    """
-    frame = Image.new("RGB", size, (150, 150, 150))
-    side_px = round(height * size[1])
-    if side_px:
-        with Image.open(ASSETS / "sample_face.jpg") as one:
-            face = one.convert("RGB").resize((side_px, side_px))
-        face = face.rotate(-degrees, Image.Resampling.BICUBIC, fillcolor=(150, 150, 150))
-        place = ((size[0] - side_px) // 2 + round(right * size[0]), (size[1] - side_px) // 2)
-        frame.paste(face, place)
-    frame = frame.point([round(value * dim) for value in range(256)] * 3)
-    buffer = io.BytesIO()
-    frame.save(buffer, "JPEG", quality=92)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoneApp]:
-    database = tmp_path_factory.mktemp("guide") / "skin_notes.db"
-    with serve_answers() as server, start_app(database=database, server_url=server.url) as running:
-        yield running
-
-
-def with_camera(page: Page, picture: str) -> None:
-    """Give the page a camera that sees the picture, and turn it on."""
-    page.evaluate(CAMERA)
-    page.evaluate("picture => window.showScene(picture)", picture)
-    press(page, KOREAN.camera)
-    expect_status(page, KOREAN.guide)
-
-
-def press(page: Page, text: str) -> None:
-    page.get_by_role("button", name=text, exact=True).click()
-
-
-def expect_status(page: Page, sentence: str) -> None:
-    expect(page.locator(".sn-capture-status")).to_have_text(sentence)
+from tests.e2e.camera import KOREAN, expect_status, scene, with_camera
+from tests.e2e.conftest import OpensPages
+from tests.e2e.steps import new_login_id
+from tests.programs import LoneApp
 
 
 def expect_advice(page: Page, name: str) -> None:
@@ -293,83 +209,3 @@ def test_the_guide_follows_what_the_camera_sees(open_app: OpensPages, app: LoneA
     page.evaluate("picture => window.showScene(picture)", scene())
     expect_status(page, KOREAN.chosen)
     expect(page.locator(".sn-capture-advice")).to_be_hidden()
-
-
-def test_without_the_detector_the_camera_says_so_and_counts_down_all_the_same(
-    open_app: OpensPages, app: LoneApp
-) -> None:
-    page = open_app(person=new_login_id(), app=app, size=PHONE)
-    page.route(DETECTOR, lambda route: route.abort())
-    page.evaluate(CAMERA)
-    page.evaluate("picture => window.showScene(picture)", scene(size=(720, 1280), height=0.5))
-    press(page, KOREAN.camera)
-    expect_status(page, f"{KOREAN.guide} {KOREAN.no_advice}")
-    expect(page.get_by_role("switch")).to_be_hidden()
-    # An upright picture of 720 x 1280 keeps its shape, and the oval stays inside.
-    frame = page.locator(".sn-capture-frame").bounding_box()
-    oval = page.locator(".sn-capture-oval").bounding_box()
-    assert frame is not None
-    assert oval is not None
-    assert frame["width"] / frame["height"] == pytest.approx(720 / 1280, abs=0.01)
-    assert oval["width"] / frame["width"] == pytest.approx(0.72, abs=0.01)
-
-    press(page, KOREAN.timer)
-    expect(page.locator(".sn-capture-count")).to_have_text("3")
-    expect(page.get_by_role("button", name=KOREAN.cancel)).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(page.locator(".sn-capture-count")).to_have_text("")
-    expect(page.get_by_role("button", name=KOREAN.take, exact=True)).to_be_focused()
-
-    press(page, KOREAN.timer)
-    for number in ("3", "2", "1"):
-        expect(page.locator(".sn-capture-count")).to_have_text(number)
-    expect_status(page, KOREAN.chosen)
-    expect(page.get_by_role("button", name=KOREAN.camera_again)).to_be_visible()
-
-
-def test_the_back_camera_is_asked_for_and_shown_as_others_see_it(
-    open_app: OpensPages, app: LoneApp
-) -> None:
-    page = open_app(person=new_login_id(), app=app, size=PHONE)
-    page.route(DETECTOR, lambda route: route.abort())
-    page.evaluate(
-        """() => {
-            const two = ['front', 'back'].map(id => ({kind: 'videoinput', deviceId: id}));
-            navigator.mediaDevices.enumerateDevices = async () => two;
-            MediaStreamTrack.prototype.getSettings = () =>
-                ({facingMode: window.asked.at(-1).facingMode.ideal ?? 'user'});
-        }"""
-    )
-    with_camera(page, scene())
-    video = page.locator(".sn-capture video")
-    expect(video).to_have_css("transform", "matrix(-1, 0, 0, 1, 0, 0)")
-    press(page, KOREAN.flip)
-    expect(video).to_have_css("transform", "none")
-    press(page, KOREAN.flip)
-    expect(video).to_have_css("transform", "matrix(-1, 0, 0, 1, 0, 0)")
-    wishes = page.evaluate("window.asked.map(wish => wish.facingMode)")
-    assert wishes == ["user", {"ideal": "environment"}, {"ideal": "user"}]
-
-
-def test_without_https_a_phone_is_offered_its_own_camera_app(
-    chromium: Browser, app: LoneApp
-) -> None:
-    with chromium.new_context(
-        locale="ko-KR", viewport=PHONE, is_mobile=True, has_touch=True
-    ) as context:
-        token = session_token(services_of(app.database), new_login_id())
-        context.add_cookies([{"name": COOKIE_NAME, "value": token, "url": app.app_url}])
-        page = context.new_page()
-        page.add_init_script(
-            "Object.defineProperty(navigator, 'mediaDevices', {value: undefined});"
-            "Object.defineProperty(window, 'isSecureContext', {value: false});"
-            # Chromium has it on phones alone.
-            "HTMLInputElement.prototype.capture = '';"
-        )
-        page.goto(app.app_url)
-        settle(page)
-        press(page, KOREAN.camera)
-        expect_status(page, KOREAN.insecure)
-        with page.expect_file_chooser() as chooser:
-            press(page, KOREAN.native)
-        assert chooser.value.element.get_attribute("capture") == "user"

@@ -28,7 +28,7 @@ from backend.vision.engines.base import (
 )
 from backend.vision.engines.gathering import MOST, Gatherer, Outputs
 from backend.vision.engines.once import once
-from backend.vision.engines.reference import graders_graph, landmarks_graph
+from backend.vision.engines.reference import load_graders_graph, load_landmarks_graph
 from backend.vision.grad_cam import CamMethod, Heatmap
 from backend.vision.library_cam import LibraryExplainer, explainer_of
 from backend.vision.manifest import GraderEntry, Manifest
@@ -222,12 +222,13 @@ def load(models_dir: Path, manifest: Manifest, *, precision: Precision) -> Engin
     torch.backends.cudnn.allow_tf32 = False
     networks = {
         _LANDMARKS: CapturedNetwork(
-            landmarks_graph(models_dir, manifest.landmarks), input_px=manifest.landmarks.input_px
+            load_landmarks_graph(models_dir, manifest.landmarks),
+            input_px=manifest.landmarks.input_px,
         )
     }
     for attribute, entry in manifest.attributes.items():
         networks[attribute] = CapturedNetwork(
-            graders_graph(models_dir, [entry]), input_px=entry.input_px, precision=precision
+            load_graders_graph(models_dir, [entry]), input_px=entry.input_px, precision=precision
         )
     gatherer = Gatherer(networks)
     libraries = {one: _library(models_dir, entry) for one, entry in manifest.attributes.items()}

@@ -1,4 +1,4 @@
-"""Graders as one network: the first stages that all have in common are computed once."""
+"""Graders as one network: first stages that some have in common are computed once for these."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class GradersGraph(nn.Module):
 
     The last features of each give its logits and its evidence, so that the evidence costs next to
     nothing. Networks whose first stages are alike, weights and layers, share them: each looks at
-    what these found once for all.
+    what these found once for all. Of an EfficientNet there are nine: the stem, seven stages of
+    blocks and the last convolution.
 
     Attributes:
-        shared_stages: how many of the nine stages of an EfficientNet are shared: the stem, seven
-            stages of blocks and the last convolution.
+        computed_stages: how many stages are computed for one input, in all networks together.
     """
 
     def __init__(self, networks: Sequence[nn.Module]) -> None:
@@ -29,12 +29,10 @@ class GradersGraph(nn.Module):
                 one.
         """
         super().__init__()
-        stages = [_stages(network) for network in networks]
-        self.shared_stages = _equal_first(stages) if len(networks) > 1 else 0
-        self._shared = nn.Sequential(*stages[0][: self.shared_stages])
-        self._own = nn.ModuleList(nn.Sequential(*each[self.shared_stages :]) for each in stages)
+        self._root = _Branch({place: _stages(each) for place, each in enumerate(networks)})
         self._pools = nn.ModuleList(network.get_submodule("global_pool") for network in networks)
         self._last = nn.ModuleList(network.get_submodule("classifier") for network in networks)
+        self.computed_stages = self._root.computed_stages
 
     def forward(self, inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Look at images.
@@ -45,14 +43,53 @@ class GradersGraph(nn.Module):
         Returns:
             Of each grader in turn its logits (N, 5) and its evidence (N, 5, H, W).
         """
-        seen = self._shared(inputs)
+        features = self._root(inputs)
         found: list[torch.Tensor] = []
-        for own, pool, last in zip(self._own, self._pools, self._last, strict=True):
-            features = own(seen)
-            cells = features.shape[-2] * features.shape[-1]
+        for place, (pool, last) in enumerate(zip(self._pools, self._last, strict=True)):
+            own = features[place]
+            cells = own.shape[-2] * own.shape[-1]
             weight = last.get_parameter("weight")[:, :, None, None] / cells
-            found += [last(pool(features)), nn.functional.conv2d(features, weight)]
+            found += [last(pool(own)), nn.functional.conv2d(own, weight)]
         return tuple(found)
+
+
+class _Branch(nn.Module):
+    """Stages that some graders have in common, and the branches of what follows in each.
+
+    Graders are called by their place among all.
+    """
+
+    def __init__(self, stages: dict[int, list[nn.Module]]) -> None:
+        """Grow the branch of graders whose stages, from here on, are given."""
+        super().__init__()
+        common = _equal_first(list(stages.values()))
+        self._common = nn.Sequential(*next(iter(stages.values()))[:common])
+        rest = {place: each[common:] for place, each in stages.items() if each[common:]}
+        self._ending = [place for place in stages if place not in rest]
+        following = _branches(rest)
+        self._following = nn.ModuleList(following)
+        self.computed_stages: int = common + sum(each.computed_stages for each in following)
+
+    def forward(self, seen: torch.Tensor) -> dict[int, torch.Tensor]:
+        """The last features of each grader."""
+        seen = self._common(seen)
+        found = dict.fromkeys(self._ending, seen)
+        for branch in self._following:
+            found |= branch(seen)
+        return found
+
+
+def _branches(stages: dict[int, list[nn.Module]]) -> list[_Branch]:
+    """One for those that go on alike."""
+    groups: list[dict[int, list[nn.Module]]] = []
+    for place, each in stages.items():
+        for group in groups:
+            if _same(next(iter(group.values()))[0], each[0]):
+                group[place] = each
+                break
+        else:
+            groups.append({place: each})
+    return [_Branch(group) for group in groups]
 
 
 def _stages(network: nn.Module) -> list[nn.Module]:
@@ -68,7 +105,7 @@ def _stages(network: nn.Module) -> list[nn.Module]:
 def _equal_first(stages: Sequence[Sequence[nn.Module]]) -> int:
     """How many of the first stages compute the same in all networks."""
     count = 0
-    for first, *others in zip(*stages, strict=True):
+    for first, *others in zip(*stages, strict=False):
         if not all(_same(first, other) for other in others):
             break
         count += 1

@@ -26,7 +26,7 @@ from backend.errors import GraphsUnusableError
 from backend.vision.engines.library import import_openvino
 from backend.vision.manifest import GraderEntry, LandmarksEntry, Manifest, read_manifest
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Counts the ways in which this module has exported graphs."""
 
 _log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Part(StrEnum):
 
     LANDMARKS = "landmarks"
     GRADERS = "graders"
-    """All of them, so that what they have in common is computed once."""
+    """All of them, so that what some have in common is computed once."""
 
 
 def graph_path(folder: Path, manifest: Manifest, part: Part) -> Path:
@@ -98,9 +98,9 @@ def _export(lacking: Sequence[Part], models_dir: Path, manifest: Manifest, folde
     for part in lacking:
         entries = _entries(manifest, part)
         if part is Part.LANDMARKS:
-            network = reference.landmarks_graph(models_dir, manifest.landmarks)
+            network = reference.load_landmarks_graph(models_dir, manifest.landmarks)
         else:
-            network = reference.graders_graph(models_dir, entries)
+            network = reference.load_graders_graph(models_dir, entries)
         shape = [1, 3, entries[0].input_px, entries[0].input_px]
         converted = openvino.convert_model(network, example_input=torch.zeros(shape), input=shape)
         path = graph_path(folder, manifest, part)

@@ -137,7 +137,7 @@ class _PointsOnly(nn.Module):
         return points
 
 
-def landmarks_graph(models_dir: Path, entry: LandmarksEntry) -> nn.Module:
+def load_landmarks_graph(models_dir: Path, entry: LandmarksEntry) -> nn.Module:
     """The module that other engines run: from crops to what `TorchLandmarks` gives.
 
     Raises:
@@ -146,7 +146,7 @@ def landmarks_graph(models_dir: Path, entry: LandmarksEntry) -> nn.Module:
     return _PointsOnly(LandmarkNetwork.load(models_dir / entry.file)).eval()
 
 
-def graders_graph(models_dir: Path, entries: Sequence[GraderEntry]) -> GradersGraph:
+def load_graders_graph(models_dir: Path, entries: Sequence[GraderEntry]) -> GradersGraph:
     """The module that other engines run: what `TorchGraders` runs of these graders.
 
     Raises:

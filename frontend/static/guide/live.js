@@ -68,6 +68,8 @@ async function follow(video, mirrored, onAdvice, life) {
 }
 
 async function load() {
+  // The detector itself would say so in a window of its own, and not to us.
+  if (!hasWebGl()) throw new Error("this browser has no WebGL");
   await loadScript(`${DETECTOR}face_detection.js`);
   const detector = new window.FaceDetection({ locateFile: (name) => DETECTOR + name });
   // Not minDetectionConfidence: in this version, setting it wipes out the graph's other options
@@ -85,6 +87,11 @@ async function load() {
     await detector.send({ image });
     return found;
   };
+}
+
+function hasWebGl() {
+  const canvas = document.createElement("canvas");
+  return Boolean(canvas.getContext("webgl2") ?? canvas.getContext("webgl"));
 }
 
 function loadScript(address) {

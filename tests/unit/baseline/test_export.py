@@ -6,8 +6,6 @@ import json
 import shutil
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
@@ -17,20 +15,10 @@ from baseline.export import export
 from baseline.networks.grader import GraderNetwork
 from baseline.networks.start import Start
 from baseline.training.plan import Plan
+from tests.support.labelled import write_clear_signs
 from tests.support.models import LANDMARKS, SHIPPED
 
 MIDDLE = 2
-
-
-def _photos(folder: Path) -> Path:
-    """One photo with the strongest sign of everything, and what the simulator says of a folder."""
-    folder.mkdir()
-    cv2.imwrite(str(folder / "a.png"), np.full((96, 96, 3), 120, np.uint8))
-    label = {"file_name": "a.png", "part": 0, **{a.label_key: 4 for a in Attribute}}
-    label[Attribute.HYDRATION.label_key] = 0
-    (folder / "a.json").write_text(json.dumps(label), encoding="utf-8")
-    (folder / "data_card.json").write_text('{"data_version": "made-up"}', encoding="utf-8")
-    return folder
 
 
 def _pass(folder: Path, photos: Path, *, bias: float) -> Path:
@@ -51,7 +39,7 @@ def _pass(folder: Path, photos: Path, *, bias: float) -> Path:
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("export")
-    photos = _photos(root / "photos")
+    photos = write_clear_signs(root / "photos")
     runs = [_pass(root / name, photos, bias=bias) for name, bias in (("one", 1.0), ("two", 3.0))]
     runs.append(_pass(root / "three", photos, bias=5.0))
     shutil.rmtree(runs[-1] / "wrinkle")

@@ -12,7 +12,6 @@ from pathlib import Path
 import mlflow
 import pytest
 import torch
-from safetensors.torch import load_file
 from torch import nn
 
 import baseline.training.loop
@@ -28,12 +27,8 @@ from baseline.training.network import build_network
 from baseline.training.plan import Plan, RecipeUnknownError, Schedule, recipe_for, recipe_names
 from baseline.training.run_folder import RunFolder
 from baseline.training.trackers import MLFLOW_FILE, PROJECT, Tracker, TrackerMissingError
-from tests.support.models import write_models
 
 ROOT = Path(__file__).resolve().parents[3]
-_FIRST_THREE_STAGES = tuple(
-    f"network.{name}." for name in ("conv_stem", "bn1", "blocks.0", "blocks.1", "blocks.2")
-)
 
 
 def _plan(photos: Path, **changes: object) -> Plan:
@@ -133,48 +128,6 @@ def test_frozen_stages_keep_their_weights_and_statistics(photos: Path, tmp_path:
                                    rtol=0, atol=0)  # fmt: skip
     learned = "network.blocks.5.0.conv_dw.weight"
     assert not torch.equal(after[learned], before[learned])
-
-
-def test_graders_of_a_models_folder_go_on_with_first_stages_that_all_share(
-    photos: Path, tmp_path: Path
-) -> None:
-    models = write_models(tmp_path / "models", input_px=64)
-    one, other = (
-        _train(
-            _plan(photos, epochs=1, attribute=attribute, earlier=(models,), shared_stages=3),
-            tmp_path / attribute,
-        ).weights()
-        for attribute in (Attribute.OIL, Attribute.WRINKLE)
-    )
-    first = [name for name in one if name.startswith(_FIRST_THREE_STAGES)]
-    assert len(first) > 80
-    assert all(torch.equal(one[name], other[name]) for name in first)
-    shipped = [load_file(models / f"{attribute}.safetensors") for attribute in Attribute]
-    mean = torch.stack([state["conv_stem.weight"].float() for state in shipped]).mean(dim=0)
-    torch.testing.assert_close(one["network.conv_stem.weight"], mean)
-    later = "network.blocks.3.0.conv_dw.weight"
-    assert not torch.equal(one[later], other[later])
-
-
-def test_stages_that_are_shared_stay_so_and_begin_at_a_models_folder(
-    photos: Path, tmp_path: Path
-) -> None:
-    with pytest.raises(ValueError, match="give --from"):
-        _plan(photos, attribute=Attribute.OIL, shared_stages=3)
-    run = RunFolder(tmp_path)
-    plan = _plan(photos, attribute=Attribute.OIL, earlier=(tmp_path,), shared_stages=3)
-    weights = GraderNetwork(start=Start.RANDOM, attributes=1).state_dict()
-    run.claim(_plan(photos, attribute=Attribute.OIL), precision="no")
-    run.save({}, weights=weights)
-    with pytest.raises(ValueError, match="shares 0 stages with other graders, not 3"):
-        build_network(plan)
-    (tmp_path / "plan.json").unlink()
-    run.claim(plan, precision="no")
-    started = build_network(plan)
-    stem = started.get_parameter("network.conv_stem.weight")
-    assert torch.equal(stem, weights["network.conv_stem.weight"])
-    assert not stem.requires_grad
-    assert started.get_parameter("network.conv_head.weight").requires_grad
 
 
 def test_a_grader_goes_on_from_its_own_earlier_run_and_from_no_other(

@@ -1,0 +1,142 @@
+"""A models folder of graders with first stages in common, from one of graders without."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from torch import nn
+
+from backend.vision.engines.choice import EngineWish, load_engines
+from backend.vision.geometry import CROP_SIDE_PX
+from backend.vision.manifest import MANIFEST_NAME, GraderEntry, Manifest, read_manifest
+from backend.vision.network import load_grader
+from backend.vision.preprocess import InputSpec
+from backend.vocabulary import Attribute
+from baseline.augmentation import Augmentation, Augmenter
+from baseline.crops import CropCache, CropDataset
+from baseline.dataset import read_folder
+from baseline.distillation.following import SEED, follow
+from baseline.export import UNMEASURED, heatmap_scale, save_float16
+from baseline.model_card import load_manifest, write_manifest
+from baseline.training.run_folder import commit
+
+STAGES: Final = 5
+"""Of the seven stages of an EfficientNet's blocks, beside the stem: half of what is computed."""
+_AUGMENTATIONS: Final = (Augmentation.ALIGNMENT, Augmentation.LAMP)
+
+
+def distil(
+    teachers: Path,
+    data: Sequence[Path],
+    models: Path,
+    *,
+    validation: Path,
+    version: str,
+    stages: int = STAGES,
+    epochs: int = 1,
+    graphs: Path,
+    workers: int = 1,
+) -> None:
+    """Write five graders with common first stages beside what else their teachers' folder holds.
+
+    Args:
+        teachers: models folder of the graders to be followed.
+        data: folders of photos on which they are followed.
+        models: folder to write. One that these teachers taught already on these photos is left as
+            it is.
+        validation: labelled photos on which the heat maps' scale is fixed.
+        version: of the graders together.
+        stages: how many stages of blocks they have in common, beside the stem.
+        epochs: passes over the photos.
+        graphs: where the teachers' exported graphs are kept.
+        workers: processes that prepare crops.
+
+    Raises:
+        ManifestInvalidError: there is no usable manifest in `teachers`.
+        WeightsUnusableError: a file of its weights cannot be used.
+        LabelInvalidError: a label or an image is broken.
+    """
+    manifest = read_manifest(teachers)
+    origin = _origin(manifest, data, stages=stages, epochs=epochs)
+    if _origin_of(models) == origin:
+        print(f"{models} was taught so already")
+        return
+    networks = {one: _copy(teachers, entry) for one, entry in manifest.attributes.items()}
+    wish = EngineWish(engine=None, device=None, graphs_dir=graphs)
+    leading = load_engines(teachers, manifest, wish).graders
+    crops = [_crops(folder, manifest.input_spec) for folder in data]
+    follow(leading, networks, crops, stages=stages, epochs=epochs, workers=workers)
+    _export(networks, teachers, models, validation, version=version, origin=origin)
+
+
+def _copy(teachers: Path, entry: GraderEntry) -> nn.Module:
+    path = teachers / entry.file
+    return load_grader(path, entry.architecture, output_stride=entry.output_stride)
+
+
+def _crops(folder: Path, spec: InputSpec) -> CropDataset:
+    samples = read_folder(folder)
+    augmenter = Augmenter(_AUGMENTATIONS, side_px=CROP_SIDE_PX)
+    cache = CropCache(samples, folder / "cache")
+    return CropDataset(samples, cache, spec, augmenter=augmenter, seed=SEED)
+
+
+def _export(
+    networks: Mapping[Attribute, nn.Module],
+    teachers: Path,
+    models: Path,
+    validation: Path,
+    *,
+    version: str,
+    origin: Mapping[str, Any],
+) -> None:
+    models.mkdir(parents=True, exist_ok=True)
+    theirs = load_manifest(teachers)
+    samples = read_folder(validation)
+    crops = CropCache(samples, validation / "cache")
+    entries = {}
+    for attribute, network in networks.items():
+        entry = {**theirs["attributes"][attribute.value], **UNMEASURED}
+        entry.pop("metrics", None)
+        spec = InputSpec(entry["input_px"])
+        entry["sha256"] = save_float16(network, models / entry["file"])
+        scale = heatmap_scale(network, attribute, spec, samples, crops)
+        entries[attribute.value] = {**entry, "heatmap_scale": round(scale, 4)}
+    landmarks = theirs["landmarks"]["file"]
+    if teachers != models:
+        shutil.copy(teachers / landmarks, models / landmarks)
+    write_manifest(models, {
+        **{name: theirs[name] for name in
+           ("schema_version", "trained_on", "licence", "crop", "landmarks")},
+        "model_version": version,
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": commit(),
+        "distilled": origin,
+        "attributes": entries,
+    })  # fmt: skip
+
+
+def _origin(
+    manifest: Manifest, data: Sequence[Path], *, stages: int, epochs: int
+) -> dict[str, Any]:
+    """What graders with common stages come from, for their manifest."""
+    cards = [json.loads((folder / "data_card.json").read_text()) for folder in data]
+    return {
+        "teachers": {one.value: entry.sha256 for one, entry in manifest.attributes.items()},
+        "data_versions": [card["data_version"] for card in cards],
+        "photos": [len(read_folder(folder)) for folder in data],
+        "stages": stages,
+        "epochs": epochs,
+    }
+
+
+def _origin_of(models: Path) -> dict[str, Any] | None:
+    if not (models / MANIFEST_NAME).exists():
+        return None
+    found: dict[str, Any] | None = load_manifest(models).get("distilled")
+    return found

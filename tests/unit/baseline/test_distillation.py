@@ -1,0 +1,199 @@
+"""Graders with first stages in common follow their teachers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from backend.errors import ManifestInvalidError
+from backend.vision.engines.base import GraderOutput
+from backend.vision.engines.graders_graph import GradersGraph
+from backend.vision.engines.reference import load_graders_graph
+from backend.vision.manifest import read_manifest
+from backend.vocabulary import Attribute
+from baseline.distillation import following
+from baseline.distillation.distil import distil
+from baseline.distillation.following import difference, share_first_stages
+from tests.support.labelled import write_clear_signs
+from tests.support.models import (
+    edit_manifest,
+    random_grader,
+    read_manifest_json,
+    write_manifest,
+    write_models,
+)
+
+INPUTS = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(3)) * 2 - 1
+SEED = 3
+"""With it every map of the strongest sign shows something."""
+Distil = Callable[[Path], None]
+
+
+@pytest.fixture(scope="module")
+def teachers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Graders as alike as those that were one network once, but for their last layer."""
+    folder = write_models(tmp_path_factory.mktemp("teachers"), input_px=64, seed=SEED)
+    states = {one: load_file(folder / f"{one.value}.safetensors") for one in Attribute}
+    chance = torch.Generator().manual_seed(9)
+    for attribute, own in states.items():
+        alike = {
+            name: tensor
+            * (0.97 + 0.06 * torch.rand(tensor.shape, generator=chance)).to(tensor.dtype)
+            for name, tensor in states[Attribute.OIL].items()
+        }
+        path = folder / f"{attribute.value}.safetensors"
+        save_file({**alike, **{n: t for n, t in own.items() if n.startswith("classifier")}}, path)
+        manifest = read_manifest_json(folder)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        manifest["attributes"][attribute.value]["sha256"] = digest
+        write_manifest(folder, manifest)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def distil_into(teachers: Path, tmp_path_factory: pytest.TempPathFactory) -> Distil:
+    root = tmp_path_factory.mktemp("distillation")
+    photos = write_clear_signs(root / "photos", count=4)
+
+    def into(models: Path) -> None:
+        distil(
+            teachers, [photos] * 2, models, validation=photos, version="1.2.3", stages=3,
+            graphs=teachers / "graphs", workers=0,
+        )  # fmt: skip
+
+    return into
+
+
+@pytest.fixture(scope="module")
+def models(distil_into: Distil, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    distil_into(folder)
+    return folder
+
+
+def _said(graph: GradersGraph) -> dict[Attribute, GraderOutput]:
+    with torch.inference_mode():
+        found = [output.numpy() for output in graph(INPUTS)]
+    return {
+        attribute: GraderOutput(*found[2 * place : 2 * place + 2])
+        for place, attribute in enumerate(Attribute)
+    }
+
+
+def _graph(models: Path) -> GradersGraph:
+    return load_graders_graph(models, list(read_manifest(models).attributes.values()))
+
+
+def test_networks_share_the_mean_of_their_first_stages_and_keep_the_rest() -> None:
+    networks = [random_grader(seed) for seed in (1, 2, 3)]
+    before = [{n: t.clone() for n, t in one.state_dict().items()} for one in networks]
+    share_first_stages(networks, 2)
+    for name in ("conv_stem.weight", "bn1.running_mean", "blocks.1.0.conv_pw.weight"):
+        mean = torch.stack([state[name] for state in before]).mean(dim=0)
+        for network in networks:
+            torch.testing.assert_close(network.state_dict()[name], mean)
+    for network, state in zip(networks, before, strict=True):
+        for name in ("blocks.2.0.conv_pw.weight", "conv_head.weight", "classifier.weight"):
+            assert torch.equal(network.state_dict()[name], state[name])
+    assert networks[0].get_submodule("blocks.1") is networks[2].get_submodule("blocks.1")
+
+
+def test_who_says_the_same_differs_by_nothing_and_who_says_nothing_by_all(teachers: Path) -> None:
+    graph = _graph(teachers)
+    said = _said(graph)
+    with torch.inference_mode():
+        found = list(graph(INPUTS))
+        same = [output + 3.0 for output in found]  # alike for all grades: changes nothing
+        nothing = [torch.zeros_like(output) for output in found]
+        assert float(difference(found, said)) == pytest.approx(0, abs=1e-6)
+        assert float(difference(same, said)) == pytest.approx(0, abs=1e-6)
+        assert float(difference(nothing, said)) == pytest.approx(1, abs=0.15)
+
+
+def test_what_is_written_is_computed_once_and_claims_nothing_yet(
+    models: Path, teachers: Path
+) -> None:
+    graph = _graph(models)
+    assert graph.computed_stages == 4 + 5 * 5
+    manifest, theirs = read_manifest_json(models), read_manifest_json(teachers)
+    assert manifest["model_version"] == "1.2.3"
+    assert manifest["landmarks"] == theirs["landmarks"]
+    assert (models / "landmarks.safetensors").exists()
+    assert "steadiness" not in manifest
+    for name, entry in manifest["attributes"].items():
+        assert "metrics" not in entry
+        assert entry["class_shares"] == [0.2] * 5
+        assert entry["interval"] == {"mass": 1.0, "coverage": 0.999}
+        assert entry["heatmap_scale"] not in (0.0, theirs["attributes"][name]["heatmap_scale"])
+        assert manifest["distilled"]["teachers"][name] == theirs["attributes"][name]["sha256"]
+    assert manifest["distilled"]["photos"] == [4, 4]
+
+
+def test_the_same_teachers_photos_and_stages_are_not_followed_twice(
+    models: Path, distil_into: Distil, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (models / "oil.safetensors").stat().st_mtime_ns
+    distil_into(models)
+    assert "already" in capsys.readouterr().out
+    edit_manifest(models, lambda manifest: manifest["distilled"].update(stages=2))
+    distil_into(models)
+    assert (models / "oil.safetensors").stat().st_mtime_ns > before
+
+
+def test_graders_come_closer_to_their_teachers(
+    teachers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = write_clear_signs(tmp_path / "photos", count=8)
+    monkeypatch.setattr(following, "_BATCH", 8)
+    # Twelve batches are too few for statistics that may stay.
+    monkeypatch.setattr(following, "_STATISTICS_LEARNED", 1.0)
+    apart: list[float] = []
+
+    def told(*given: object) -> torch.Tensor:
+        loss = difference(*given)  # type: ignore[arg-type]  # as it is called
+        apart.append(float(loss.detach()))
+        return loss
+
+    monkeypatch.setattr(following, "difference", told)
+    distil(
+        teachers, [photos] * 12, tmp_path / "models", validation=photos, version="1.2.3",
+        stages=3, graphs=teachers / "graphs", workers=0,
+    )  # fmt: skip
+    assert len(apart) == 12
+    assert np.mean(apart[-3:]) < 0.8 * np.mean(apart[:3])
+    one = load_file(tmp_path / "models/oil.safetensors")
+    other = load_file(tmp_path / "models/wrinkle.safetensors")
+    assert torch.equal(one["blocks.2.0.conv_pw.weight"], other["blocks.2.0.conv_pw.weight"])
+    assert not torch.equal(one["blocks.3.0.conv_pw.weight"], other["blocks.3.0.conv_pw.weight"])
+
+
+def test_from_some_step_on_statistics_stay_and_weights_go_on_learning(
+    teachers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = write_clear_signs(tmp_path / "photos", count=4)
+    monkeypatch.setattr(following, "_STATISTICS_LEARNED", 0.0)
+    distil(
+        teachers, [photos], tmp_path / "models", validation=photos, version="1.2.3", stages=0,
+        graphs=teachers / "graphs", workers=0,
+    )  # fmt: skip
+    before = load_file(teachers / "oil.safetensors")
+    after = load_file(tmp_path / "models/oil.safetensors")
+    name = "blocks.3.0.bn1.running_mean"
+    assert torch.equal(after[name], before[name])
+    assert not torch.equal(after["blocks.3.0.conv_pw.weight"], before["blocks.3.0.conv_pw.weight"])
+
+
+def test_a_folder_without_teachers_is_refused(tmp_path: Path) -> None:
+    photos = write_clear_signs(tmp_path / "photos")
+    with pytest.raises(ManifestInvalidError):
+        distil(tmp_path, [photos], tmp_path / "models", validation=photos, version="1.2.3",
+               graphs=tmp_path / "graphs")  # fmt: skip
+    assert not (tmp_path / "models").exists()
+    assert json.loads((photos / "data_card.json").read_text())["data_version"] == "made-up"
