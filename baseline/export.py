@@ -177,18 +177,28 @@ def heatmap_scale(
     It is what the peak of a map stays under in nine of ten photos of the strongest sign: grade 4,
     or for hydration grade 0, since its maps show dryness.
     """
-    strongest = GRADES[0] if attribute is Attribute.HYDRATION else GRADES[-1]
     weights = ExplanationRequest().grade_weights(attribute)
     graders = TorchGraders({attribute: network})
     peaks = []
-    for index, sample in enumerate(samples):
-        if sample.grades.get(attribute) != strongest:
-            continue
+    for index in clearest(attribute, samples):
         evidence = graders.run(to_array(crops[index], spec)[None])[attribute].evidence[0]
         peaks.append(float(class_activation(evidence, weights).max()))
-    if not peaks:
-        raise ValueError(f"no photo of {attribute} grade {strongest} to fix the maps' scale on")
     return float(np.quantile(peaks, FULL_INTENSITY_QUANTILE))
+
+
+def clearest(attribute: Attribute, samples: Sequence[Labelled]) -> list[int]:
+    """The places of the photos with the strongest sign of an attribute.
+
+    Raises:
+        ValueError: there is none.
+    """
+    strongest = GRADES[0] if attribute is Attribute.HYDRATION else GRADES[-1]
+    places = [
+        place for place, sample in enumerate(samples) if sample.grades.get(attribute) == strongest
+    ]
+    if not places:
+        raise ValueError(f"no photo of {attribute} grade {strongest} to fix the maps' scale on")
+    return places
 
 
 def _landmarks_entry(models: Path, summary: Mapping[str, Any]) -> dict[str, Any]:

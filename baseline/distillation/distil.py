@@ -19,9 +19,9 @@ from backend.vision.preprocess import InputSpec
 from backend.vocabulary import Attribute
 from baseline.augmentation import Augmentation, Augmenter
 from baseline.crops import CropCache, CropDataset
-from baseline.dataset import read_folder
+from baseline.dataset import Labelled, read_folder
 from baseline.distillation.following import SEED, follow
-from baseline.export import UNMEASURED, heatmap_scale, save_float16
+from baseline.export import UNMEASURED, clearest, heatmap_scale, save_float16
 from baseline.model_card import load_manifest, write_manifest
 from baseline.training.run_folder import commit
 
@@ -60,18 +60,25 @@ def distil(
         ManifestInvalidError: there is no usable manifest in `teachers`.
         WeightsUnusableError: a file of its weights cannot be used.
         LabelInvalidError: a label or an image is broken.
+        ValueError: there are too few photos to learn from, or none of an attribute's strongest
+            sign to fix its maps' scale on.
     """
     manifest = read_manifest(teachers)
     origin = _origin(manifest, data, stages=stages, epochs=epochs)
     if _origin_of(models) == origin:
-        print(f"{models} was taught so already")
+        print(f"{models} was taught so already, as version {read_manifest(models).model_version}")
         return
+    # What an export lacks should not be found missing after all has been learned.
+    samples = read_folder(validation)
+    for attribute in Attribute:
+        clearest(attribute, samples)
     networks = {one: _copy(teachers, entry) for one, entry in manifest.attributes.items()}
     wish = EngineWish(engine=None, device=None, graphs_dir=graphs)
     leading = load_engines(teachers, manifest, wish).graders
     crops = [_crops(folder, manifest.input_spec) for folder in data]
     follow(leading, networks, crops, stages=stages, epochs=epochs, workers=workers)
-    _export(networks, teachers, models, validation, version=version, origin=origin)
+    scaled_on = samples, CropCache(samples, validation / "cache")
+    _export(networks, teachers, models, scaled_on, version=version, origin=origin)
 
 
 def _copy(teachers: Path, entry: GraderEntry) -> nn.Module:
@@ -90,22 +97,20 @@ def _export(
     networks: Mapping[Attribute, nn.Module],
     teachers: Path,
     models: Path,
-    validation: Path,
+    scaled_on: tuple[list[Labelled], CropCache],
     *,
     version: str,
     origin: Mapping[str, Any],
 ) -> None:
     models.mkdir(parents=True, exist_ok=True)
     theirs = load_manifest(teachers)
-    samples = read_folder(validation)
-    crops = CropCache(samples, validation / "cache")
     entries = {}
     for attribute, network in networks.items():
         entry = {**theirs["attributes"][attribute.value], **UNMEASURED}
         entry.pop("metrics", None)
         spec = InputSpec(entry["input_px"])
         entry["sha256"] = save_float16(network, models / entry["file"])
-        scale = heatmap_scale(network, attribute, spec, samples, crops)
+        scale = heatmap_scale(network, attribute, spec, *scaled_on)
         entries[attribute.value] = {**entry, "heatmap_scale": round(scale, 4)}
     landmarks = theirs["landmarks"]["file"]
     if teachers != models:

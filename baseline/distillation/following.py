@@ -24,6 +24,7 @@ from backend.vocabulary import Attribute
 from baseline.crops import CropDataset
 from baseline.networks.average import mean_of
 from baseline.precision import Precision, chosen_precision, keep_slow_depthwise_in_float32
+from baseline.training.batches import one_thread_each
 from baseline.training.schedule import warm_cosine
 
 SEED: Final = 42
@@ -99,7 +100,12 @@ def follow(
         stages: of blocks that all have in common, beside the stem.
         epochs: passes over the crops.
         workers: processes that prepare crops.
+
+    Raises:
+        ValueError: there are too few crops.
     """
+    if (photos := sum(map(len, crops))) < 2:
+        raise ValueError(f"expected at least two photos to learn from, got {photos}")
     # Forked processes lack the threads that OpenCV has by then, and wait for them for ever.
     cv2.setNumThreads(1)
     torch.manual_seed(SEED)
@@ -143,7 +149,7 @@ def _batches(crops: Sequence[CropDataset], *, workers: int) -> DataLoader[Any]:
         # A last batch of one photo would give batch normalisation no spread to measure.
         drop_last=len(photos) % _BATCH == 1,
         num_workers=workers,
-        worker_init_fn=_one_thread_each,
+        worker_init_fn=one_thread_each,
     )
 
 
@@ -161,7 +167,3 @@ def _keep_statistics(graph: nn.Module) -> None:
     for module in graph.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.eval()
-
-
-def _one_thread_each(_worker: int) -> None:
-    cv2.setNumThreads(1)

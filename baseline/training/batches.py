@@ -71,18 +71,19 @@ class Batches:
             # A last batch of one photo would give batch normalisation no spread to measure.
             drop_last=len(changed) % plan.batch == 1,
             num_workers=workers,
-            worker_init_fn=_one_thread_each,
+            worker_init_fn=one_thread_each,
         )
         checked: DataLoader[Any] = DataLoader(
             _dataset(plan, plan.validation, validation, fixed),
             batch_size=plan.batch,
             num_workers=workers,
-            worker_init_fn=_one_thread_each,
+            worker_init_fn=one_thread_each,
         )
         return cls(changed, order, learned, checked)
 
 
-def _one_thread_each(_worker: int) -> None:
+def one_thread_each(_worker: int) -> None:
+    """Have a process that prepares crops compute on one core."""
     # PyTorch does so itself; OpenCV would let each worker compute on every core.
     cv2.setNumThreads(1)
 

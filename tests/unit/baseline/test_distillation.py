@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -156,8 +155,8 @@ def test_graders_come_closer_to_their_teachers(
     monkeypatch.setattr(following, "_STATISTICS_LEARNED", 1.0)
     apart: list[float] = []
 
-    def told(*given: object) -> torch.Tensor:
-        loss = difference(*given)  # type: ignore[arg-type]  # as it is called
+    def told(found: Sequence[torch.Tensor], said: Mapping[Attribute, GraderOutput]) -> torch.Tensor:
+        loss = difference(found, said)
         apart.append(float(loss.detach()))
         return loss
 
@@ -196,4 +195,23 @@ def test_a_folder_without_teachers_is_refused(tmp_path: Path) -> None:
         distil(tmp_path, [photos], tmp_path / "models", validation=photos, version="1.2.3",
                graphs=tmp_path / "graphs")  # fmt: skip
     assert not (tmp_path / "models").exists()
-    assert json.loads((photos / "data_card.json").read_text())["data_version"] == "made-up"
+
+
+def test_what_is_too_little_is_refused_before_anything_is_learned(
+    teachers: Path, tmp_path: Path
+) -> None:
+    one, two = (write_clear_signs(tmp_path / name, count=2) for name in ("one", "two"))
+    (one / "b.json").unlink()
+    (one / "b.png").unlink()
+
+    def try_it() -> None:
+        distil(teachers, [one], tmp_path / "models", validation=two, version="1.2.3",
+               graphs=teachers / "graphs", workers=0)  # fmt: skip
+
+    with pytest.raises(ValueError, match="at least two photos to learn from, got 1"):
+        try_it()
+    for label in two.glob("[ab].json"):
+        label.write_text(label.read_text().replace('"oil": 4', '"oil": 3'))
+    with pytest.raises(ValueError, match="no photo of oil grade 4"):
+        try_it()
+    assert not (tmp_path / "models").exists()
