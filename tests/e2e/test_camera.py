@@ -13,7 +13,6 @@ from tests.e2e.camera import (
     expect_status,
     press,
     scene,
-    with_camera,
 )
 from tests.e2e.conftest import PHONE, OpensPages
 from tests.e2e.steps import new_login_id, services_of, session_token, settle
@@ -89,7 +88,10 @@ def test_the_back_camera_is_asked_for_and_shown_as_others_see_it(
                 ({facingMode: window.asked.at(-1).facingMode.ideal ?? 'user'});
         }"""
     )
-    with_camera(page, scene())
+    page.evaluate(CAMERA)
+    page.evaluate("picture => window.showScene(picture)", scene())
+    press(page, KOREAN.camera)
+    expect_status(page, f"{KOREAN.guide} {KOREAN.no_advice}")
     video = page.locator(".sn-capture video")
     expect(video).to_have_css("transform", "matrix(-1, 0, 0, 1, 0, 0)")
     press(page, KOREAN.flip)
