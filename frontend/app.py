@@ -32,11 +32,16 @@ from frontend.headers import Guard
 from frontend.housekeeping import Chores, house_kept
 from frontend.services import services
 from frontend.sessions import Sessions
+from frontend.upload_memory import keep_uploads_in_memory
 
 
 @asynccontextmanager
 async def _with_database(_app: st.App) -> AsyncIterator[None]:
-    """Open the database before the first visitor comes, and close it after the last."""
+    """Open the database before the first visitor comes, and close it after the last.
+
+    No photo of theirs is written to disk meanwhile but those they asked to keep.
+    """
+    keep_uploads_in_memory(max_upload_mb=st.get_option("server.maxUploadSize"))
     shared = await run_in_threadpool(services)
     chores: Chores = {
         "deleted visits removed for good": shared.repository.forget_lost,

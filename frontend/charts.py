@@ -37,17 +37,35 @@ CONFIG: Final[dict[str, Any]] = {"displayModeBar": False, "scrollZoom": False, "
 """Plotly's switches: no tools, and a swipe scrolls the page instead of the chart."""
 
 
-def trend_figure(words: Words, attribute: Attribute, trend: Trend) -> go.Figure:
-    """The trend of one attribute."""
+def trend_figure(
+    words: Words, attribute: Attribute, trend: Trend, *, version: str | None = None
+) -> go.Figure:
+    """The trend of one attribute.
+
+    Args:
+        words: The language.
+        attribute: Which attribute.
+        trend: Its trend.
+        version: Of the networks that grade now, by default those of the last point; what others
+            graded is marked.
+    """
     figure = go.Figure()
-    _draw(figure, words, attribute, trend, row=None)
+    _draw(figure, words, attribute, trend, row=None, version=version)
     _finish(figure, words, trend.points, height_px=HEIGHT_PX)
     figure.update_layout(margin={"l": 8, "r": 16, "t": 12, "b": 8})
     return figure
 
 
-def trends_figure(words: Words, trends: Mapping[Attribute, Trend]) -> go.Figure:
-    """The trends of several attributes, one panel above the other on one axis of time."""
+def trends_figure(
+    words: Words, trends: Mapping[Attribute, Trend], *, version: str | None = None
+) -> go.Figure:
+    """The trends of several attributes, one panel above the other on one axis of time.
+
+    Args:
+        words: The language.
+        trends: By attribute.
+        version: As `trend_figure` has it.
+    """
     figure = make_subplots(
         rows=len(trends),
         cols=1,
@@ -57,19 +75,25 @@ def trends_figure(words: Words, trends: Mapping[Attribute, Trend]) -> go.Figure:
     )
     figure.update_annotations(x=0, xanchor="left", font_size=14)
     for row, (attribute, trend) in enumerate(trends.items(), start=1):
-        _draw(figure, words, attribute, trend, row=row)
+        _draw(figure, words, attribute, trend, row=row, version=version)
     _finish(figure, words, next(iter(trends.values())).points, height_px=HEIGHT_OF_ALL_PX)
     figure.update_layout(margin={"l": 8, "r": 16, "t": 28, "b": 8})
     return figure
 
 
 def _draw(
-    figure: go.Figure, words: Words, attribute: Attribute, trend: Trend, *, row: int | None
+    figure: go.Figure,
+    words: Words,
+    attribute: Attribute,
+    trend: Trend,
+    *,
+    row: int | None,
+    version: str | None,
 ) -> None:
     panel = {} if row is None else {"row": row, "col": 1}
     for trace in [
         _margins(trend.points),
-        _scores(words, attribute, trend.points),
+        _scores(words, attribute, trend.points, version=version),
         *_baseline(trend),
         *_line(trend),
         *_notes(words, attribute, trend.points, size_px=11 if row is None else 8),
@@ -94,9 +118,11 @@ def _margins(points: Sequence[TrendPoint]) -> go.Scatter:
     )
 
 
-def _scores(words: Words, attribute: Attribute, points: Sequence[TrendPoint]) -> go.Scatter:
+def _scores(
+    words: Words, attribute: Attribute, points: Sequence[TrendPoint], *, version: str | None
+) -> go.Scatter:
     last = len(points) - 1
-    newest = points[last].model_version
+    present = points[last].model_version if version is None else version
     return go.Scatter(
         x=[point.taken_at for point in points],
         y=[point.score for point in points],
@@ -111,7 +137,7 @@ def _scores(words: Words, attribute: Attribute, points: Sequence[TrendPoint]) ->
             "line": {"color": LINE, "width": [2 if point.is_poor else 0 for point in points]},
         },
         hovertext=[
-            _hover(words, attribute, point, is_old=point.model_version != newest)
+            _hover(words, attribute, point, is_old=point.model_version != present)
             for point in points
         ],
         # A template would fill in what looks like one of its fields in a note.
@@ -222,7 +248,7 @@ def _finish(
         ticktext=[write_short_day(words, tick) for tick in ticks],
         tickfont_size=12,
     )
-    if len(points) == 1:
+    if points[0].taken_at == points[-1].taken_at:
         # One moment alone would get an axis of milliseconds.
         day_ms = 24 * 3600 * 1000
         moment_ms = points[0].taken_at.timestamp() * 1000

@@ -102,8 +102,9 @@ _REASONS: Final[Mapping[str, Reason]] = {
     "compression": Reason.PROCESSING,
 }
 _OF_ONE_VERSION: Final = frozenset({"sharpness", "smoothing"})
-"""Of visits graded by two versions these say nothing: up to 2026.11.14 the server told them by the
-brightness of eyes and skin, and of light skin otherwise than of dark; since then by contrasts."""
+"""Of photos measured by two versions these say nothing: up to 2026.11.14 the server told them by
+the brightness of eyes and skin, and of light skin otherwise than of dark; since then by
+contrasts."""
 _OTHER_SIDE: Final = 1.5
 """Photos whose longer sides differ by this factor are of another camera, or of another of its
 modes; nobody measured what that does to a score."""
@@ -134,8 +135,9 @@ def compare(one: Visit, other: Visit) -> Comparison:
             found[reason] = max(found.get(reason, judged), judged, key=_ORDER.index)
 
     poor = [each.quality_verdict is Verdict.RETAKE for each in (one, other)]
-    # Measured with the limits: where the differences alone speak against nothing, of pairs with one
-    # such photo about one in five differs, of pairs with two about half.
+    # Measured with the limits: where the differences alone speak against nothing, of validation
+    # people's pairs with one such photo about one in five differed, with two about half; of test
+    # people's one in thirty and two thirds, but there were few.
     if any(poor):
         note(
             Reason.POOR_PHOTO,
@@ -144,8 +146,9 @@ def compare(one: Visit, other: Visit) -> Comparison:
     if one.circumstances is None or other.circumstances is None:
         note(Reason.UNKNOWN, Comparability.WITH_CARE)
     else:
+        measured_alike = _measured_by(one) == _measured_by(other)
         for name, difference in differences(one.circumstances, other.circumstances).items():
-            if name not in _OF_ONE_VERSION or one.model_version == other.model_version:
+            if name not in _OF_ONE_VERSION or measured_alike:
                 note(_REASONS[name], LIMITS[name].judge(difference))
         if one.source != other.source or _other_camera(one.circumstances, other.circumstances):
             note(Reason.CAMERA, Comparability.WITH_CARE)
@@ -173,6 +176,11 @@ def differences(one: Circumstances, other: Circumstances) -> dict[str, float]:
         "smoothing": abs(one.texture - other.texture),
         "compression": abs(one.blocks - other.blocks),
     }
+
+
+def _measured_by(visit: Visit) -> str:
+    """The version that measured how the photo was taken; grading it anew leaves that as it was."""
+    return visit.graded_before[0].model_version if visit.graded_before else visit.model_version
 
 
 def _other_camera(one: Circumstances, other: Circumstances) -> bool:

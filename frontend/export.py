@@ -6,7 +6,8 @@ end, and never rename or move one:
 | column                                | holds                                                  |
 |---------------------------------------|--------------------------------------------------------|
 | visit_id                              | 32 hexadecimal characters                              |
-| taken_at, saved_at                    | moments in UTC, ISO 8601                               |
+| taken_at, saved_at                    | moments in UTC, ISO 8601; taken_at is noon, where the  |
+|                                       | person was, if they named an earlier day               |
 | source                                | upload, webcam or sample                               |
 | model_version                         | of the networks                                        |
 | quality_verdict, quality_score        | good, usable or retake; 0 to 100                       |

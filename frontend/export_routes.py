@@ -2,15 +2,16 @@
 
 | address                            | answers                                        |
 |------------------------------------|------------------------------------------------|
-| GET /export/history.csv            | the whole history as CSV                       |
-| GET /export/history.json           | the same as JSON                               |
+| GET /export/history.csv?zone=      | the whole history as CSV                       |
+| GET /export/history.json?zone=     | the same as JSON                               |
 | GET /export/history.pdf?lang=&zone=| the same as a report                           |
 | GET /export/visit.pdf?id=&lang=&zone= | the report of one check                     |
 
 Only the session cookie opens them, and only to its owner's data. Without one they answer 401; 404
 stands for a check of somebody else as well as for one that does not exist, and for a report of an
 empty history. `lang` is `ko` or `en`, by default what the browser prefers; `zone` is the name of
-the time zone to write moments in, by default UTC. Nothing of the answers may be stored on the way.
+the time zone to write moments in, and the day in a file's name, by default UTC; in CSV and JSON
+moments are in UTC always. Nothing of the answers may be stored on the way.
 
 They are routes of their own because Streamlit's download button puts the file below `/media`,
 where everybody who has its address can fetch it.
@@ -37,6 +38,7 @@ from frontend.i18n import Language, Words, catalogue, language_of
 from frontend.moments import utc_now
 from frontend.report import PicturesOf, history_report, visit_report
 from frontend.services import Services
+from frontend.serving_version import last_version
 from frontend.sessions import COOKIE_NAME
 
 CSV_PATH: Final = "/export/history.csv"
@@ -80,6 +82,19 @@ def export_routes(get_services: Callable[[], Services]) -> list[BaseRoute]:
     return [Route(path, guarded(answer), methods=_METHODS) for path, answer in answers.items()]
 
 
+def file_path(path: str, zone: str) -> str:
+    """The address of a file of the whole history.
+
+    Args:
+        path: `CSV_PATH` or `JSON_PATH`.
+        zone: Name of the reader's time zone.
+
+    >>> file_path(CSV_PATH, "Asia/Seoul")
+    '/export/history.csv?zone=Asia%2FSeoul'
+    """
+    return f"{path}?{urlencode({'zone': zone})}"
+
+
 def report_path(words: Words, zone: str, *, visit_id: str | None = None) -> str:
     """The address of a report.
 
@@ -113,15 +128,15 @@ def _respond(request: Request, get_services: Callable[[], Services], answer: _An
         return _sentence(words.report.unusable, status=503)
 
 
-def _csv(_request: Request, services: Services, user: User, _words: Words) -> Response:
+def _csv(request: Request, services: Services, user: User, _words: Words) -> Response:
     content = history_csv(services.repository.visits(user.id))
-    return _file(content, "text/csv; charset=utf-8", f"{_stem()}.csv")
+    return _file(content, "text/csv; charset=utf-8", f"{_stem(request)}.csv")
 
 
-def _json(_request: Request, services: Services, user: User, _words: Words) -> Response:
+def _json(request: Request, services: Services, user: User, _words: Words) -> Response:
     visits = services.repository.visits(user.id)
     content = history_json(visits, login_id=user.login_id, made_at=utc_now())
-    return _file(content, "application/json", f"{_stem()}.json")
+    return _file(content, "application/json", f"{_stem(request)}.json")
 
 
 def _history_report(request: Request, services: Services, user: User, words: Words) -> Response:
@@ -136,8 +151,10 @@ def _history_report(request: Request, services: Services, user: User, words: Wor
         time_zone=_zone_of(request),
         pictures_of=_pictures_of(services, user),
         pictured=services.repository.pictured(user.id) | services.shown_pictures.visits_of(user.id),
+        # The page with the link has asked just before; nobody waits for the answer here.
+        version=services.serving_version.told or last_version(visits),
     )
-    return _file(content, "application/pdf", f"{_stem()}.pdf")
+    return _file(content, "application/pdf", f"{_stem(request)}.pdf")
 
 
 def _visit_report(request: Request, services: Services, user: User, words: Words) -> Response:
@@ -147,7 +164,7 @@ def _visit_report(request: Request, services: Services, user: User, words: Words
     content = visit_report(
         words,
         visit,
-        earlier=services.repository.visits(user.id, until=visit.taken_at),
+        earlier=services.repository.visits(user.id, before=visit),
         login_id=user.login_id,
         made_at=utc_now(),
         time_zone=_zone_of(request),
@@ -193,8 +210,9 @@ def _zone_of(request: Request) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _stem() -> str:
-    return f"skin-notes-{utc_now():%Y-%m-%d}"
+def _stem(request: Request) -> str:
+    today = utc_now().astimezone(_zone_of(request))
+    return f"skin-notes-{today:%Y-%m-%d}"
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:

@@ -217,8 +217,8 @@ class KeptPhotos:
             return False
         new_key = self._put(anew)
         with self._writing() as connection:
-            # Whoever deleted it meanwhile has the last word.
-            connection.execute(_hold_visit(user_id, visit_id))
+            # Whoever deleted it or sealed it anew meanwhile has the last word.
+            connection.execute(_hold(_visit_of(user_id, visit_id)))
             is_there = connection.execute(kept_of(user_id).where(same)).one_or_none() is not None
             if is_there:
                 tie(connection, new_key, visit_id)
@@ -245,7 +245,8 @@ class KeptPhotos:
             # finds what it kept. SQLite has no such lock, but lets one write at a time.
             wanted = connection.execute(_switch_of(user_id).with_for_update(read=True))
             is_wanted = bool(wanted.scalar_one_or_none())
-            if is_wanted and connection.execute(_hold_visit(user_id, visit_id)).one_or_none():
+            there = _visit_of(user_id, visit_id).where(visits.c.deleted_at.is_(None))
+            if is_wanted and connection.execute(_hold(there)).one_or_none():
                 tie(connection, key, visit_id)
             else:
                 give_up(connection, key)
@@ -309,8 +310,13 @@ def _visit_of(user_id: str, visit_id: str) -> Select[str]:
     return select(visits.c.id).where(visits.c.id == visit_id, visits.c.user_id == user_id)
 
 
-def _hold_visit(user_id: str, visit_id: str) -> Select[str]:
-    return _visit_of(user_id, visit_id).with_for_update(read=True)
+def _hold(visit: Select[str]) -> Select[str]:
+    """The same, held by this transaction alone: a visit has the pictures of one.
+
+    A person is held before the visits, and a visit before its pictures, lest two transactions wait
+    for each other.
+    """
+    return visit.with_for_update()
 
 
 def _kept_at(user_id: str, visit_id: str) -> Select[Any]:

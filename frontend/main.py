@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
-from sqlalchemy.exc import OperationalError
 from streamlit.navigation.page import Page
 
 from frontend import visitor
 from frontend.accounts import User
 from frontend.client import ModelServer
 from frontend.components.arrival import greet_person
-from frontend.components.notice import problem_html
-from frontend.i18n import Words, catalogue, problem_text
+from frontend.components.failing_database import telling_of_a_failing_database
+from frontend.i18n import Words, catalogue
 from frontend.memory import Memory, open_memory
 from frontend.screen import Pages, Screen, SignedIn
 from frontend.services import Services, services
@@ -24,28 +21,16 @@ from frontend.theme import FAVICON, apply_style, logo, say_language
 from frontend.uploads import hold_upload
 from frontend.views import about, account, check, compare, history, login, result, sample
 
-_log = logging.getLogger(__name__)
-
 
 def main() -> None:
     """Draw the page that the address names."""
     shared, memory = services(), open_memory()
     language = memory.language or visitor.chosen_language()
     words = catalogue(language)
-    with _telling_of_a_failing_database(words):
+    with telling_of_a_failing_database(words):
         user = visitor.current_user(shared.sessions)
         _draw(words, shared, memory, user)
     say_language(words, remember=memory.language is not None)
-
-
-@contextmanager
-def _telling_of_a_failing_database(words: Words) -> Iterator[None]:
-    try:
-        yield
-    except OperationalError:
-        _log.exception("the database failed while a page was drawn")
-        problem = problem_text(words, "database_unusable", {})
-        st.html(problem_html(problem, code="database_unusable"))
 
 
 def _draw(words: Words, shared: Services, memory: Memory, user: User | None) -> None:
@@ -90,7 +75,7 @@ def _draw(words: Words, shared: Services, memory: Memory, user: User | None) -> 
         hold_upload(memory, None)
     if user is not None:
         greet_person(words, user)
-    with _telling_of_a_failing_database(words):
+    with telling_of_a_failing_database(words):
         current.run()
         memory.said = None
     _show_footer(words, pages)

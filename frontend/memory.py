@@ -78,9 +78,18 @@ class Memory:
             return None
         return self.refused[1]
 
-    def pictures_of(self, visit_id: str) -> Pictures | None:
-        """The pictures of a visit, if it is the one just made."""
-        return None if self.analysed is None or self.visit_id != visit_id else self.analysed[1]
+    def pictures_of(self, visit_id: str, *, version: str) -> Pictures | None:
+        """The pictures of a visit, if it is the one just made.
+
+        Args:
+            visit_id: Which visit.
+            version: Of the networks whose grades it has. In another window it may have been graded
+                anew; the pictures here are then those of other grades.
+        """
+        if self.analysed is None or self.visit_id != visit_id:
+            return None
+        pictures = self.analysed[1]
+        return pictures if pictures.analysis.model_version == version else None
 
     def not_kept_of(self, visit_id: str) -> PhotoStoreUnusableError | None:
         """Why the pictures of a visit could not be kept, if it is the one just made, or None."""

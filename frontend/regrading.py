@@ -40,6 +40,7 @@ def regrade(services: Services, server: ModelServer, visit: Visit) -> bool:
     if kept is None:
         return False
     told = server.analyse_crop(kept.analysis.crop)
+    services.serving_version.hear(told.model_version)
     anew = replace(
         kept.analysis,
         model_version=told.model_version,

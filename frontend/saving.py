@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from frontend.analysis import Analysis
-from frontend.moments import utc_now
 from frontend.store import AttributeResult, NewVisit
 from frontend.vocabulary import Attribute, Source
 
 
-def new_visit(analysis: Analysis, *, source: Source, request_key: str) -> NewVisit:
-    """The visit of an analysis that was made just now."""
+def new_visit(
+    analysis: Analysis, *, taken_at: datetime, source: Source, request_key: str
+) -> NewVisit:
+    """The visit of an analysis.
+
+    Args:
+        analysis: What the model server said.
+        taken_at: When the photo was taken, see `frontend.taken`; aware.
+        source: Where the photo came from.
+        request_key: Names the request to save.
+    """
     return NewVisit(
-        taken_at=utc_now(),
+        taken_at=taken_at,
         source=source,
         model_version=analysis.model_version,
         quality_verdict=analysis.quality.verdict,

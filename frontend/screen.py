@@ -12,6 +12,8 @@ from frontend.client import ModelServer
 from frontend.i18n import Words
 from frontend.memory import Memory
 from frontend.services import Services
+from frontend.store import Visit
+from frontend.taken import write_when
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,10 @@ class Screen:
     def local(self, moment: datetime) -> datetime:
         """A moment in the reader's time zone."""
         return moment.astimezone(self.time_zone)
+
+    def when(self, visit: Visit) -> str:
+        """When a visit's photo was taken, in words."""
+        return write_when(self.words, visit, self.time_zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

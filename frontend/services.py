@@ -11,6 +11,7 @@ from frontend.accounts import Accounts
 from frontend.kept_photos import KeptPhotos, open_kept_photos
 from frontend.login_rules import Passwords
 from frontend.recovery import RecoveryCodes
+from frontend.serving_version import ServingVersion
 from frontend.sessions import Sessions
 from frontend.settings import Settings, load_settings
 from frontend.shown_pictures import ShownPictures
@@ -30,6 +31,7 @@ class Services:
     repository: Repository
     kept_photos: KeptPhotos
     shown_pictures: ShownPictures
+    serving_version: ServingVersion
 
 
 def build_services(settings: Settings) -> Services:
@@ -52,6 +54,7 @@ def build_services(settings: Settings) -> Services:
         repository=Repository(engine, erase=kept_photos.erase),
         kept_photos=kept_photos,
         shown_pictures=ShownPictures(),
+        serving_version=ServingVersion(),
     )
 
 

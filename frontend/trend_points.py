@@ -24,7 +24,8 @@ class TrendPoint:
     """One visit on the trend of one attribute.
 
     Attributes:
-        taken_at: Moment of the photo, in the reader's time zone.
+        taken_at: When the photo was taken, in the reader's time zone; of photos of a day alone its
+            noon, so that several may share it.
         grade: 0 to 4.
         score: Expected grade, 0 to 4.
         error: Standard error of the score, grades.
@@ -101,7 +102,7 @@ def trend_points(
 ) -> list[TrendPoint]:
     """The points of one attribute's trend, oldest first, whatever the order of the visits."""
     points = []
-    for visit in sorted(visits, key=lambda visit: visit.taken_at):
+    for visit in sorted(visits, key=lambda visit: (visit.taken_at, visit.saved_at)):
         result = visit.results[attribute]
         points.append(
             TrendPoint(

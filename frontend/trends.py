@@ -56,7 +56,7 @@ class Reading:
     """One score of one attribute.
 
     Attributes:
-        taken_at: Moment of the photo, aware.
+        taken_at: When the photo was taken, aware.
         score: Expected grade, 0 to 4.
         error: Standard error of the score, grades.
     """

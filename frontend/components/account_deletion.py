@@ -11,6 +11,7 @@ from frontend.components.account_password import (
     client_of,
     show_refusal,
 )
+from frontend.components.failing_database import telling_of_a_failing_database
 from frontend.components.journeys import leave
 from frontend.components.notice import list_html
 from frontend.errors import AccountError
@@ -48,9 +49,10 @@ def _ask(page: SignedIn) -> None:
         sent = st.form_submit_button(words.delete_confirm, key="delete_confirm", width="stretch")
     if not sent:
         return
-    try:
-        page.screen.services.accounts.delete(page.user, present, address=client_of(page))
-    except AccountError as error:
-        show_refusal(page, error)
-        return
-    leave(page.screen, waiting=words.deleting, notice="account_deleted")
+    with telling_of_a_failing_database(page.screen.words):
+        try:
+            page.screen.services.accounts.delete(page.user, present, address=client_of(page))
+        except AccountError as error:
+            show_refusal(page, error)
+            return
+        leave(page.screen, waiting=words.deleting, notice="account_deleted")

@@ -162,4 +162,5 @@ def _wiped(
 
 def pictures_of(page: SignedIn, visit: Visit) -> Pictures | None:
     """The pictures of a check: those just made, or kept ones; None if there are none."""
-    return page.screen.memory.pictures_of(visit.id) or kept_pictures(page, visit)
+    fresh = page.screen.memory.pictures_of(visit.id, version=visit.model_version)
+    return fresh or kept_pictures(page, visit)

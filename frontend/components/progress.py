@@ -43,9 +43,11 @@ def follow_analysis(
     for stage in job.stages():
         place.html(progress_html(screen.words, stage))
     try:
-        return Pictures(job.result())
+        analysis = job.result()
     finally:
         memory.job = None
+    screen.services.serving_version.hear(analysis.model_version)
+    return Pictures(analysis)
 
 
 def progress_html(words: Words, stage: Stage | None) -> str:

@@ -8,11 +8,12 @@ from typing import Final
 import streamlit as st
 
 from frontend.components.notice import done_html
-from frontend.i18n import write_day_and_time
 from frontend.screen import SignedIn
 from frontend.store import Visit
 
-_PLACE: Final = "undo"
+_UNDO: Final = "undo_delete"
+_FORGET: Final = "forget_deleted"
+_OFFERED: Final = "undo_offered"
 
 
 def show_undo(page: SignedIn) -> None:
@@ -21,14 +22,13 @@ def show_undo(page: SignedIn) -> None:
     It is read from the database, so that neither a reload nor another tab takes the offer away.
     """
     screen, words = page.screen, page.screen.words
-    done = screen.memory.heard_at(_PLACE)
-    if done is not None:
-        st.html(done_html(done))
+    _do_as_pressed(page)
     deleted = screen.services.repository.recently_deleted(page.user.id)
     if not deleted:
         return
     last = deleted[0]
-    when = write_day_and_time(words, screen.local(last.visit.taken_at))
+    st.session_state[_OFFERED] = last.visit
+    when = screen.when(last.visit)
     until = f"{screen.local(last.until):%H:%M}"
     with st.container(key="undo_bar"):
         st.html(
@@ -36,22 +36,27 @@ def show_undo(page: SignedIn) -> None:
             f'<p class="sn-note">{escape(words.visit.deleted_why.format(time=until))}</p></div>'
         )
         with st.container(horizontal=True, key="undo_choices"):
-            st.button(
-                words.visit.undo,
-                key="undo_delete",
-                type="primary",
-                on_click=_restore,
-                args=(page, last.visit),
-            )
-            st.button(words.visit.forget, key="forget_deleted", on_click=_forget, args=(page,))
+            st.button(words.visit.undo, key=_UNDO, type="primary")
+            st.button(words.visit.forget, key=_FORGET)
+
+
+def _do_as_pressed(page: SignedIn) -> None:
+    """Do what the bar of the run before was pressed for.
+
+    Not in the buttons' callbacks: those run before anybody has asked who is signed in, and outside
+    of what tells of a failing database. A press counts in its own run alone.
+    """
+    if st.session_state.get(_UNDO, False):
+        _restore(page, st.session_state[_OFFERED])
+    elif st.session_state.get(_FORGET, False):
+        _forget(page)
 
 
 def _restore(page: SignedIn, visit: Visit) -> None:
     screen, words = page.screen, page.screen.words
     restored = screen.services.repository.restore_visit(page.user.id, visit.id)
-    when = write_day_and_time(words, screen.local(visit.taken_at))
-    sentence = words.visit.restored.format(date=when) if restored else words.visit.gone
-    screen.memory.said = (_PLACE, sentence)
+    when = screen.when(visit)
+    st.html(done_html(words.visit.restored.format(date=when) if restored else words.visit.gone))
 
 
 def _forget(page: SignedIn) -> None:

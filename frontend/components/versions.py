@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from frontend.client import ModelServer, ServerAwayError, ServerError
+from frontend.client import ServerAwayError, ServerError
 from frontend.components.notice import done_html, waiting_html
 from frontend.errors import KeptPhotosError, PhotoStoreUnusableError
 from frontend.i18n import Words, problem_text
 from frontend.regrading import outdated, regrade
 from frontend.screen import SignedIn
+from frontend.serving_version import last_version
 from frontend.store import Visit
 
 if TYPE_CHECKING:
@@ -23,28 +24,17 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _PLACE: Final = "regrade"
-_REMEMBERED_S: Final = 300
 
 
 def current_version(page: SignedIn, visits: Sequence[Visit]) -> str:
-    """Version of the networks that grade now; while their server is away, the last check's.
+    """Version of the networks that grade now; where their server never told, the last check's.
 
     Args:
         page: The page.
-        visits: At least one, newest first.
+        visits: At least one, in any order.
     """
-    server = page.screen.server
-    try:
-        return _version_of(server.url, _server=server)
-    except ServerError as error:
-        _log.warning("the version of the networks is not known: %s", error)
-        return visits[0].model_version
-
-
-@st.cache_data(ttl=_REMEMBERED_S, show_spinner=False)
-def _version_of(url: str, *, _server: ModelServer) -> str:
-    """Asked once in a while, not for every page; remembered by the server's address."""
-    return _server.version()
+    told = page.screen.services.serving_version.ask(page.screen.server)
+    return last_version(visits) if told is None else told
 
 
 def old_version_html(words: Words, visit: Visit) -> str:
@@ -89,7 +79,10 @@ def _regrade_all(page: SignedIn, old: Sequence[Visit], place: DeltaGenerator) ->
         told = words.comparable.regrading.format(done=number, count=len(old))
         place.html(waiting_html(told))
         try:
-            done += regrade(services, page.screen.server, visit)
+            if regrade(services, page.screen.server, visit):
+                done += 1
+                # The page may still hold the maps that went with the old grades.
+                page.screen.memory.forget_pictures(visit.id)
         except (ServerError, KeptPhotosError) as error:
             _log.warning("visit %s was not graded anew: %s", visit.id, error)
             problem = problem_text(words, error.code, {**limits, **error.params}).what

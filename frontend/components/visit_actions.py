@@ -7,10 +7,11 @@ from html import escape
 import streamlit as st
 
 from frontend import visitor
+from frontend.components.failing_database import telling_of_a_failing_database
 from frontend.components.file_link import file_links_html, report_address
 from frontend.components.notice import done_html, problem_html
 from frontend.errors import NoteTooLongError
-from frontend.i18n import problem_text, write_day_and_time
+from frontend.i18n import problem_text
 from frontend.screen import SignedIn
 from frontend.store import Visit
 from frontend.store.repository import UNDO_PERIOD
@@ -42,15 +43,16 @@ def show_visit_actions(page: SignedIn, visit: Visit) -> None:
 def open_visit_dialog(page: SignedIn, visit: Visit) -> None:
     """The same over the page, for a row of the history."""
     screen, words = page.screen, page.screen.words
-    when = write_day_and_time(words, screen.local(visit.taken_at))
+    when = screen.when(visit)
 
     @st.dialog(words.visit.more_title.format(date=when))
     def draw() -> None:
-        # A dialog is drawn anew without the rest of the page, which would have asked.
-        if visitor.current_user(screen.services.sessions) != page.user:
-            st.rerun()
-        show_visit_actions(page, visit)
-        st.page_link(screen.pages.result, label=words.visit.open, query_params={"id": visit.id})
+        with telling_of_a_failing_database(words):
+            # A dialog is drawn anew without the rest of the page, which would have asked.
+            if visitor.current_user(screen.services.sessions) != page.user:
+                st.rerun()
+            show_visit_actions(page, visit)
+            st.page_link(screen.pages.result, label=words.visit.open, query_params={"id": visit.id})
 
     draw()
 

@@ -102,6 +102,7 @@ class Check:
     upload_label: str
     upload_hint: str
     upload_button: str
+    taken_on: str
     analyse: str
     again: str
     try_sample: str
@@ -114,6 +115,7 @@ class Result:
     """One result."""
 
     title: str
+    title_other_day: str
     title_earlier: str
     title_sample: str
     which_map: str
@@ -161,7 +163,6 @@ class History:
     none_in_period: str
     past: str
     date: str
-    row: str
     cell: str
     empty: str
     empty_why: str

@@ -17,6 +17,7 @@ from frontend.report.drawing import PANEL_MM, draw_status, draw_track, draw_tren
 from frontend.report.paper import MARGIN_MM, MUTED, WIDTH_MM, Paper
 from frontend.report.pictures import jpeg, side_of
 from frontend.store import Visit
+from frontend.taken import write_when
 from frontend.trend_points import trend_of
 from frontend.vocabulary import Attribute, Evidence
 
@@ -84,11 +85,9 @@ def visit_report(
     Returns:
         A PDF file.
     """
-    moment = visit.taken_at.astimezone(time_zone)
     paper = Paper(words, title=words.report.title, made_at=made_at.astimezone(time_zone))
-    _write_head(
-        paper, words, words.report.title, write_day_and_time(words, moment), login_id, time_zone
-    )
+    when = write_when(words, visit, time_zone)
+    _write_head(paper, words, words.report.title, when, login_id, time_zone)
     paper.type(
         f"{words.report.quality}: {words.verdicts[visit.quality_verdict]} · "
         f"{words.report.model.format(version=visit.model_version)}",
@@ -117,6 +116,7 @@ def history_report(
     time_zone: tzinfo,
     pictures_of: PicturesOf,
     pictured: Collection[str],
+    version: str,
 ) -> bytes:
     """The report of a whole history: trends, all checks with notes, all maps there are.
 
@@ -128,6 +128,7 @@ def history_report(
         time_zone: The reader's.
         pictures_of: Where pictures come from.
         pictured: IDs of the visits that there are pictures of.
+        version: Of the networks that grade now; what others graded is marked.
 
     Returns:
         A PDF file.
@@ -138,7 +139,7 @@ def history_report(
     _write_head(paper, words, words.report.history, span, login_id, time_zone)
     _write_limits(paper, words, visits)
     _show_trends(paper, words, visits, time_zone)
-    _write_checks(paper, words, visits, time_zone)
+    _write_checks(paper, words, visits, time_zone, version=version)
     shown = [visit for visit in visits if visit.id in pictured]
     if not shown:
         _remark(paper, words.report.no_pictures)
@@ -251,14 +252,19 @@ def _show_trends(paper: Paper, words: Words, visits: Sequence[Visit], time_zone:
     paper.heading(words.trend.title, room_mm=PANEL_MM)
     paper.paragraph(f"{words.trend.drawn} {words.trend.rule}", size=9, ink=MUTED)
     paper.ln(2)
-    for attribute in Attribute:
+    trends = {each: trend_of(visits, each, time_zone=time_zone) for each in Attribute}
+    for attribute, trend in trends.items():
         if paper.will_page_break(PANEL_MM):
             paper.add_page()
-        draw_trend(paper, words, attribute, trend_of(visits, attribute, time_zone=time_zone))
+        draw_trend(paper, words, attribute, trend)
+    if not all(trend.of_one_version for trend in trends.values()):
+        _remark(paper, words.trend.other_model)
 
 
-def _write_checks(paper: Paper, words: Words, visits: Sequence[Visit], time_zone: tzinfo) -> None:
-    """A row per check: its moment, five shapes with grades, and the note below."""
+def _write_checks(
+    paper: Paper, words: Words, visits: Sequence[Visit], time_zone: tzinfo, *, version: str
+) -> None:
+    """A row per check: its moment, five shapes with grades, and below what there is to remark."""
     paper.heading(words.report.all_checks, room_mm=3 * _ROW_MM)
     column = (WIDTH_MM - _DATE_MM) / len(Attribute)
     _write_columns(paper, words, column)
@@ -269,8 +275,7 @@ def _write_checks(paper: Paper, words: Words, visits: Sequence[Visit], time_zone
         paper.rule()
         top = paper.get_y()
         paper.set_xy(MARGIN_MM, top + 1.2)
-        moment = visit.taken_at.astimezone(time_zone)
-        paper.type(write_day_and_time(words, moment), size=9, width=_DATE_MM)
+        paper.type(write_when(words, visit, time_zone), size=9, width=_DATE_MM)
         for index, (attribute, result) in enumerate(visit.results.items()):
             x = MARGIN_MM + _DATE_MM + index * column
             standing = status_of(attribute, result.grade)
@@ -278,9 +283,11 @@ def _write_checks(paper: Paper, words: Words, visits: Sequence[Visit], time_zone
             paper.set_xy(x + 4, top + 1.2)
             paper.type(f"{result.grade}  ({result.score:.1f})", size=9, width=column - 4)
         paper.set_xy(MARGIN_MM, top + _ROW_MM)
-        if visit.note:
+        graded = f"{words.comparable.old_version} ({visit.model_version})"
+        remarks = [*([graded] if visit.model_version != version else []), visit.note]
+        for remark in filter(None, remarks):
             paper.set_x(MARGIN_MM + 4)
-            paper.paragraph(visit.note, size=8.5, ink=MUTED, width=WIDTH_MM - 4)
+            paper.paragraph(remark, size=8.5, ink=MUTED, width=WIDTH_MM - 4)
             paper.ln(1.2)
     paper.rule()
 

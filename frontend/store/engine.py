@@ -99,7 +99,10 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     # The time-out comes first, because switching to WAL may itself have to wait.
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS:d}")
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
+    # With NORMAL, a power cut could take back what was saved last, though its page had said so, and
+    # bring back what was deleted last. Waiting for the disk costs some 4 ms a commit, where NORMAL
+    # takes 0.04: median of 300 on a rented machine whose virtual disk was busy with other work.
+    connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     # What a person deletes is overwritten with zeros, not only marked as free space.
     connection.execute("PRAGMA secure_delete = ON")

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, or_, select
 
 from frontend.circumstances import Circumstances
 from frontend.moments import as_utc
@@ -30,6 +30,16 @@ def taken_between(*, since: datetime | None, until: datetime | None) -> list[Col
     if until is not None:
         conditions.append(visits.c.taken_at < as_utc(until))
     return conditions
+
+
+def earlier_than(visit: Visit) -> ColumnElement[bool]:
+    """The condition that a visit comes after this one where the newest comes first."""
+    same_moment = visits.c.taken_at == visit.taken_at
+    return or_(
+        visits.c.taken_at < visit.taken_at,
+        and_(same_moment, visits.c.saved_at < visit.saved_at),
+        and_(same_moment, visits.c.saved_at == visit.saved_at, visits.c.id > visit.id),
+    )
 
 
 def read_visits(
@@ -65,7 +75,7 @@ def read_visit(connection: Connection, conditions: Sequence[ColumnElement[bool]]
 
 
 def _newest_first(source: FromClause) -> list[ColumnElement[Any]]:
-    # The last two only settle ties, so that pages never overlap.
+    # The last two only settle ties, of which photos of one day are some: pages never overlap.
     return [source.c.taken_at.desc(), source.c.saved_at.desc(), source.c.id.asc()]
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from frontend.moments import utc_now
 from frontend.store.erasing import forget_changes
 from frontend.store.notes import tidy_note
-from frontend.store.reading import present, read_visit, read_visits, taken_between
+from frontend.store.reading import earlier_than, present, read_visit, read_visits, taken_between
 from frontend.store.regrading import columns_of, write_anew
 from frontend.store.tables import kept_pictures, visit_results, visits
 from frontend.store.transactions import WRITE_LOCK_FIRST
@@ -91,7 +91,15 @@ class Repository:
         return saved
 
     def visit(self, user_id: str, visit_id: str) -> Visit | None:
-        """One visit of this person, or None if this person has no such visit."""
+        """One visit of this person, or None if this person has no such visit.
+
+        Args:
+            user_id: Whose visit.
+            visit_id: Its ID, or whatever stood in the place of one in an address.
+        """
+        # Not every database can look for every character that an address may have.
+        if not visit_id.isalnum():
+            return None
         with self._engine.connect() as connection:
             return read_visit(connection, [*present(user_id), visits.c.id == visit_id])
 
@@ -101,6 +109,7 @@ class Repository:
         *,
         since: datetime | None = None,
         until: datetime | None = None,
+        before: Visit | None = None,
         offset: int = 0,
         limit: int | None = None,
     ) -> list[Visit]:
@@ -110,6 +119,8 @@ class Repository:
             user_id: Whose visits.
             since: Earliest moment a photo was taken, included; aware.
             until: Latest moment a photo was taken, excluded; aware.
+            before: Only visits that come before this one; of photos of one moment, those saved
+                before it.
             offset: How many of the newest to leave out, for paging.
             limit: How many to return at most; all by default.
 
@@ -117,6 +128,8 @@ class Repository:
             NaiveDatetimeError: If `since` or `until` has no time zone.
         """
         conditions = [*present(user_id), *taken_between(since=since, until=until)]
+        if before is not None:
+            conditions.append(earlier_than(before))
         with self._engine.connect() as connection:
             return read_visits(connection, conditions, offset=offset, limit=limit)
 
@@ -145,13 +158,14 @@ class Repository:
         Args:
             user_id: Whose visit.
             graded: Their version and their results.
-            keep: The visit, and what more to write in the same transaction.
+            keep: The visit, and what more to write in the same transaction if it is there.
 
         Returns:
             Whether there is the visit; if not, nothing is written.
         """
         with self._engine.execution_options(**{WRITE_LOCK_FIRST: True}).begin() as connection:
-            # What is kept beside looks for the visit itself.
+            # First, since it takes hold of the person before the visit, as whoever deletes an
+            # account does; it looks itself whether the visit is there.
             keep.write(connection)
             found = write_anew(connection, user_id, keep.visit_id, graded)
         # What it took the place of is nobody's any more.

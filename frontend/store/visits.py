@@ -64,7 +64,8 @@ class NewVisit:
     """A visit about to be saved.
 
     Attributes:
-        taken_at: When the photo was taken; aware, turned into UTC.
+        taken_at: When the photo was taken; aware, turned into UTC. The moment of the check, or for
+            a photo from a file noon of the day that its owner named.
         source: Where the photo came from.
         model_version: Version of the networks that graded it, 1 to 64 characters.
         quality_verdict: How fit the photo was.
@@ -134,8 +135,9 @@ class Visit:
     Attributes:
         id: Version 4 UUID, 32 hexadecimal characters.
         user_id: Whose visit it is.
-        taken_at: When the photo was taken; aware, UTC.
-        saved_at: When the visit was saved; aware, UTC.
+        taken_at: When the photo was taken; aware, UTC. The moment of the check, or noon of a day,
+            which several visits may share; see `frontend.taken`.
+        saved_at: When the visit was saved, and the photo graded first; aware, UTC.
         source: Where the photo came from.
         model_version: Version of the networks that graded it.
         quality_verdict: How fit the photo was.

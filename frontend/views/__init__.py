@@ -11,7 +11,8 @@ What tests and style sheets may rely on:
 | `/about`         | about            | `to_login` (visitors)                                      |
 | `/sample`        | sample           | as result, `start`, and `again` after an error             |
 | `/` check        |                  | `tips`, `capture_<n>` (the widget), `photo_<n>` (the       |
-|                  |                  | uploader that carries its photo, hidden), `analyse`,       |
+|                  |                  | uploader that carries its photo, hidden), `taken_on` (the  |
+|                  |                  | day of a file's photo), `analyse`,                         |
 |                  |                  | `again` (in its place where another photo is needed),      |
 |                  |                  | `try_sample`, `last_check`                                 |
 | `/result?id=`    | result           | `map_attribute`, `map_view`, `map_opacity`, `map_lowest`,  |

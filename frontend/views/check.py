@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -17,12 +18,14 @@ from frontend.components.progress import follow_analysis, progress_html
 from frontend.components.score_card import summary_html
 from frontend.errors import DatabaseUnusableError
 from frontend.frames import split_frames
-from frontend.i18n import problem_text, write_day_and_time
+from frontend.i18n import problem_text
 from frontend.memory import Memory, Refusal
+from frontend.moments import utc_now
 from frontend.sample import sample_teaser
 from frontend.saving import new_visit
 from frontend.screen import SignedIn
 from frontend.store import Visit
+from frontend.taken import earliest_day, moment_on
 from frontend.uploads import forget_upload, hold_upload
 from frontend.vocabulary import Source
 
@@ -66,7 +69,7 @@ def _introduce(page: SignedIn) -> None:
 def _show_latest(page: SignedIn, visit: Visit) -> None:
     """The last check in short; where there is room for it, which on phones there is not."""
     words = page.screen.words
-    when = write_day_and_time(words, page.screen.local(visit.taken_at))
+    when = page.screen.when(visit)
     with st.container(border=True, key="last_check"):
         st.html(
             f'<div class="sn-row"><h2 class="sn-name">{escape(words.result.before)}</h2>'
@@ -89,15 +92,45 @@ def _show_capture(page: SignedIn) -> None:
         )
         hold_upload(screen.memory, photo)
         st.html(f'<p class="sn-note">{escape(photo_promise(page))}</p>')
+        day = None if photo is None else _ask_for_day(page, source, photo)
         action = st.empty()
         if photo is not None:
-            _offer_analysis(page, source, photo, action)
+            _offer_analysis(page, source, photo, day, action)
     if st.button(words.check.try_sample, key="try_sample", type="tertiary"):
         st.switch_page(screen.pages.sample)
 
 
+def _ask_for_day(page: SignedIn, source: Source, photo: UploadedFile) -> date | None:
+    """On which day a file's photo was taken: today, unless the person says otherwise.
+
+    It stays on the page during the analysis, since the day counts only when the check is saved.
+
+    Returns:
+        None where nobody is asked: a photo of the camera is of now, and one that cannot be used
+        is of no day.
+    """
+    refusal = page.screen.memory.refusal_of(photo.file_id)
+    if source is not Source.UPLOAD or (refusal is not None and _needs_another_photo(refusal)):
+        return None
+    today = page.screen.local(utc_now()).date()
+    with st.container(key="taken_on"):
+        return st.date_input(
+            page.screen.words.check.taken_on,
+            value=today,
+            min_value=earliest_day(today),
+            max_value=today,
+            # The next photo begins with today again.
+            key=f"taken_on_{photo.file_id}",
+            format="YYYY.MM.DD",
+        )
+
+
 def _offer_analysis(
-    page: SignedIn, source: Source, photo: UploadedFile, action: DeltaGenerator
+    page: SignedIn,
+    source: Source,
+    photo: UploadedFile,
+    day: date | None,
+    action: DeltaGenerator,
 ) -> None:
     """One button: to analyse the photo, or to choose another one where this one cannot be used."""
     words, memory = page.screen.words, page.screen.memory
@@ -108,7 +141,7 @@ def _offer_analysis(
         with action.container():
             if refusal is not None:
                 _show_problem(page, refusal)
-                if refusal.code.startswith(_PHOTO_PROBLEMS):
+                if _needs_another_photo(refusal):
                     st.button(
                         words.check.again, key="again", on_click=_finish, args=(memory, photo)
                     )
@@ -118,10 +151,16 @@ def _offer_analysis(
     if wanted:
         # The button gives way to the waiting card, so that it is hard to press twice.
         action.html(progress_html(words, None))
-        _analyse(page, source, photo, action)
+        _analyse(page, source, photo, day, action)
 
 
-def _analyse(page: SignedIn, source: Source, photo: UploadedFile, place: DeltaGenerator) -> None:
+def _analyse(
+    page: SignedIn,
+    source: Source,
+    photo: UploadedFile,
+    day: date | None,
+    place: DeltaGenerator,
+) -> None:
     """Analyse and save once per photo, however often it is asked for, and go to the result."""
     screen, memory = page.screen, page.screen.memory
     request_key = photo.file_id
@@ -134,11 +173,13 @@ def _analyse(page: SignedIn, source: Source, photo: UploadedFile, place: DeltaGe
             memory.refused = (request_key, error)
             st.rerun()
         memory.analysed = (request_key, pictures)
+    now = utc_now()
+    taken_at = now if day is None else moment_on(day, now=now, time_zone=screen.time_zone)
     try:
         keep, not_kept = keeping_as_promised(page, pictures)
         visit = screen.services.repository.save_visit(
             page.user.id,
-            new_visit(pictures.analysis, source=source, request_key=request_key),
+            new_visit(pictures.analysis, taken_at=taken_at, source=source, request_key=request_key),
             keep=keep,
         )
     except OperationalError as error:
@@ -149,6 +190,10 @@ def _analyse(page: SignedIn, source: Source, photo: UploadedFile, place: DeltaGe
     memory.visit_id, memory.not_kept = visit.id, not_kept
     _finish(memory, photo)
     st.switch_page(screen.pages.result, query_params={"id": visit.id})
+
+
+def _needs_another_photo(refusal: Refusal) -> bool:
+    return refusal.code.startswith(_PHOTO_PROBLEMS)
 
 
 def _finish(memory: Memory, photo: UploadedFile) -> None:

@@ -12,9 +12,10 @@ from frontend.components.comparable_card import comparable_html
 from frontend.components.compare_card import compare_cards_html
 from frontend.components.compare_pictures import pictures_of, show_pictures
 from frontend.components.notice import empty_html
-from frontend.i18n import Words, write_day, write_day_and_time
+from frontend.i18n import Words, write_day
 from frontend.screen import SignedIn
 from frontend.store import Visit
+from frontend.taken import is_day_alone
 
 EARLIER = "a"
 LATER = "b"
@@ -84,7 +85,9 @@ def _choose(page: SignedIn, visits: list[Visit]) -> tuple[Visit, Visit]:
     chosen = [visit_id if visit_id in by_id else None for visit_id in asked]
     later = by_id[chosen[1]] if chosen[1] else next(v for v in visits if v.id != chosen[0])
     earlier = by_id[chosen[0]] if chosen[0] else _before(visits, later)
-    if earlier.taken_at > later.taken_at:
+    # The newest has the first place.
+    places = [visit.id for visit in visits]
+    if places.index(earlier.id) < places.index(later.id):
         earlier, later = later, earlier
     return _select(page, by_id, earlier, later)
 
@@ -122,13 +125,19 @@ def _select(
 def _names(page: SignedIn, visits: list[Visit]) -> dict[str, str]:
     """What each check is called, by ID: no two alike, or a select could not tell which is meant.
 
-    The time stands only where it tells two checks of one day apart: phones have little room.
+    The time stands only where it tells two checks of one day apart: phones have little room. Where
+    nobody knows it, a number does that.
     """
     words = page.screen.words
     moments = {visit.id: page.screen.local(visit.taken_at) for visit in visits}
     days = {each: write_day(words, moment) for each, moment in moments.items()}
-    minutes = {each: write_day_and_time(words, moment) for each, moment in moments.items()}
-    seconds = {each: f"{minutes[each]}:{moment:%S}" for each, moment in moments.items()}
+    minutes = {visit.id: page.screen.when(visit) for visit in visits}
+    seconds = {
+        visit.id: minutes[visit.id]
+        if is_day_alone(visit)
+        else f"{minutes[visit.id]}:{moments[visit.id]:%S}"
+        for visit in visits
+    }
     numbered = {each: f"{seconds[each]} · {place}" for place, each in enumerate(moments, start=1)}
     often = [Counter(names.values()) for names in (days, minutes, seconds)]
     return {

@@ -23,12 +23,13 @@ from frontend.components.trend_words import (
 from frontend.components.undo_bar import show_undo
 from frontend.components.versions import current_version, show_regrading
 from frontend.components.visit_actions import open_visit_dialog
-from frontend.export_routes import CSV_PATH, JSON_PATH
+from frontend.export_routes import CSV_PATH, JSON_PATH, file_path
 from frontend.grading import direction_of
-from frontend.i18n import Words, write_day, write_day_and_time
+from frontend.i18n import write_day
 from frontend.moments import utc_now
 from frontend.screen import SignedIn
 from frontend.store import Visit
+from frontend.taken import is_day_alone
 from frontend.trend_points import trend_of
 from frontend.vocabulary import Attribute
 
@@ -60,7 +61,7 @@ def show(page: SignedIn) -> None:
     show_regrading(page, history, version=version)
     visits = [visit for visit in history if _within(visit, since, until)]
     if visits:
-        _show_trend(page, visits, choice, history=history)
+        _show_trend(page, visits, choice, history=history, version=version)
         _show_past(page, visits, version=version)
     else:
         st.html(empty_html(words.history.none_in_period, ""))
@@ -132,7 +133,9 @@ def _within(visit: Visit, since: datetime | None, until: datetime | None) -> boo
     return (since is None or visit.taken_at >= since) and (until is None or visit.taken_at < until)
 
 
-def _show_trend(page: SignedIn, visits: list[Visit], choice: str, *, history: list[Visit]) -> None:
+def _show_trend(
+    page: SignedIn, visits: list[Visit], choice: str, *, history: list[Visit], version: str
+) -> None:
     words = page.screen.words
     trends = {
         attribute: trend_of(visits, attribute, time_zone=page.screen.time_zone, history=history)
@@ -143,14 +146,14 @@ def _show_trend(page: SignedIn, visits: list[Visit], choice: str, *, history: li
             first = min(visit.taken_at for visit in visits)
             since = words.trend.since.format(first=write_day(words, page.screen.local(first)))
             heading, aside, told = words.trend.title, since, all_told_html(words, trends)
-            figure = trends_figure(words, trends)
+            figure = trends_figure(words, trends, version=version)
         else:
             attribute = Attribute(choice)
             trend = trends[attribute]
             heading = words.attributes[attribute].name
             aside = words.directions[direction_of(attribute)]
             told = told_html(words, told_of(words, attribute, trend))
-            figure = trend_figure(words, attribute, trend)
+            figure = trend_figure(words, attribute, trend, version=version)
         st.html(
             f'<h2 class="sn-heading">{escape(heading)}<small> · {escape(aside)}</small></h2>{told}'
         )
@@ -180,7 +183,7 @@ def _show_past(page: SignedIn, visits: list[Visit], *, version: str) -> None:
 
 
 def _show_row(page: SignedIn, visit: Visit, *, is_old: bool) -> None:
-    words, moment = page.screen.words, page.screen.local(visit.taken_at)
+    words = page.screen.words
     with st.container(
         horizontal=True,
         wrap=False,
@@ -190,12 +193,12 @@ def _show_row(page: SignedIn, visit: Visit, *, is_old: bool) -> None:
     ):
         st.page_link(
             page.screen.pages.result,
-            label=_row_label(words, moment, is_old=is_old),
+            label=_row_label(page, visit, is_old=is_old),
             query_params={"id": visit.id},
             width=96,
         )
         st.html(row_html(words, visit.results))
-        more = words.visit.more.format(date=write_day_and_time(words, moment))
+        more = words.visit.more.format(date=page.screen.when(visit))
         if st.button(more, key=f"more_{visit.id}", icon=":material/more_horiz:", type="tertiary"):
             open_visit_dialog(page, visit)
     if visit.note:
@@ -204,22 +207,25 @@ def _show_row(page: SignedIn, visit: Visit, *, is_old: bool) -> None:
 
 def _show_files(page: SignedIn) -> None:
     """All checks as files, whatever period is chosen above."""
-    words = page.screen.words.visit
+    words, zone = page.screen.words.visit, str(page.screen.time_zone)
     with st.container(key="files", gap="small"):
         st.header(words.export_title, anchor=False)
         st.html(f'<p class="sn-note">{escape(words.export_why)}</p>')
         links = [
             (words.export_pdf, report_address(page.screen)),
-            (words.export_csv, CSV_PATH),
-            (words.export_json, JSON_PATH),
+            (words.export_csv, file_path(CSV_PATH, zone)),
+            (words.export_json, file_path(JSON_PATH, zone)),
         ]
         st.html(file_links_html(links))
 
 
-def _row_label(words: Words, moment: datetime, *, is_old: bool) -> str:
+def _row_label(page: SignedIn, visit: Visit, *, is_old: bool) -> str:
     """The day, and small below it the time, which tells two checks of one day apart.
 
     Of a check of earlier networks that stands there too.
     """
-    below = [f"{moment:%H:%M}", *([words.comparable.old_version] if is_old else [])]
+    words, moment = page.screen.words, page.screen.local(visit.taken_at)
+    below = [] if is_day_alone(visit) else [f"{moment:%H:%M}"]
+    if is_old:
+        below.append(words.comparable.old_version)
     return " ".join([write_day(words, moment), *(f":small[:gray[{text}]]" for text in below)])

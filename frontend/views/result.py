@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from html import escape
 
 import streamlit as st
@@ -15,8 +14,9 @@ from frontend.components.progress import show_timings
 from frontend.components.score_card import score_cards_html, summary_html
 from frontend.components.versions import current_version, old_version_html
 from frontend.components.visit_actions import show_visit_actions
-from frontend.i18n import Words, write_day_and_time
-from frontend.screen import SignedIn
+from frontend.i18n import Words
+from frontend.moments import utc_now
+from frontend.screen import Screen, SignedIn
 from frontend.store import AttributeResult, Visit
 from frontend.vocabulary import Attribute, Evidence, Verdict
 
@@ -27,20 +27,14 @@ def show(page: SignedIn) -> None:
     """Draw the visit that the address names, if it is this person's."""
     screen, words = page.screen, page.screen.words
     visit_id = st.query_params.get(QUERY, "")
-    # Not every database can look for every character that an address may have.
-    known = visit_id.isalnum()
-    visit = screen.services.repository.visit(page.user.id, visit_id) if known else None
+    visit = screen.services.repository.visit(page.user.id, visit_id)
     if visit is None:
         _show_not_found(page)
         return
-    fresh = screen.memory.pictures_of(visit.id)
+    fresh = screen.memory.pictures_of(visit.id, version=visit.model_version)
     if fresh is not None:
         screen.services.shown_pictures.show(page.user.id, visit.id, fresh)
-    show_heading(
-        words,
-        words.result.title_earlier if fresh is None else words.result.title,
-        screen.local(visit.taken_at),
-    )
+    show_heading(_title(screen, visit, is_fresh=fresh is not None), screen.when(visit))
     show_not_kept(page, visit)
     pictures = kept_pictures(page, visit) if fresh is None else fresh
     st.html(summary_html(words, visit.results))
@@ -60,12 +54,12 @@ def show(page: SignedIn) -> None:
     show_timings(words, fresh)
 
 
-def show_heading(words: Words, title: str, moment: datetime | None) -> None:
-    """The title, with the moment of the photo beside it."""
+def show_heading(title: str, when: str | None) -> None:
+    """The title, with the moment of the photo beside it, if it has one."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="heading"):
         st.title(title, anchor=False)
-        if moment is not None:
-            st.html(f'<p class="sn-when">{escape(write_day_and_time(words, moment))}</p>')
+        if when is not None:
+            st.html(f'<p class="sn-when">{escape(when)}</p>')
 
 
 def show_picture_and_scores(
@@ -102,8 +96,16 @@ def advice_of(pictures: Pictures) -> list[str]:
     return [check.advice_key for check in pictures.analysis.quality.checks if check.advice_key]
 
 
+def _title(screen: Screen, visit: Visit, *, is_fresh: bool) -> str:
+    titles = screen.words.result
+    if not is_fresh:
+        return titles.title_earlier
+    is_of_today = screen.local(visit.taken_at).date() == screen.local(utc_now()).date()
+    return titles.title if is_of_today else titles.title_other_day
+
+
 def _before(page: SignedIn, visit: Visit) -> Mapping[Attribute, AttributeResult] | None:
-    earlier = page.screen.services.repository.visits(page.user.id, until=visit.taken_at, limit=1)
+    earlier = page.screen.services.repository.visits(page.user.id, before=visit, limit=1)
     return earlier[0].results if earlier else None
 
 

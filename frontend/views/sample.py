@@ -24,7 +24,7 @@ _REQUEST_KEY: Final = "sample"
 def show(screen: Screen) -> None:
     """Draw the page; nothing of it is saved."""
     words = screen.words
-    show_heading(words, words.result.title_sample, None)
+    show_heading(words.result.title_sample, None)
     pictures = _pictures(screen)
     if pictures is None:
         st.button(words.progress.again, key="again", type="primary")

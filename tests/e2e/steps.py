@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -90,6 +90,17 @@ def choose_photo(page: Page, photo: Path) -> None:
     # While a refused photo's widget gives way to a fresh one, both are on the page.
     expect(chooser).to_have_count(1)
     chooser.set_input_files(photo)
+
+
+def name_day(page: Page, day: date) -> None:
+    """Say of a chosen photo on which day it was taken."""
+    asked = widget(page, "taken_on")
+    asked.get_by_role("spinbutton").first.click()
+    # The digits go on from the year to the month and the day.
+    page.keyboard.type(f"{day:%Y%m%d}")
+    expect(asked.locator("input")).to_have_value(day.isoformat())
+    # The calendar lies over the button below.
+    page.keyboard.press("Escape")
 
 
 def take_photo(page: Page, *, camera: str, take: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from frontend.i18n import Language, catalogue
+from frontend.i18n import Language, catalogue, write_day
 from frontend.store import Visit
 from frontend.vocabulary import Stage
 from tests.e2e.conftest import PHONE, OpensPages
@@ -16,49 +16,28 @@ from tests.e2e.steps import (
     PASSWORD,
     choose_photo,
     expect_five_grades,
+    name_day,
     new_login_id,
+    past_visit,
     services_of,
+    settle,
+    take_photo,
     widget,
 )
-from tests.programs import LoneApp, start_app
-from tests.support.answers import (
-    ServerWithAnswers,
-    analysis_answer,
-    analysis_lines,
-    serve_answers,
+from tests.e2e.test_every_page import (
+    expect_no_grave_finding,
+    expect_room_for_fingers,
+    expect_to_fit,
 )
+from tests.programs import LoneApp
+from tests.support.answers import ServerWithAnswers, analysis_answer, analysis_lines
 
 KOREAN = catalogue(Language.KOREAN)
+SEOUL = ZoneInfo("Asia/Seoul")
 
 
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("check") / "skin_notes.db"
-
-
-@pytest.fixture(scope="module")
-def own_server() -> Iterator[ServerWithAnswers]:
-    with serve_answers() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def app(database: Path, own_server: ServerWithAnswers) -> Iterator[LoneApp]:
-    """The app beside a model server whose answers the tests choose."""
-    with start_app(database=database, server_url=own_server.url) as running:
-        yield running
-
-
-@pytest.fixture
-def server(own_server: ServerWithAnswers) -> Iterator[ServerWithAnswers]:
-    own_server.answer(analysis_answer())
-    own_server.requests.clear()
-    yield own_server
-    own_server.go_on.set()
-
-
-def saved_visits(database: Path, login_id: str) -> list[Visit]:
-    shared = services_of(database)
+def saved_visits(app: LoneApp, login_id: str) -> list[Visit]:
+    shared = services_of(app.database)
     user = shared.accounts.log_in(login_id, PASSWORD)
     visits = shared.repository.visits(user.id)
     shared.engine.dispose()
@@ -98,11 +77,7 @@ def test_each_stage_is_said_in_words_while_it_lasts(
 
 
 def test_a_double_click_makes_one_analysis_and_one_visit(
-    open_app: OpensPages,
-    app: LoneApp,
-    server: ServerWithAnswers,
-    database: Path,
-    sample_photo: Path,
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
 ) -> None:
     login_id = new_login_id()
     server.answer_in_lines(*analysis_lines())
@@ -111,16 +86,12 @@ def test_a_double_click_makes_one_analysis_and_one_visit(
     widget(page, "analyse").locator("button").dblclick()
 
     expect_five_grades(page)
-    assert len(saved_visits(database, login_id)) == 1
+    assert len(saved_visits(app, login_id)) == 1
     assert len(server.requests) == 1
 
 
 def test_a_reload_in_the_middle_of_an_analysis_leaves_no_half_visit(
-    open_app: OpensPages,
-    app: LoneApp,
-    server: ServerWithAnswers,
-    database: Path,
-    sample_photo: Path,
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
 ) -> None:
     login_id = new_login_id()
     server.answer_in_lines(*analysis_lines())
@@ -129,7 +100,7 @@ def test_a_reload_in_the_middle_of_an_analysis_leaves_no_half_visit(
     choose_photo(page, sample_photo)
     analyse(page)
     expect(page.locator(".sn-waiting")).to_be_visible()
-    assert saved_visits(database, login_id) == []
+    assert saved_visits(app, login_id) == []
 
     page.reload()
     expect(page.locator(".sn-capture[data-ready]")).to_have_attribute("data-state", "idle")
@@ -138,7 +109,7 @@ def test_a_reload_in_the_middle_of_an_analysis_leaves_no_half_visit(
     analyse(page)
 
     expect_five_grades(page)
-    visits = saved_visits(database, login_id)
+    visits = saved_visits(app, login_id)
     # The first analysis may have come to its end on its own, and then it is whole.
     assert 1 <= len(visits) <= 2
     assert all(len(visit.results) == 5 for visit in visits)
@@ -159,3 +130,55 @@ def test_the_photo_stays_when_the_server_fails_and_one_button_tries_again(
     server.answer(analysis_answer())
     again.click()
     expect_five_grades(page)
+
+
+def test_a_photo_of_an_earlier_day_counts_by_its_day(
+    open_app: OpensPages,
+    app: LoneApp,
+    server: ServerWithAnswers,
+    sample_photo: Path,
+) -> None:
+    login_id = new_login_id()
+    page = open_app(person=login_id, app=app, size=PHONE)
+    later = past_visit(services_of(app.database), login_id, days_ago=20, grade=4)
+    day = datetime.now(SEOUL).date() - timedelta(days=60)
+    choose_photo(page, sample_photo)
+    expect(widget(page, "taken_on")).to_be_visible()
+    settle(page)
+    expect_to_fit(page)
+    expect_no_grave_finding(page)
+    expect_room_for_fingers(page)
+    name_day(page, day)
+    analyse(page)
+
+    expect_five_grades(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text(KOREAN.result.title_other_day)
+    expect(page.locator(".sn-when")).to_have_text(write_day(KOREAN, day))
+
+    widget(page, "see_trend").locator("button").click()
+    rows = page.locator("[class*='st-key-row_']")
+    expect(rows).to_have_count(2)
+    later_day = write_day(KOREAN, later.taken_at.astimezone(SEOUL))
+    expect(rows.first).to_contain_text(later_day)
+    expect(rows.last.get_by_role("link")).to_have_text(write_day(KOREAN, day))
+    # From grade 2 of the earlier day to grade 4 of the later one.
+    expect(page.locator(".sn-told")).to_contain_text(
+        f"{write_day(KOREAN, day)}부터 1.8등급 올랐어요"
+    )
+
+
+def test_a_photo_of_the_camera_is_of_now_and_nobody_asks(
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers
+) -> None:
+    login_id = new_login_id()
+    page = open_app(person=login_id, app=app, size=PHONE)
+    take_photo(page, camera=KOREAN.capture.camera, take=KOREAN.capture.take)
+    expect_status(page, KOREAN.capture.chosen)
+    settle(page)
+    expect(widget(page, "taken_on")).to_have_count(0)
+    analyse(page)
+
+    expect_five_grades(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text(KOREAN.result.title)
+    (visit,) = saved_visits(app, login_id)
+    assert visit.saved_at - visit.taken_at < timedelta(minutes=1)

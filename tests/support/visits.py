@@ -50,8 +50,9 @@ def save_visit(
     verdict: Verdict = Verdict.GOOD,
     version: str = "2026.11.0",
     circumstances: Circumstances | None = FACING,
+    key: str | None = None,
 ) -> Visit:
-    """Save a visit of some day after 26 June 2026, 09:03 in Seoul."""
+    """Save a visit of some day after 26 June 2026, 09:03 in Seoul, under the key of the day."""
     return shared.repository.save_visit(
         user.id,
         NewVisit(
@@ -61,7 +62,7 @@ def save_visit(
             quality_verdict=verdict,
             quality_score=90.0,
             results=dict.fromkeys(Attribute, result(grade)),
-            request_key=f"day-{day}",
+            request_key=key or f"day-{day}",
             circumstances=circumstances,
         ),
     )

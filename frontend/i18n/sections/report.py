@@ -21,7 +21,6 @@ class ReportWords:
     person: str
     made: str
     checks: str
-    result: str
     table: tuple[str, str, str, str, str]
     all_checks: str
     maps_of: str
@@ -45,7 +44,6 @@ ENGLISH: Final = ReportWords(
     person="Person",
     made="Made",
     checks="{count} checks, {first} to {last}",
-    result="Grades",
     table=("Attribute", "Grade", "Score", "Likely range", "Status"),
     all_checks="All checks",
     maps_of="Maps of {date}",
@@ -73,7 +71,6 @@ KOREAN: Final = ReportWords(
     person="아이디",
     made="만든 날",
     checks="측정 {count}번, {first} – {last}",
-    result="등급",
     table=("항목", "등급", "점수", "예상 범위", "상태"),
     all_checks="모든 측정",
     maps_of="{date} 지도",

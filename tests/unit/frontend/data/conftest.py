@@ -7,6 +7,7 @@ beside SQLite, and on several, with S3 beside PostgreSQL.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ import pytest
 from sqlalchemy import Engine
 
 from frontend.accounts import Accounts, User
+from frontend.login_rules import Passwords
 from frontend.photo_store import PhotoStore
 from frontend.store import Repository, open_database
 from tests.support.photo_places import Bucket, Folder, PhotoPlace, S3Server, s3_server
@@ -61,10 +63,12 @@ def postgresql() -> Iterator[PostgresqlServer]:
 
 
 @pytest.fixture
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest, ready_database: Path) -> Iterator[Engine]:
     with ExitStack() as stack:
         if request.param == "sqlite":
-            url = f"sqlite:///{request.getfixturevalue('database_file')}"
+            file: Path = request.getfixturevalue("database_file")
+            file.parent.mkdir()
+            url = f"sqlite:///{shutil.copyfile(ready_database, file)}"
         else:
             server: PostgresqlServer = request.getfixturevalue("postgresql")
             url = stack.enter_context(server.database())
@@ -117,9 +121,15 @@ def repository(engine: Engine) -> Repository:
     return Repository(engine)
 
 
+@pytest.fixture(scope="session")
+def passwords() -> Passwords:
+    """Made once: it hashes nobody's password first, which takes as long as a log-in."""
+    return Passwords()
+
+
 @pytest.fixture
-def accounts(engine: Engine) -> Accounts:
-    return Accounts(engine)
+def accounts(engine: Engine, passwords: Passwords) -> Accounts:
+    return Accounts(engine, passwords=passwords)
 
 
 @pytest.fixture

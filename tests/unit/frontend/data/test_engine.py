@@ -31,7 +31,7 @@ def test_a_missing_data_folder_is_made_for_this_user_alone(tmp_path: Path) -> No
         ("journal_mode", "wal"),
         ("foreign_keys", 1),
         ("busy_timeout", 5000),
-        ("synchronous", 1),  # NORMAL
+        ("synchronous", 2),  # FULL
     ],
 )
 def test_every_connection_to_sqlite_is_prepared(

@@ -6,7 +6,9 @@ import base64
 import io
 import json
 import logging
+import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,13 +23,16 @@ from frontend.components.face_panel import Pictures
 from frontend.errors import PhotoStoreUnusableError
 from frontend.export_routes import export_routes, report_path
 from frontend.i18n import Language, catalogue
+from frontend.photo_keys import new_photo_key
 from frontend.photo_store import PhotoStore
+from frontend.saving import new_visit
 from frontend.services import Services, build_services
 from frontend.sessions import COOKIE_NAME
 from frontend.settings import Settings
 from frontend.store import Repository
-from frontend.vocabulary import Attribute
+from frontend.vocabulary import Attribute, Source
 from tests.support.answers import analysis_answer, picture
+from tests.support.postgresql import PostgresqlServer
 from tests.support.reports import pictures_drawn
 from tests.support.visits import save_visit
 
@@ -38,8 +43,9 @@ NOTE = "새 크림 <b>x</b> 😀 =1+1"
 
 
 @pytest.fixture
-def shared(tmp_path: Path) -> Iterator[Services]:
-    built = build_services(Settings(database_url=f"sqlite:///{tmp_path / 'notes.db'}"))
+def shared(tmp_path: Path, ready_database: Path) -> Iterator[Services]:
+    file = shutil.copyfile(ready_database, tmp_path / "notes.db")
+    built = build_services(Settings(database_url=f"sqlite:///{file}"))
     yield built
     built.engine.dispose()
 
@@ -309,6 +315,78 @@ def test_of_a_store_that_is_away_the_report_says_so_and_waits_for_it_once(
     assert len(waits) == 1
 
 
+@pytest.mark.parametrize("path", PATHS)
+def test_a_file_is_named_by_the_readers_day(
+    visitor: TestClient,
+    shared: Services,
+    minji: User,
+    path: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    save_visit(shared, minji)
+    sign_in(visitor, shared, minji)
+    evening = datetime(2026, 11, 27, 23, 46, tzinfo=UTC)
+    monkeypatch.setattr("frontend.export_routes.utc_now", lambda: evening)
+    names = {
+        zone: visitor.get(path, params={"zone": zone}).headers["content-disposition"]
+        for zone in ("Asia/Seoul", "UTC")
+    }
+    assert "skin-notes-2026-11-28." in names["Asia/Seoul"]
+    assert "skin-notes-2026-11-27." in names["UTC"]
+
+
+def test_a_report_tells_of_checks_that_other_networks_graded(
+    visitor: TestClient, shared: Services, minji: User
+) -> None:
+    old = save_visit(shared, minji, day=0)
+    sign_in(visitor, shared, minji)
+
+    def told(visit_id: str | None = None) -> str:
+        address = report_path(ENGLISH, "UTC", visit_id=visit_id)
+        return " ".join(text_of(visitor.get(address).content).split())
+
+    assert ENGLISH.trend.other_model not in told()
+    assert ENGLISH.comparable.old_version not in told()
+
+    new = save_visit(shared, minji, day=7, version="2026.12.0")
+    assert ENGLISH.trend.other_model in told()
+    assert told().count(f"{ENGLISH.comparable.old_version} (2026.11.0)") == 1
+    assert ENGLISH.comparable.old_version + " (2026.12.0)" not in told()
+    assert ENGLISH.trend.other_model in told(new.id)
+    assert ENGLISH.trend.other_model not in told(old.id)
+
+    shared.serving_version.hear("2027.1.0")
+    assert told().count(ENGLISH.comparable.old_version) == 2
+
+
+def test_a_report_has_the_day_alone_of_a_photo_whose_time_nobody_knows(
+    visitor: TestClient, shared: Services, minji: User
+) -> None:
+    noon = datetime(2026, 3, 4, 3, 0, tzinfo=UTC)
+    first, second = (
+        shared.repository.save_visit(
+            minji.id,
+            new_visit(
+                parse_analysis(analysis_answer()),
+                taken_at=noon,
+                source=Source.UPLOAD,
+                request_key=key,
+            ),
+        )
+        for key in ("a", "b")
+    )
+    sign_in(visitor, shared, minji)
+    reports = {
+        each: text_of(visitor.get(report_path(KOREAN, "Asia/Seoul", visit_id=each)).content)
+        for each in (first.id, second.id, None)
+    }
+    assert all("2026.03.04" in report for report in reports.values())
+    assert not any("2026.03.04 12:00" in report for report in reports.values())
+    # The one saved first is the one before the other.
+    assert KOREAN.trend.title not in reports[first.id]
+    assert KOREAN.trend.title in reports[second.id]
+
+
 @pytest.mark.parametrize("zone", ["", "Nowhere/None", "../../etc/passwd", "Asia", "x" * 5000, "\0"])
 def test_an_unknown_time_zone_is_utc(
     visitor: TestClient, shared: Services, minji: User, zone: str
@@ -331,6 +409,21 @@ def test_a_database_that_fails_is_told_in_a_sentence(
     for path in PATHS:
         answer = visitor.get(path, headers={"Accept-Language": "en"})
         assert (answer.status_code, answer.text) == (503, ENGLISH.report.unusable)
+
+
+def test_an_address_with_what_postgresql_cannot_look_for_names_no_check(
+    postgresql: PostgresqlServer, tmp_path: Path
+) -> None:
+    with postgresql.database() as url:
+        settings = Settings(
+            database_url=url, photo_key=new_photo_key(), photo_store=str(tmp_path / "photos")
+        )
+        shared = build_services(settings)
+        visitor = TestClient(Starlette(routes=export_routes(lambda: shared)))
+        sign_in(visitor, shared, shared.accounts.sign_up("minji", "spring river lamp"))
+        for visit_id in ("%00", "a%00b", "%ED%A0%80"):
+            assert visitor.get(f"/export/visit.pdf?id={visit_id}").status_code == 404
+        shared.engine.dispose()
 
 
 def test_json_is_what_a_program_can_read_back(

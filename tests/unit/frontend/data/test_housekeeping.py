@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from frontend.accounts import User
 from frontend.housekeeping import house_kept
@@ -36,15 +36,23 @@ def test_what_nobody_can_bring_back_is_removed_at_the_start_and_later(
     asyncio.run(asyncio.wait_for(run(), timeout=30))
 
 
-def test_a_chore_that_the_database_does_not_let_happen_now_is_tried_again_and_stops_no_other(
-    caplog: pytest.LogCaptureFixture,
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("DELETE", {}, Exception("database is locked")),
+        IntegrityError("UPDATE", {}, Exception("duplicate key")),
+        LookupError("promised more than an hour ago"),
+    ],
+)
+def test_a_chore_that_fails_is_logged_in_full_and_tried_again_and_stops_no_other(
+    caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     tries: list[str] = []
 
-    def locked_at_first() -> int:
-        tries.append("locked")
-        if tries.count("locked") == 1:
-            raise OperationalError("DELETE", {}, Exception("database is locked"))
+    def failing_at_first() -> int:
+        tries.append("failing")
+        if tries.count("failing") == 1:
+            raise error
         return 0
 
     def other() -> int:
@@ -52,14 +60,16 @@ def test_a_chore_that_the_database_does_not_let_happen_now_is_tried_again_and_st
         return 3
 
     async def run() -> None:
-        chores = {"visits removed": locked_at_first, "photos moved": other}
+        chores = {"visits removed": failing_at_first, "photos moved": other}
         async with house_kept(chores, every=timedelta(milliseconds=5)):
             while tries.count("other") < 2:
                 await asyncio.sleep(0.01)
 
     with caplog.at_level(logging.INFO, logger="frontend.housekeeping"):
         asyncio.run(asyncio.wait_for(run(), timeout=30))
-    assert tries[:4] == ["locked", "other"] * 2
+    assert tries[:4] == ["failing", "other"] * 2
     assert "not possible this time: visits removed" in caplog.text
+    assert f"{type(error).__name__}: " in caplog.text
+    assert "Traceback" in caplog.text
     assert "photos moved: 3" in caplog.text
     assert "visits removed: 0" not in caplog.text

@@ -20,13 +20,13 @@ from frontend.throttle import Throttle
 NEW = "a new password"
 
 
-def codes_on(engine: Engine) -> RecoveryCodes:
-    return RecoveryCodes(engine, passwords=Passwords(), throttle=Throttle(engine))
+def codes_on(engine: Engine, passwords: Passwords) -> RecoveryCodes:
+    return RecoveryCodes(engine, passwords=passwords, throttle=Throttle(engine))
 
 
 @pytest.fixture
-def recovery(engine: Engine) -> RecoveryCodes:
-    return codes_on(engine)
+def recovery(engine: Engine, passwords: Passwords) -> RecoveryCodes:
+    return codes_on(engine, passwords)
 
 
 def test_there_are_ten_different_codes_of_80_bits(recovery: RecoveryCodes, minji: User) -> None:
@@ -69,7 +69,7 @@ def test_a_code_works_once(recovery: RecoveryCodes, accounts: Accounts, minji: U
 def test_of_two_uses_of_one_code_at_once_one_wins(
     engine: Engine, second_engine: Engine, accounts: Accounts, minji: User
 ) -> None:
-    copies = [codes_on(engine), codes_on(second_engine)]
+    copies = [codes_on(each, Passwords()) for each in (engine, second_engine)]
     codes = copies[0].renew(minji.id)
     together = Barrier(2)
     passwords: list[list[str]] = [[] for _ in codes]

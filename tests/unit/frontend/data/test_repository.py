@@ -86,6 +86,13 @@ def test_an_unknown_visit_is_none(repository: Repository, minji: User, visit_id:
     assert repository.count_visits(minji.id) == 1
 
 
+@pytest.mark.parametrize("visit_id", ["\x00", "a\x00b", "\ud800"])
+def test_what_no_database_can_look_for_is_no_visit(
+    repository: Repository, minji: User, visit_id: str
+) -> None:
+    assert repository.visit(minji.id, visit_id) is None
+
+
 def test_saving_twice_under_one_key_saves_once(
     repository: Repository, engine: Engine, minji: User
 ) -> None:
@@ -148,6 +155,35 @@ def test_dates_choose_from_since_up_to_but_without_until(
     assert repository.count_visits(minji.id, since=since, until=until) == 2
     seoul = timezone(timedelta(hours=9))
     assert repository.count_visits(minji.id, since=since.astimezone(seoul)) == 3
+
+
+def test_before_a_visit_come_those_of_its_moment_that_were_saved_earlier(
+    engine: Engine, minji: User
+) -> None:
+    now = [NOON]
+    repository = Repository(engine, now=lambda: now[0])
+    saved = []
+    for days, hours in ((-1, 0), (0, 0), (0, 0), (0, 1)):
+        now[0] += timedelta(minutes=1)
+        moment = NOON + timedelta(days=days, hours=hours)
+        saved.append(repository.save_visit(minji.id, new_visit(taken_at=moment)))
+    oldest, first, second, latest = saved
+    assert repository.visits(minji.id) == [latest, second, first, oldest]
+    assert repository.visits(minji.id, before=second) == [first, oldest]
+    assert repository.visits(minji.id, before=first) == [oldest]
+    assert repository.visits(minji.id, before=oldest) == []
+
+
+def test_before_a_visit_are_all_that_follow_it_even_of_one_moment_and_save(
+    engine: Engine, minji: User
+) -> None:
+    repository = Repository(engine, now=lambda: NOON)
+    for _ in range(4):
+        repository.save_visit(minji.id, new_visit())
+    visits = repository.visits(minji.id)
+    assert [repository.visits(minji.id, before=each) for each in visits] == [
+        visits[place + 1 :] for place in range(4)
+    ]
 
 
 def test_pages_of_visits_taken_at_one_moment_never_overlap(

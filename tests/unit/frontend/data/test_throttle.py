@@ -17,6 +17,7 @@ from frontend.accounts import (
     TooManyAttemptsError,
     User,
 )
+from frontend.login_rules import Passwords
 from frontend.store import open_database
 from frontend.store.tables import log_in_failures
 from frontend.throttle import Throttle
@@ -27,8 +28,8 @@ RIGHT = "correct horse"
 
 
 @pytest.fixture
-def accounts(engine: Engine, clock: Clock) -> Accounts:
-    return Accounts(engine, now=clock)
+def accounts(engine: Engine, passwords: Passwords, clock: Clock) -> Accounts:
+    return Accounts(engine, passwords=passwords, now=clock)
 
 
 def fail(accounts: Accounts, login_id: str, *, times: int = 1, address: str | None = None) -> None:

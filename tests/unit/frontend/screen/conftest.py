@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner import RerunData
+from streamlit.testing.v1 import AppTest, local_script_runner
 from streamlit.util import calc_hash
 
 import frontend.main
@@ -26,12 +29,14 @@ def model_server() -> Iterator[ServerWithAnswers]:
 
 @pytest.fixture
 def shared(
-    tmp_path: Path, model_server: ServerWithAnswers, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    ready_database: Path,
+    model_server: ServerWithAnswers,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Services]:
     """What the script finds as the process's services."""
-    settings = Settings(
-        server_url=model_server.url, database_url=f"sqlite:///{tmp_path / 'notes.db'}"
-    )
+    file = shutil.copyfile(ready_database, tmp_path / "notes.db")
+    settings = Settings(server_url=model_server.url, database_url=f"sqlite:///{file}")
     built = build_services(settings)
     monkeypatch.setattr(services_module, "services", lambda: built)
     yield built
@@ -63,6 +68,18 @@ class Tabs:
         page._page_hash = calc_hash(path)
         page.run()
         return page
+
+    def press_in_dialog(self, page: AppTest, key: str) -> AppTest:
+        """Press a button of the dialog that is open, which Streamlit then runs alone."""
+        (dialog,) = page._fragment_storage._fragments
+
+        def of_dialog(**asked: Any) -> RerunData:
+            return RerunData(**asked, fragment_id_queue=[dialog])
+
+        # AppTest itself always runs the whole script.
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(local_script_runner, "RerunData", of_dialog)
+            return page.button(key=key).click().run()
 
     def text(self, page: AppTest) -> str:
         """All HTML that the page wrote itself, in order, without style sheets."""

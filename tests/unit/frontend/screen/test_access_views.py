@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from sqlalchemy.exc import OperationalError
 from streamlit.testing.v1 import AppTest
 
 from frontend import visitor
-from frontend.accounts import CredentialsWrongError, User
+from frontend.accounts import Accounts, CredentialsWrongError, User
 from frontend.i18n import Language, catalogue
 from frontend.services import Services
 from tests.support.visits import save_visit
@@ -244,6 +245,21 @@ def test_before_an_account_is_deleted_its_records_can_be_exported(
     assert KOREAN.access.delete_export in [link.label for link in page.page_link]
     assert "delete_confirm" in {button.key for button in page.button}
     assert shared.repository.count_visits(mina.id) == 1
+
+
+def test_a_database_that_fails_is_told_where_the_account_was_to_be_deleted(
+    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise OperationalError("DELETE", {}, Exception("database is locked"))
+
+    page = minas.open("account")
+    page.button(key="delete_account").click().run()
+    page.text_input(key="delete_password").set_value(PASSWORD)
+    monkeypatch.setattr(Accounts, "delete", fail)
+    minas.press_in_dialog(page, "delete_confirm")
+    assert not page.exception
+    assert _problem(minas, page) == "database_unusable"
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import string
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,6 +49,25 @@ def _braces(text: str) -> set[str]:
 
 def test_both_languages_have_the_same_texts() -> None:
     assert {place for place, _ in _texts(KOREAN)} == {place for place, _ in _texts(ENGLISH)}
+
+
+def _fields(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """The place and the name of every field of a catalogue."""
+    for field in dataclasses.fields(value):
+        inside, place = getattr(value, field.name), f"{path}.{field.name}".removeprefix(".")
+        yield place, field.name
+        if dataclasses.is_dataclass(inside):
+            yield from _fields(inside, place)
+
+
+def test_every_text_is_asked_for_somewhere() -> None:
+    frontend = Path(errors.__file__).parent
+    files = [path for path in frontend.rglob("*.py") if "sections" not in path.parts]
+    asked = set(re.findall(r"\.(\w+)\b", "".join(path.read_text("utf-8") for path in files)))
+
+    # The widget that takes a photo is handed all of its sentences at once.
+    places = [(place, name) for place, name in _fields(KOREAN) if not place.startswith("capture.")]
+    assert [place for place, name in places if name not in asked] == []
 
 
 def test_no_text_is_empty() -> None:

@@ -111,6 +111,33 @@ def test_checks_of_one_day_share_one_tick(shared: Services, mina: User) -> None:
     assert list(figure.layout.xaxis.ticktext) == ["26 Jun"]
 
 
+def test_photos_of_one_day_alone_stand_in_the_order_of_saving_on_an_axis_of_days(
+    shared: Services, mina: User
+) -> None:
+    first, second = (save_visit(shared, mina, grade=grade, key=str(grade)) for grade in (3, 1))
+    newest_first = shared.repository.visits(mina.id)
+    assert [visit.id for visit in newest_first] == [second.id, first.id]
+
+    one_day = trend(newest_first, Attribute.OIL)
+    assert [point.grade for point in one_day.points] == [3, 1]
+    assert one_day.line is None
+    # As of one check, a day to either side.
+    start, end = trend_figure(WORDS, Attribute.OIL, one_day).layout.xaxis.range
+    assert end - start == 2 * 24 * 3600 * 1000
+
+
+def test_a_photo_of_long_ago_that_the_present_networks_graded_is_none_of_an_earlier_version(
+    shared: Services, mina: User
+) -> None:
+    save_visit(shared, mina, day=9, version="2026.11.0")
+    save_visit(shared, mina, day=0, version="2026.12.0")
+    both = trend(shared.repository.visits(mina.id), Attribute.OIL)
+
+    figure = trend_figure(WORDS, Attribute.OIL, both, version="2026.12.0")
+    marked = [WORDS.comparable.old_version in text for text in figure.data[1].hovertext]
+    assert marked == [False, True]
+
+
 def test_five_trends_are_five_panels_each_with_its_zone_and_all_its_points(
     visits: list[Visit],
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from frontend.comparable import LIMITS, Comparability, Comparison, Reason, compare, differences
-from frontend.store import Visit
+from frontend.store import VersionGrades, Visit
 from frontend.vocabulary import Attribute, Source, Verdict
 from tests.support.visits import FACING, JUNE, result
 
@@ -106,6 +106,22 @@ def test_sharpness_of_another_version_says_nothing(change: dict[str, float]) -> 
     other = taken(**change)
     assert compare(VISIT, other).verdict is Comparability.NOT_COMPARABLE
     assert compare(VISIT, replace(other, model_version="other")).reasons == (Reason.MODEL,)
+
+
+def test_sharpness_is_compared_by_the_version_that_measured_it_not_by_the_one_that_graded() -> None:
+    first, newer = (
+        VersionGrades(model_version=version, results=VISIT.results)
+        for version in (VISIT.model_version, "2026.12.0")
+    )
+    anew = replace(VISIT, model_version=newer.model_version, graded_before=(first,))
+    twice = replace(VISIT, model_version="2027.1.0", graded_before=(first, newer))
+    blurred = taken(focus=-9.0)
+    # One version graded and two measured, whose numbers for sharpness mean different things.
+    newly_taken = replace(blurred, model_version=newer.model_version)
+    assert compare(anew, newly_taken) == Comparison(Comparability.COMPARABLE, ())
+    # Two graded and one measured.
+    for visit in (anew, twice):
+        assert compare(visit, blurred).reasons == (Reason.SHARPNESS, Reason.MODEL)
 
 
 def test_what_is_not_known_asks_for_care() -> None:

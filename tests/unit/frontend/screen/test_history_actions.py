@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from frontend.accounts import User
 from frontend.components.history_table import note_html
 from frontend.i18n import Language, catalogue
 from frontend.services import Services
-from frontend.store import notes
+from frontend.store import Repository, notes
 from tests.support.visits import save_visit
 
 KOREAN = catalogue(Language.KOREAN)
@@ -120,14 +121,82 @@ def test_undo_in_two_tabs_is_no_error(minas: Any, shared: Services, mina: User) 
     assert shared.repository.count_visits(mina.id) == 1
 
 
+def fail(*_arguments: object, **_options: object) -> None:
+    raise OperationalError("UPDATE", {}, Exception("database is locked"))
+
+
+@pytest.mark.parametrize("key", ["undo_delete", "forget_deleted"])
+def test_who_was_logged_out_elsewhere_neither_undoes_nor_deletes_for_good(
+    minas: Any, shared: Services, mina: User, key: str
+) -> None:
+    visit = save_visit(shared, mina)
+    shared.repository.delete_visit(mina.id, visit.id)
+    page = minas.open("history")
+    minas.user = None
+    page.button(key=key).click().run()
+    assert [each.visit for each in shared.repository.recently_deleted(mina.id)] == [visit]
+    # Nor does the press count for whoever comes next.
+    minas.user = mina
+    page.run()
+    assert [each.visit for each in shared.repository.recently_deleted(mina.id)] == [visit]
+
+
+@pytest.mark.parametrize(
+    ("key", "method"), [("undo_delete", "restore_visit"), ("forget_deleted", "forget_deleted")]
+)
+def test_a_database_that_fails_is_told_where_the_bar_is_pressed(
+    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch, key: str, method: str
+) -> None:
+    visit = save_visit(shared, mina)
+    shared.repository.delete_visit(mina.id, visit.id)
+    page = minas.open("history")
+    with monkeypatch.context() as patched:
+        patched.setattr(Repository, method, fail)
+        page.button(key=key).click().run()
+    assert not page.exception
+    assert 'data-code="database_unusable"' in minas.text(page)
+    # It is not made up for later, when nobody expects it any more.
+    page.run()
+    assert [each.visit for each in shared.repository.recently_deleted(mina.id)] == [visit]
+
+
+def test_undo_brings_back_the_check_that_the_bar_named(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    named, other = (save_visit(shared, mina, day=day) for day in range(2))
+    shared.repository.delete_visit(mina.id, named.id)
+    page = minas.open("history")
+    shared.repository.delete_visit(mina.id, other.id)
+    page.button(key="undo_delete").click().run()
+    assert shared.repository.visits(mina.id) == [named]
+    assert "2026.06.26 09:03 측정을 되돌렸어요" in minas.text(page)
+    assert "2026.06.27 09:03 측정을 지웠어요" in minas.text(page)
+
+
+@pytest.mark.parametrize(
+    ("button", "method"), [("note_save", "write_note"), ("delete", "delete_visit")]
+)
+def test_a_database_that_fails_is_told_in_the_dialog_of_a_row(
+    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch, button: str,
+    method: str,
+) -> None:  # fmt: skip
+    visit = save_visit(shared, mina)
+    page = minas.open("history")
+    page.button(key=f"more_{visit.id}").click().run()
+    monkeypatch.setattr(Repository, method, fail)
+    minas.press_in_dialog(page, f"{button}_{visit.id}")
+    assert not page.exception
+    assert 'data-code="database_unusable"' in minas.text(page)
+
+
 def test_the_history_and_a_result_link_to_their_files(
     minas: Any, shared: Services, mina: User
 ) -> None:
     visit = save_visit(shared, mina)
     history, result = minas.open("history"), minas.open("result", id=visit.id)
     for address in (
-        "/export/history.csv",
-        "/export/history.json",
+        "/export/history.csv?zone=Asia%2FSeoul",
+        "/export/history.json?zone=Asia%2FSeoul",
         "/export/history.pdf?lang=ko&amp;zone=Asia%2FSeoul",
     ):
         assert f'href="{address}" download' in minas.text(history)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import streamlit as st
+from streamlit.util import calc_hash
 
 from frontend.accounts import User
 from frontend.analysis import parse_analysis
+from frontend.client import ModelServer
 from frontend.components.face_panel import Pictures
 from frontend.i18n import Language, catalogue
+from frontend.memory import Memory
 from frontend.services import Services
+from frontend.serving_version import AWAY_S, REMEMBERED_S, ServingVersion
 from frontend.store import Visit
 from frontend.vocabulary import Attribute
 from tests.support.answers import ServerWithAnswers, analysis_answer, problem_answer
@@ -20,14 +22,6 @@ from tests.support.visits import save_visit
 
 KOREAN = catalogue(Language.KOREAN)
 NEWER = "2026.12.0"
-
-
-@pytest.fixture(autouse=True)
-def forgotten_version() -> Iterator[None]:
-    """No test hears the version that another one was told."""
-    st.cache_data.clear()
-    yield
-    st.cache_data.clear()
 
 
 @pytest.fixture
@@ -121,3 +115,88 @@ def test_nothing_is_offered_where_all_is_of_one_version(
     kept_visit(shared, mina)
     model_server.answer({"version": "2026.11.0"})
     assert KOREAN.comparable.regrade_title not in minas.text(minas.open("history"))
+
+
+def test_an_answer_of_newer_networks_tells_their_version_at_once(
+    minas: Any, shared: Services, mina: User, model_server: ServerWithAnswers
+) -> None:
+    shared.kept_photos.switch(mina.id, True)
+    model_server.answer({"version": "2026.11.0"})
+    save_visit(shared, mina)
+    minas.open("history")
+    assert shared.serving_version.told == "2026.11.0"
+
+    answer_of_newer_networks(model_server)
+    page = minas.open().file_uploader[0].set_value(("me.jpg", b"a photo", "image/jpeg")).run()
+    page = page.button(key="analyse").click().run()
+
+    assert page.title[0].value == KOREAN.result.title
+    assert "data-version" not in minas.text(page)
+    told = minas.text(minas.open("history"))
+    assert KOREAN.comparable.regrade_title not in told
+
+
+def test_grading_anew_forgets_the_maps_that_the_page_still_holds(
+    minas: Any, shared: Services, mina: User, model_server: ServerWithAnswers
+) -> None:
+    model_server.answer({"version": "2026.11.0", **analysis_answer()})
+    shared.kept_photos.switch(mina.id, True)
+    page = minas.open().file_uploader[0].set_value(("me.jpg", b"a photo", "image/jpeg")).run()
+    page = page.button(key="analyse").click().run()
+    memory: Memory = page.session_state["skin_notes_memory"]
+    assert len(shared.shown_pictures.visits_of(mina.id)) == 1
+
+    answer_of_newer_networks(model_server)
+    shared.serving_version.hear(NEWER)
+    # The same tab, now at the history.
+    page._page_hash = calc_hash("history")
+    page.run().button(key="regrade").click().run()
+
+    (visit,) = shared.repository.visits(mina.id)
+    assert visit.model_version == NEWER
+    assert memory.analysed is None
+    assert shared.shown_pictures.visits_of(mina.id) == set()
+
+
+def test_where_nobody_told_a_version_that_of_the_check_made_last_counts(
+    minas: Any, shared: Services, mina: User, model_server: ServerWithAnswers
+) -> None:
+    kept_visit(shared, mina, day=9)
+    of_long_ago = save_visit(shared, mina, day=0, version=NEWER)
+    model_server.answer(problem_answer("overloaded"), status=503)
+    page = minas.open("history")
+    assert page.button(key="regrade")
+    assert "data-version" not in minas.text(minas.open("result", id=of_long_ago.id))
+
+
+def test_a_server_that_is_away_is_asked_again_after_some_seconds(
+    model_server: ServerWithAnswers,
+) -> None:
+    now_s = [1000.0]
+    known = ServingVersion(clock=lambda: now_s[0])
+    server = ModelServer(url=model_server.url)
+    model_server.answer(problem_answer("overloaded"), status=503)
+    assert [known.ask(server) for _ in range(3)] == [None] * 3
+    assert len(model_server.asked) == 1
+
+    now_s[0] += AWAY_S
+    model_server.answer({"version": NEWER})
+    assert [known.ask(server) for _ in range(3)] == [NEWER] * 3
+    assert len(model_server.asked) == 2
+
+
+def test_a_version_is_remembered_and_outlasts_a_server_that_is_away(
+    model_server: ServerWithAnswers,
+) -> None:
+    now_s = [1000.0]
+    known = ServingVersion(clock=lambda: now_s[0])
+    server = ModelServer(url=model_server.url)
+    known.hear("2026.11.0")
+    model_server.answer({"version": NEWER})
+    assert known.ask(server) == "2026.11.0"
+
+    now_s[0] += REMEMBERED_S
+    assert known.ask(server) == NEWER
+    now_s[0] += REMEMBERED_S
+    model_server.answer(b"Bad Gateway", status=502)
+    assert (known.ask(server), known.told) == (NEWER, NEWER)

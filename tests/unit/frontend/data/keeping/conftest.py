@@ -9,6 +9,8 @@ from frontend.accounts import Accounts, User
 from frontend.analysis import parse_analysis
 from frontend.components.face_panel import Pictures
 from frontend.kept_photos import KeptPhotos
+from frontend.login_rules import Passwords
+from frontend.moments import utc_now
 from frontend.photo_keys import new_photo_key, parse_photo_keys
 from frontend.photo_store import PhotoStore
 from frontend.saving import new_visit
@@ -32,12 +34,12 @@ def repository(engine: Engine, kept: KeptPhotos, clock: Clock) -> Repository:
 
 
 @pytest.fixture
-def accounts(engine: Engine, kept: KeptPhotos) -> Accounts:
-    return Accounts(engine, erase=kept.erase)
+def accounts(engine: Engine, passwords: Passwords, kept: KeptPhotos) -> Accounts:
+    return Accounts(engine, passwords=passwords, erase=kept.erase)
 
 
 def visit_data(request_key: str = "1") -> NewVisit:
-    return new_visit(ANALYSIS, source=Source.UPLOAD, request_key=request_key)
+    return new_visit(ANALYSIS, taken_at=utc_now(), source=Source.UPLOAD, request_key=request_key)
 
 
 def save(repository: Repository, kept: KeptPhotos, user: User, request_key: str = "1") -> Visit:

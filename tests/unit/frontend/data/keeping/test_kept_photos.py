@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from frontend.errors import (
 from frontend.kept_photos import KeptPhotos
 from frontend.photo_keys import new_photo_key, parse_photo_keys
 from frontend.photo_store import PhotoStore
-from frontend.store import Repository
+from frontend.store import Repository, VersionGrades
 from frontend.store.pictures import PROMISE_PERIOD
 from frontend.store.repository import UNDO_PERIOD
 from frontend.store.tables import kept_pictures, visits
@@ -258,6 +259,28 @@ def test_pictures_are_hidden_with_a_deleted_visit_and_gone_when_it_is_purged(
     clock.advance(by=UNDO_PERIOD)
     repository.forget_lost()
     assert (rows(engine), photo_place.objects()) == (0, {})
+
+
+def test_a_deleted_visit_that_is_graded_anew_keeps_the_pictures_of_its_grades(
+    kept: KeptPhotos, repository: Repository, engine: Engine, minji: User, photo_place: PhotoPlace
+) -> None:
+    kept.switch(minji.id, True)
+    visit = save(repository, kept, minji)
+    first = photo_place.objects()
+    anew = replace(ANALYSIS, model_version="2026.12.0")
+    beside = kept.keeping(minji.id, Pictures(anew), visit_id=visit.id)
+    repository.delete_visit(minji.id, visit.id)
+    graded = VersionGrades(model_version=anew.model_version, results=visit.results)
+    assert not repository.regrade_visit(minji.id, graded, keep=beside)
+    assert not kept.keep(minji.id, visit.id, Pictures(anew))
+
+    repository.restore_visit(minji.id, visit.id)
+    assert repository.visit(minji.id, visit.id) == visit
+    pictures = kept.pictures_of(minji.id, visit.id)
+    assert pictures is not None
+    assert pictures.analysis.model_version == visit.model_version
+    # What was written in vain is gone.
+    assert (rows(engine), photo_place.objects()) == (1, first)
 
 
 def test_pictures_go_with_the_account(
