@@ -43,7 +43,7 @@ packages:
 	@.ci/packages
 
 clean: ## Remove the environment and every cache; data/ and runs/ stay.
-	rm -rf $(VENV) *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) *.egg-info .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # One stamp per set of extras: the server does not wait for the test kit, and whoever installed
 # everything does not install the smaller sets again.

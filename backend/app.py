@@ -89,11 +89,15 @@ def load_analyser(settings: Settings) -> Analyser:
         EngineMissingError: what shall run them is not installed, or does not run there.
         GraphsUnusableError: its graphs cannot be made.
     """
-    wish = EngineWish(
+    return Analyser.load(settings.models_dir, engine_wish(settings))
+
+
+def engine_wish(settings: Settings) -> EngineWish:
+    """What shall run the networks, by the settings."""
+    return EngineWish(
         engine=None if settings.engine == "auto" else EngineName(settings.engine),
         device=None if settings.device == "auto" else Device(settings.device),
         precision=settings.precision,
         graphs_dir=settings.graphs_dir or user_cache_path("skin-xai") / "graphs",
         threads=settings.threads,
     )
-    return Analyser.load(settings.models_dir, wish)

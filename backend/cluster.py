@@ -8,7 +8,9 @@ whatever the settings, the models folder and the code are then. `--local` needs 
 started with it and stopped by Ctrl-C.
 
 Every machine needs this package and the models folder at the same places; the settings of the
-environment are read here and handed on. Every replica has its own bounded line, refuses in the
+environment are read here and handed on. The graphs of OpenVINO are exported here, once, before any
+replica is replaced; on machines that do not share `SKINXAI_GRAPHS_DIR` with this one, the first
+replica that starts there exports them. Every replica has its own bounded line, refuses in the
 server's own words what does not fit into it, and gathers photos into batches where the application
 does: nothing of Ray's is needed for that.
 """
@@ -24,27 +26,40 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import ray
-from ray import serve
-from ray.exceptions import RayError
-from ray.serve import Application
-from ray.serve.config import AutoscalingConfig, BackpressureConfig
-from ray.serve.schema import LoggingConfig
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.api.problems import REQUEST_ID_HEADER
-from backend.app import create_app
-from backend.errors import ModelError, SettingInvalidError, SkinXaiError
+from backend.app import create_app, engine_wish
+from backend.errors import GraphsUnusableError, ModelError, SettingInvalidError, SkinXaiError
 from backend.fleet import Fleet, parse_fleet
 from backend.logs import configure_logging
 from backend.processes import Program, ProgramNotReadyError, until_ready
 from backend.settings import Settings, load_settings
 from backend.supervisor import ALLOCATOR, EVERYWHERE, LOOPBACK
+from backend.vision.engines.choice import make_graphs
 from backend.vision.manifest import read_manifest, verify_files
+
+_EXIT_UNUSABLE: Final = 2
+
+try:
+    import ray
+    from ray import serve
+    from ray.exceptions import RayError
+    from ray.serve import Application
+    from ray.serve.config import AutoscalingConfig, BackpressureConfig
+    from ray.serve.schema import LoggingConfig
+except ModuleNotFoundError as missing:
+    if __name__ != "__main__":
+        raise
+    print(
+        f"skin-xai cluster: a cluster needs the Python package {missing.name}, which is not "
+        "installed. It comes with .venv/bin/pip install -c constraints.txt -e '.[cluster]'.",
+        file=sys.stderr,
+    )
+    sys.exit(_EXIT_UNUSABLE)
 
 NAME: Final = "skin-xai"
 _DEPLOYMENT: Final = "server"
-_EXIT_UNUSABLE: Final = 2
 _SHARED_MEMORY: Final = "/dev/shm"  # of Linux
 _HERE: Final = {EVERYWHERE: LOOPBACK, "::": "[::1]"}
 _REFUSALS: Final = 32
@@ -93,9 +108,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = replica_settings(load_settings(), fleet)
         # Before any replica is stopped for weights that none can load.
-        verify_files(read_manifest(settings.models_dir), settings.models_dir)
+        manifest = read_manifest(settings.models_dir)
+        verify_files(manifest, settings.models_dir)
         join(local=fleet.local)
         try:
+            # Likewise: a replica that exports graphs takes the cores of those that serve, and the
+            # longer to be there.
+            make_graphs(settings.models_dir, manifest, engine_wish(settings))
             url = roll_out(settings, fleet)
             address = ray.get_runtime_context().gcs_address
             print(f"skin-xai: {fleet} at {url} (RAY_ADDRESS={address})", flush=True)
@@ -103,7 +122,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _wait_for_signal()
         finally:
             ray.shutdown()
-    except (ModelError, SettingInvalidError, ClusterMissingError) as error:
+    except (
+        ModelError, GraphsUnusableError, SettingInvalidError, ClusterMissingError,
+    ) as error:  # fmt: skip
         return _complain(error, status=_EXIT_UNUSABLE)
     except (ProgramNotReadyError, RollOutFailedError) as error:
         return _complain(error, status=1)

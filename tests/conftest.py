@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def sample_photo() -> Path:
     """The good photo: a JPEG of a generated face that belongs to nobody."""
     return ROOT / "frontend/assets/sample_face.jpg"
+
+
+@pytest.fixture(scope="session")
+def graphs_dir() -> Path:
+    """Where the programs that tests start keep their graphs: exporting takes half a minute."""
+    return Path(os.environ["SKINXAI_GRAPHS_DIR"]).resolve()
 
 
 @pytest.fixture(scope="session")

@@ -94,7 +94,12 @@ async def create_analysis(
 
     def work(on_stage: TellStage) -> AnalysisOut:
         return analyse_file(
-            upload.photos[0], analyser, asked, wish, on_stage=on_stage, framing=sent
+            upload.photos[0],
+            analyser,
+            asked,
+            wish,
+            stopwatch=Stopwatch(on_stage, still_wanted=still_wanted),
+            framing=sent,
         )
 
     return await _answer(request, work, workers, metrics)
@@ -160,11 +165,15 @@ async def create_analyses(
     metrics: MetricsDep,
     wished: WishDep,
 ) -> BatchOut:
-    """Answer each photo by an analysis or, if it cannot be analysed, by a problem."""
+    """Answer each photo by an analysis or, if it cannot be analysed, by a problem.
+
+    All photos together may be eight times as large as one alone.
+    """
     wish, asked = wished.with_fields(upload.fields), wished.over(settings, upload.fields)
 
     def work(data: bytes) -> AnalysisOut:
-        return analyse_file(data, analyser, asked, wish, on_stage=lambda _stage: still_wanted())
+        stopwatch = Stopwatch(lambda _stage: still_wanted(), still_wanted=still_wanted)
+        return analyse_file(data, analyser, asked, wish, stopwatch=stopwatch)
 
     async def answer_each() -> BatchOut:
         results = []
@@ -188,7 +197,7 @@ def analyse_file(
     settings: Settings,
     wish: ExplanationRequest,
     *,
-    on_stage: TellStage | None = None,
+    stopwatch: Stopwatch | None = None,
     framing: Framing = Framing.PHOTO,
 ) -> AnalysisOut:
     """Decode, analyse, encode. Blocks: call it from a worker thread.
@@ -198,7 +207,7 @@ def analyse_file(
         analyser: the loaded networks.
         settings: for the bounds on size, and how much is asked of a photo.
         wish: which maps to draw.
-        on_stage: told each stage as it begins.
+        stopwatch: told each stage as it begins, and asked within long ones whether to go on.
         framing: whether it is a photo or an aligned crop.
 
     Raises:
@@ -206,7 +215,7 @@ def analyse_file(
         FaceError: there is no single whole face in it.
         RequestInvalidError: it is said to be a crop, and is none.
     """
-    stopwatch = Stopwatch(on_stage)
+    stopwatch = stopwatch or Stopwatch()
     if framing is Framing.CROP:
         _check_size(data, settings)
         portrait = analyser.read_crop(data, max_pixels=settings.max_pixels, stopwatch=stopwatch)
@@ -234,7 +243,7 @@ def analyse_burst(
         PhotoError: the first file cannot be used, and no other one can be analysed either.
         FaceError: there is no single whole face in it, nor can another one be analysed.
     """
-    stopwatch = Stopwatch(_forwards(on_stage))
+    stopwatch = Stopwatch(_forwards(on_stage), still_wanted=still_wanted)
     portraits: list[Portrait] = []
     first_problem: UserFacingError | None = None
     for data in files:

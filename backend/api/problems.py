@@ -152,19 +152,22 @@ async def _on_user_facing(request: Request, error: Exception) -> JSONResponse:
     return problem_response(error)
 
 
-async def _on_invalid(_request: Request, error: Exception) -> JSONResponse:
+async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError):
         raise error
     complaint = error.errors()[0]
     field = ".".join(str(part) for part in complaint["loc"][1:])
-    return problem_response(RequestInvalidError(f"{field}: {complaint['msg']}.", field=field))
+    problem = RequestInvalidError(f"{field}: {complaint['msg']}.", field=field)
+    return await _on_user_facing(request, problem)
 
 
 async def _on_http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
     sentence = f"{request.method} {request.url.path}: {error.detail}. See /docs for what there is."
-    answer = problem_response(RequestInvalidError(sentence), status=error.status_code)
+    problem = RequestInvalidError(sentence)
+    count_refusal(problem, request.app.state.metrics)
+    answer = problem_response(problem, status=error.status_code)
     answer.headers.update(error.headers or {})
     return answer
 
@@ -174,9 +177,12 @@ async def _on_hung_up(_request: Request, _error: Exception) -> Response:
     return Response(status_code=HUNG_UP_STATUS)
 
 
-async def _on_unexpected(_request: Request, _error: Exception) -> JSONResponse:
-    # The web server logs the traceback. The request's id is added here because this handler runs
-    # outside the middleware that adds it to every other answer.
-    answer = problem_response(InternalError())
+async def _on_unexpected(request: Request, _error: Exception) -> JSONResponse:
+    # Also called, for its counting alone, where an answer in lines had begun. The web server logs
+    # the traceback. The request's id is added here because this handler runs outside the middleware
+    # that adds it to every other answer.
+    problem = InternalError()
+    request.app.state.metrics.count(problem.code)
+    answer = problem_response(problem)
     answer.headers[REQUEST_ID_HEADER] = correlation_id.get() or ""
     return answer

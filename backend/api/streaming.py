@@ -120,6 +120,7 @@ class StageLines(Response):
             count_refusal(error, self._metrics)
             await send_line({"problem": to_problem(error).model_dump(mode="json")}, last=True)
         except Exception:
+            # Counted where it is raised to, see `problems.install`.
             await send_line({"problem": to_problem(InternalError()).model_dump(mode="json")})
             raise
         else:

@@ -3,6 +3,10 @@
 FastAPI's own form parsing runs before any dependency, keeps photos above 1 MB in temporary files
 and answers a body that is too large in plain text. Here the key is checked first, nothing touches
 the disk, and every refusal is a problem.
+
+A place in the line bounds the memory of a request, a batch too: all its photos together are at most
+as large as eight of the largest that is accepted, 160 MB by default, which are 32 photos of 5 MB;
+and none is held twice, as what is read out of the form is freed there at once.
 """
 
 from __future__ import annotations
@@ -29,6 +33,8 @@ from backend.settings import Settings
 PHOTO_FIELD: Final = "photo"
 PHOTOS_FIELD: Final = "photos"
 MAX_BURST_PHOTOS: Final = 5
+LARGEST_TOGETHER: Final = 8
+"""All photos of a request are at most as large as so many of the largest that is accepted."""
 _MAX_TEXT_FIELDS: Final = 10
 _OVERHEAD_BYTES: Final = 64_000
 """Room for boundaries, headers and text fields beside the photos."""
@@ -57,17 +63,16 @@ async def read_one(request: Request, settings: Settings) -> Upload:
         RequestInvalidError: the form cannot be read.
         UploadTooSlowError: it does not arrive in time.
     """
-    limit = settings.max_photo_bytes
-    form = await _read(request, settings, max_bytes=limit + _OVERHEAD_BYTES, max_photos=1)
+    form = await _read(request, settings, max_photos=1)
     upload = await _collect(form, PHOTO_FIELD)
-    if len(upload.photos[0]) > limit:
-        raise PhotoTooLargeError(max_mb=settings.max_photo_mb)
+    if len(upload.photos[0]) > settings.max_photo_bytes:
+        raise _too_large(settings, 1)
     return upload
 
 
 async def read_burst(request: Request, settings: Settings) -> Upload:
     """Read a form with the photos of one moment; raises like `read_many`."""
-    return await _read_several(request, settings, count=MAX_BURST_PHOTOS)
+    return await _collect(await _read(request, settings, max_photos=MAX_BURST_PHOTOS), PHOTOS_FIELD)
 
 
 async def read_many(request: Request, settings: Settings) -> Upload:
@@ -75,18 +80,14 @@ async def read_many(request: Request, settings: Settings) -> Upload:
 
     Raises:
         PhotoMissingError: there is no file in the field `photos`.
-        PhotoTooLargeError: all together are larger than their number times the limit allows.
+        PhotoTooLargeError: all together are larger than `LARGEST_TOGETHER` of the limit of one.
         PhotosTooManyError: there are more than the settings allow.
         RequestInvalidError: the form cannot be read.
         UploadTooSlowError: it does not arrive in time.
     """
-    return await _read_several(request, settings, count=settings.max_batch_photos)
-
-
-async def _read_several(request: Request, settings: Settings, *, count: int) -> Upload:
-    max_bytes = count * settings.max_photo_bytes + _OVERHEAD_BYTES
-    form = await _read(request, settings, max_bytes=max_bytes, max_photos=count)
-    return await _collect(form, PHOTOS_FIELD)
+    return await _collect(
+        await _read(request, settings, max_photos=settings.max_batch_photos), PHOTOS_FIELD
+    )
 
 
 async def discard(request: Request, settings: Settings) -> None:
@@ -94,9 +95,8 @@ async def discard(request: Request, settings: Settings) -> None:
 
     It is given up when it is longer, or takes longer, than one with a photo may.
     """
-    max_bytes = settings.max_photo_bytes + _OVERHEAD_BYTES
     with suppress(PhotoTooLargeError), anyio.move_on_after(settings.upload_timeout_s):
-        async for _ in _bounded(request, settings, max_bytes):
+        async for _ in _bounded(request, settings, 1):
             pass
 
 
@@ -127,22 +127,20 @@ def _same_as_query(schema: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{schema}", "description": "As the query parameter."}
 
 
-async def _read(
-    request: Request, settings: Settings, *, max_bytes: int, max_photos: int
-) -> FormData:
+async def _read(request: Request, settings: Settings, *, max_photos: int) -> FormData:
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise PhotoMissingError
-    if _declared_length(request) > max_bytes:
-        raise PhotoTooLargeError(max_mb=settings.max_photo_mb)
+    if _declared_length(request) > _max_bytes(settings, max_photos):
+        raise _too_large(settings, max_photos)
     parser = MultiPartParser(
         request.headers,
-        _bounded(request, settings, max_bytes),
+        _bounded(request, settings, max_photos),
         max_files=max_photos,
         max_fields=_MAX_TEXT_FIELDS,
         max_part_size=_OVERHEAD_BYTES,
     )
     # Larger than anything that may arrive, so that no photo is written to a temporary file.
-    parser.spool_max_size = max_bytes + 1
+    parser.spool_max_size = _max_bytes(settings, max_photos) + 1
     try:
         with anyio.fail_after(settings.upload_timeout_s):
             return await parser.parse()
@@ -159,14 +157,23 @@ def _declared_length(request: Request) -> int:
     return int(declared) if declared.isdecimal() else 0
 
 
+def _max_bytes(settings: Settings, max_photos: int) -> int:
+    return min(max_photos, LARGEST_TOGETHER) * settings.max_photo_bytes + _OVERHEAD_BYTES
+
+
+def _too_large(settings: Settings, max_photos: int) -> PhotoTooLargeError:
+    largest = min(max_photos, LARGEST_TOGETHER)
+    return PhotoTooLargeError(max_mb=largest * settings.max_photo_mb, together=largest > 1)
+
+
 async def _bounded(
-    request: Request, settings: Settings, max_bytes: int
+    request: Request, settings: Settings, max_photos: int
 ) -> AsyncGenerator[bytes, None]:
     received = 0
     async for chunk in request.stream():
         received += len(chunk)
-        if received > max_bytes:
-            raise PhotoTooLargeError(max_mb=settings.max_photo_mb)
+        if received > _max_bytes(settings, max_photos):
+            raise _too_large(settings, max_photos)
         yield chunk
 
 
@@ -179,6 +186,8 @@ async def _collect(form: FormData, field: str) -> Upload:
         # A browser sends an empty, nameless file when none was chosen.
         elif name == field and (value.filename or value.size):
             photos.append(await value.read())
+            # Frees the form's own copy.
+            await value.close()
     await form.close()
     if not photos:
         raise PhotoMissingError

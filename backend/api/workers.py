@@ -25,7 +25,8 @@ class Workers:
     """A bounded number of threads for blocking work, and a bounded line before them.
 
     A request takes a place before its photo is read and keeps it until it is answered, so that
-    places bound the memory as well. Whoever comes when all are taken is sent away at once.
+    places bound the memory as well: each by what one request may hold, see `uploads`. Whoever comes
+    when all are taken is sent away at once.
     """
 
     def __init__(self, threads: int, *, line: int, patience_s: float) -> None:

@@ -35,19 +35,24 @@ class PhotoEmptyError(PhotoError):
 
 
 class PhotoTooLargeError(PhotoError):
-    """The file has more bytes than the server accepts."""
+    """The file has more bytes than the server accepts, or all files of a request have."""
 
     code = ErrorCode.PHOTO_TOO_LARGE
 
-    def __init__(self, *, max_mb: float) -> None:
+    def __init__(self, *, max_mb: float, together: bool = False) -> None:
         """Name the limit.
 
         Args:
-            max_mb: the largest accepted file, megabytes of 1024 x 1024 bytes.
+            max_mb: the largest that is accepted, megabytes of 1024 x 1024 bytes.
+            together: whether that is the limit of all photos of a request.
         """
-        super().__init__(
-            f"The photo is larger than {max_mb:g} MB. Send a smaller one.", max_mb=max_mb
+        sentence = (
+            f"The photos are larger than {max_mb:g} MB together. Send fewer at once, or smaller "
+            "ones."
+            if together
+            else f"The photo is larger than {max_mb:g} MB. Send a smaller one."
         )
+        super().__init__(sentence, max_mb=max_mb)
 
 
 class PhotoTooManyPixelsError(PhotoError):

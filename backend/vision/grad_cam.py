@@ -24,10 +24,10 @@ import numpy.typing as npt
 from backend.vocabulary import GRADES, Attribute
 
 HEATMAP_SIDE_PX: Final = 128
+"""Side of the maps that are shown, in pixels."""
 NOTHING: Final = 0.05
 """Share of a map's scale up to which evidence counts as none. On clear faces of validation people
 more than nine of ten cells have less, whatever the attribute."""
-"""Side of the maps that are shown, in pixels."""
 
 Heatmap = npt.NDArray[np.float32]
 Evidence = npt.NDArray[np.float32]

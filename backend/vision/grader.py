@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -89,12 +89,24 @@ class Grader:
         mirrored = None if of_mirror is None else of_mirror.evidence[0]
         return Reading(tuple(probabilities.tolist()), inputs, said.evidence[0], mirrored)
 
-    def explain(self, reading: Reading, wish: ExplanationRequest) -> tuple[Heatmap, float | None]:
-        """The map, and how far that of the mirror image agrees with it."""
+    def explain(
+        self, reading: Reading, wish: ExplanationRequest, still_wanted: Callable[[], None]
+    ) -> tuple[Heatmap, float | None]:
+        """The map, and how far that of the mirror image agrees with it.
+
+        Args:
+            reading: what the network said.
+            wish: which map.
+            still_wanted: see `GradersEngine.explain`.
+        """
         weights = wish.grade_weights(self.attribute)
         if wish.method is not CamMethod.GRADCAM:
             drawn = self.engine.explain(
-                self.attribute, reading.inputs, method=wish.method, grade_weights=weights
+                self.attribute,
+                reading.inputs,
+                method=wish.method,
+                grade_weights=weights,
+                still_wanted=still_wanted,
             )
             return to_display(drawn), None
         own = class_activation(reading.evidence, weights)

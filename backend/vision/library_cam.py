@@ -9,7 +9,8 @@ from __future__ import annotations
 import copy
 import importlib
 import threading
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from backend.vision.network import load_grader
 
 # Score-CAM holds one masked input per channel in memory, 2.5 GB at 256 px: one map at a time.
 _SCORECAM_LOCK: Final = threading.Lock()
+_ASK_EVERY_S: Final = 0.5
 _LIBRARY_CLASSES: Final = {
     CamMethod.GRADCAM_PLUS_PLUS: "GradCAMPlusPlus",
     CamMethod.HIRESCAM: "HiResCAM",
@@ -54,7 +56,12 @@ class LibraryExplainer:
         self._lock = threading.Lock()
 
     def explain(
-        self, inputs: Array, *, method: CamMethod, grade_weights: tuple[float, ...]
+        self,
+        inputs: Array,
+        *,
+        method: CamMethod,
+        grade_weights: tuple[float, ...],
+        still_wanted: Callable[[], None] = lambda: None,
     ) -> Heatmap:
         """Draw one map.
 
@@ -62,13 +69,18 @@ class LibraryExplainer:
             inputs: float32 (1, 3, S, S).
             method: any but the closed form.
             grade_weights: the target's weight of each logit.
+            still_wanted: called before each forward pass, of which Score-CAM takes 81, and while
+                another thread's map is waited for; raises to end the work.
 
         Returns:
             float32 (S, S) in [0, 1], stretched to the full range as that library does.
         """
         library: Any = importlib.import_module("pytorch_grad_cam")
-        one_at_a_time = _SCORECAM_LOCK if method is CamMethod.SCORECAM else nullcontext()
-        with one_at_a_time, self._lock, torch.inference_mode(mode=False):
+        one_at_a_time = (
+            _held(_SCORECAM_LOCK, still_wanted) if method is CamMethod.SCORECAM else nullcontext()
+        )
+        mine = _held(self._lock, still_wanted)
+        with one_at_a_time, mine, torch.inference_mode(mode=False):
             weights = torch.tensor(grade_weights, device=self._device)
             tensor = torch.from_numpy(inputs).to(self._device)
             if self._copy is None:
@@ -76,6 +88,7 @@ class LibraryExplainer:
                 self._copy = copy.deepcopy(self._network).to(memory_format=torch.channels_last)
             cam_class = getattr(library, _LIBRARY_CLASSES[method])
             cam = cam_class(model=self._copy, target_layers=[self._copy.bn2])
+            asking = self._copy.register_forward_pre_hook(lambda *_given: still_wanted())
             # Not `with cam`: its way out prints an IndexError and carries on.
             try:
                 # The parameters are frozen; asking for the input's gradient is what makes
@@ -85,8 +98,19 @@ class LibraryExplainer:
                     targets=[lambda logits: (logits * weights).sum()],
                 )
             finally:
+                asking.remove()
                 cam.activations_and_grads.release()
         return np.asarray(drawn[0], dtype=np.float32)
+
+
+@contextmanager
+def _held(lock: threading.Lock, still_wanted: Callable[[], None]) -> Iterator[None]:
+    while not lock.acquire(timeout=_ASK_EVERY_S):
+        still_wanted()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def explainer_of(

@@ -155,9 +155,15 @@ class Analyser:
         )
         return analyser
 
-    def with_graders(self, graders: GradersEngine) -> Self:
-        """The same with other graders: untrained ones, to compare with, or fewer."""
-        return type(self)(self.manifest, finder=self._finder, graders=graders, runs=self.runs)
+    def with_graders(self, graders: GradersEngine, manifest: Manifest | None = None) -> Self:
+        """The same with other graders: untrained ones, to compare with, or fewer.
+
+        Args:
+            graders: the others.
+            manifest: what is said of them; None where that is the same.
+        """
+        manifest = manifest or self.manifest
+        return type(self)(manifest, finder=self._finder, graders=graders, runs=self.runs)
 
     def read(self, data: bytes, *, max_pixels: int, stopwatch: Stopwatch) -> Portrait:
         """Decode a file as far as its face needs it, and find the face; see `read_portrait`."""
@@ -187,7 +193,8 @@ class Analyser:
             aligned: that face cut out, where that was done before.
             preset: how much is asked of the photo's quality.
             beside: see `grade`.
-            stopwatch: counts the time of the stages, and tells when one begins.
+            stopwatch: counts the time of the stages, tells when one begins, and is asked before
+                each further pass of a map whether to go on.
 
         Raises:
             FaceNotFoundError: no face is seen.
@@ -238,7 +245,7 @@ class Analyser:
             wish: which maps to draw; by default Grad-CAM of the expected grade.
             beside: further crops of the same face at the same moment. The grades follow from the
                 mean of the probabilities of all, the maps are those of `crop`.
-            stopwatch: counts the time of the stages predict and explain.
+            stopwatch: counts the time of the stages predict and explain; asked as in `analyse`.
         """
         wish = wish or ExplanationRequest()
         stopwatch = stopwatch or Stopwatch()
@@ -252,7 +259,7 @@ class Analyser:
                 }
         with stopwatch.stage(Stage.EXPLAIN):
             maps = {
-                attribute: grader.explain(readings[attribute], wish)
+                attribute: grader.explain(readings[attribute], wish, stopwatch.still_wanted)
                 for attribute, grader in self._graders.items()
             }
         return {

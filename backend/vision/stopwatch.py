@@ -21,16 +21,19 @@ class Stage(StrEnum):
 
 @dataclass(slots=True)
 class Stopwatch:
-    """Adds up the time spent per stage, and tells when one begins.
+    """Adds up the time spent per stage, tells when one begins, and can end the work within one.
 
     Attributes:
         on_stage: called with each stage as it begins, in the thread that does the work; not again
             when the same stage goes on.
         timings_ms: so far, in milliseconds.
+        still_wanted: called now and then within a stage that may take long, in the same thread;
+            raises to end the work.
     """
 
     on_stage: Callable[[Stage], None] | None = None
     timings_ms: dict[Stage, float] = field(default_factory=dict)
+    still_wanted: Callable[[], None] = field(default=lambda: None, kw_only=True)
     _latest: Stage | None = field(default=None, init=False)
 
     @contextmanager

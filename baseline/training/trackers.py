@@ -46,7 +46,8 @@ def started_accelerator(
     for tracker in trackers:
         if find_spec(tracker.value) is None:
             raise TrackerMissingError(
-                f"{tracker} is not installed: pip install '.[trackers]', or leave it out"
+                f"{tracker} is not installed: .venv/bin/pip install -c constraints.txt "
+                "-e '.[trackers]', or leave it out"
             )
     gpu = torch.cuda.is_available() and not cpu
     accelerator = Accelerator(

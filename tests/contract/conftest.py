@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from backend.app import create_app
+from backend.app import create_app, load_analyser
 from backend.settings import Settings
+from backend.vision.prediction import Analyser
 from tests.support.models import write_models
 from tests.support.photos import encode, face_photo
 
@@ -18,6 +19,12 @@ from tests.support.photos import encode, face_photo
 def small_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A complete models folder with random networks."""
     return write_models(tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture(scope="session")
+def analyser(small_models: Path) -> Analyser:
+    """Its networks, loaded once for all servers but `client`, which loads them as it starts."""
+    return load_analyser(Settings(models_dir=small_models, device="cpu"))
 
 
 @pytest.fixture(scope="session")

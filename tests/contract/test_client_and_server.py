@@ -14,9 +14,10 @@ from fastapi import FastAPI
 from PIL import Image
 
 from backend import vocabulary
-from backend.app import create_app, load_analyser
+from backend.app import create_app
 from backend.settings import Settings
 from backend.vision import regions, stopwatch
+from backend.vision.prediction import Analyser
 from frontend.circumstances import Circumstances
 from frontend.client import ModelServer, ServerAnswerError, ServerAwayError, ServerRefusedError
 from frontend.errors import PhotoKeyUnusableError, PhotoStoreUnusableError
@@ -35,13 +36,11 @@ KEEPING_CODES = {PhotoKeyUnusableError.code, PhotoStoreUnusableError.code}
 
 
 @pytest.fixture(scope="module")
-def urls(small_models: Path) -> Iterator[dict[str, str]]:
+def urls(analyser: Analyser) -> Iterator[dict[str, str]]:
     """Addresses of an open server and of one that asks for a key, on the same networks."""
-    settings = Settings(models_dir=small_models, max_photo_mb=2, device="cpu")
-    analyser = load_analyser(settings)
-    locked = Settings.model_validate(settings.model_dump() | {"api_key": API_KEY})
+    unlocked, locked = (Settings(max_photo_mb=2, api_key=key) for key in (None, API_KEY))
     with (
-        serve(create_app(settings, analyser=analyser)) as open_url,
+        serve(create_app(unlocked, analyser=analyser)) as open_url,
         serve(create_app(locked, analyser=analyser)) as locked_url,
     ):
         yield {"open": open_url, "locked": locked_url}

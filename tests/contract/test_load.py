@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,8 +17,9 @@ import pytest
 import requests
 from fastapi import FastAPI
 
-from backend.app import create_app, load_analyser
+from backend.app import create_app
 from backend.settings import Settings
+from backend.vision.library_cam import LibraryExplainer
 from backend.vision.prediction import Analyser
 from backend.vision.stopwatch import Stage
 from tests.programs import serve
@@ -94,14 +94,12 @@ Start = Callable[..., Any]
 
 
 @pytest.fixture
-def start(small_models: Path, monkeypatch: pytest.MonkeyPatch) -> Start:
+def start(analyser: Analyser, monkeypatch: pytest.MonkeyPatch) -> Start:
     @contextmanager
     def busy(**options: Any) -> Iterator[Busy]:
-        settings = Settings(models_dir=small_models, device="cpu", workers=1, **options)
-        analyser = load_analyser(settings)
         gate = Gate()
         gate.hold(analyser, monkeypatch)
-        app = create_app(settings, analyser=analyser)
+        app = create_app(Settings(workers=1, **options), analyser=analyser)
         with serve(app) as url:
             try:
                 yield Busy(url, gate, app)
@@ -128,14 +126,14 @@ def raw(url: str) -> socket.socket:
     return socket.create_connection((address.hostname, address.port), timeout=PATIENCE_S)
 
 
-def request_bytes(photo: bytes, *, accept: str = "application/json") -> bytes:
+def request_bytes(photo: bytes, *, accept: str = "application/json", query: str = "") -> bytes:
     prepared = requests.Request(
         "POST", "http://x/v1/analyses", files={"photo": photo}, headers={"Accept": accept}
     ).prepare()
     head = "".join(f"{name}: {value}\r\n" for name, value in prepared.headers.items())
     body = prepared.body
     assert isinstance(body, bytes)
-    return f"POST /v1/analyses HTTP/1.1\r\nHost: x\r\n{head}\r\n".encode() + body
+    return f"POST /v1/analyses{query} HTTP/1.1\r\nHost: x\r\n{head}\r\n".encode() + body
 
 
 @pytest.mark.parametrize("accept", ["application/json", "application/x-ndjson"])
@@ -202,6 +200,28 @@ def test_the_analysis_of_whoever_hangs_up_ends_at_its_next_stage(
         events = [record.message for record in caplog.records]
         assert "analysed" not in events
         assert not [record for record in caplog.records if record.exc_info]
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/x-ndjson"])
+def test_score_cam_ends_within_its_first_map_when_its_client_hangs_up(
+    start: Start, good_photo: bytes, accept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, drawn = threading.Event(), []
+    explain = LibraryExplainer.explain
+
+    def noted(self: LibraryExplainer, inputs: Any, **named: Any) -> Any:
+        begun.set()
+        drawn.append(explain(self, inputs, **named))
+        return drawn[-1]
+
+    monkeypatch.setattr(LibraryExplainer, "explain", noted)
+    with start() as busy:
+        busy.gate.opened.set()
+        with raw(busy.url) as connection:
+            connection.sendall(request_bytes(good_photo, accept=accept, query="?cam=scorecam"))
+            assert begun.wait(PATIENCE_S)
+        busy.until((0, 0))
+    assert drawn == []
 
 
 def test_whoever_waits_too_long_is_sent_away(

@@ -9,7 +9,6 @@ be answered well.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
 from backend.api.streaming import MEDIA_TYPE as LINES
-from backend.app import create_app, load_analyser
+from backend.app import create_app
 from backend.settings import Settings
 from backend.vision.geometry import Photo
 from backend.vision.grad_cam import CamMethod, ExplanationRequest
@@ -66,10 +65,9 @@ open_api, locked_api = described(OPEN), described(LOCKED)
 
 
 @pytest.fixture(scope="module")
-def analyser(small_models: Path) -> Iterator[Analyser]:
+def analyser(analyser: Analyser) -> Iterator[Analyser]:
     """Real networks that work each kind of map out once: hundreds of requests take seconds."""
-    loaded = load_analyser(OPEN.model_copy(update={"models_dir": small_models}))
-    work_out, known = loaded.analyse, dict[tuple[bytes, CamMethod], Analysis]()
+    work_out, known = analyser.analyse, dict[tuple[bytes, CamMethod], Analysis]()
 
     def remember(photo: Photo, wish: ExplanationRequest, **options: Any) -> Analysis:
         # Of all maps this one alone takes seconds per photo.
@@ -81,8 +79,8 @@ def analyser(small_models: Path) -> Iterator[Analyser]:
         return known[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loaded, "analyse", remember)
-        yield loaded
+        patch.setattr(analyser, "analyse", remember)
+        yield analyser
 
 
 @pytest.fixture(scope="module")

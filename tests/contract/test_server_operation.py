@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from backend.app import create_app
 from backend.errors import FaceNotFoundError, ModelError
 from backend.logs import JsonFormatter
 from backend.settings import Settings
+from backend.vision.prediction import Analyser
 from tests.support.http import assert_problem, send
 from tests.support.models import edit_manifest, write_models
 
@@ -43,10 +45,9 @@ def test_before_the_networks_are_loaded_the_server_is_alive_and_not_ready(
 
 
 def test_a_server_with_a_key_refuses_whoever_lacks_it(
-    small_models: Path, good_photo: bytes
+    analyser: Analyser, good_photo: bytes
 ) -> None:
-    settings = Settings(models_dir=small_models, api_key=KEY)
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(Settings(api_key=KEY), analyser=analyser)) as client:
         assert_problem(send(client, good_photo), 401, "unauthorised")
         assert_problem(client.get("/v1/model"), 401, "unauthorised")
         assert_problem(
@@ -86,6 +87,28 @@ def test_metrics_count_requests_stages_and_problems(client: TestClient, good_pho
     assert 'http_requests_total{handler="/v1/analyses",method="POST",status="2xx"}' in text
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/v1/nothing", 404),
+        ("GET", "/v1/analyses", 405),
+        ("POST", "/v1/analyses?cam=x", 422),
+    ],
+)
+def test_a_request_that_is_not_understood_is_counted_once(
+    client: TestClient, good_photo: bytes, method: str, path: str, status: int
+) -> None:
+    def counted() -> float:
+        text = client.get("/metrics").text
+        found = re.search(r'^skinxai_problems_total{code="request_invalid"} (.+)$', text, re.M)
+        return float(found[1]) if found else 0.0
+
+    before = counted()
+    answer = client.request(method, path, files={"photo": good_photo})
+    assert_problem(answer, status, "request_invalid")
+    assert counted() == before + 1
+
+
 def test_metrics_count_batches_by_their_size() -> None:
     metrics = Metrics()
     metrics.watch(Workers(1, line=0, patience_s=1), lambda: {1: 5, 8: 2})
@@ -104,13 +127,15 @@ def test_a_request_id_is_given_back_and_another_one_is_made(client: TestClient) 
 
 
 def test_an_unexpected_error_is_a_problem_with_the_request_s_id(
-    small_models: Path, good_photo: bytes, monkeypatch: pytest.MonkeyPatch
+    analyser: Analyser, good_photo: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = create_app(Settings(models_dir=small_models))
+    app = create_app(Settings(), analyser=analyser)
     with TestClient(app, raise_server_exceptions=False) as client:
-        monkeypatch.setattr(app.state.analyser, "analyse", lambda *given, **named: 1 / 0)
+        monkeypatch.setattr(analyser, "analyse", lambda *given, **named: 1 / 0)
         response = send(client, good_photo)
+        counted = client.get("/metrics").text
     assert_problem(response, 500, "internal")
+    assert 'skinxai_problems_total{code="internal"} 1.0' in counted
     assert uuid.UUID(response.headers["x-request-id"])
     assert "ZeroDivision" not in response.text
 
@@ -137,9 +162,9 @@ def test_logs_say_what_happened_and_nothing_of_the_photo(
 
 
 def test_photos_beyond_the_workers_wait_while_the_server_still_answers(
-    small_models: Path, good_photo: bytes, monkeypatch: pytest.MonkeyPatch
+    analyser: Analyser, good_photo: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = create_app(Settings(models_dir=small_models, workers=1))
+    app = create_app(Settings(workers=1), analyser=analyser)
     entered, release = threading.Semaphore(0), threading.Event()
 
     def wait(*given: object, **named: object) -> None:
@@ -148,7 +173,7 @@ def test_photos_beyond_the_workers_wait_while_the_server_still_answers(
         raise FaceNotFoundError
 
     with TestClient(app) as client, ThreadPoolExecutor(2) as threads:
-        monkeypatch.setattr(app.state.analyser, "analyse", wait)
+        monkeypatch.setattr(analyser, "analyse", wait)
         answers = [threads.submit(send, client, good_photo) for _ in range(2)]
         assert entered.acquire(timeout=30)
         assert client.get("/healthz").status_code == 200

@@ -18,6 +18,7 @@ from backend.app import create_app
 from backend.settings import Settings
 from backend.vision.face import Face
 from backend.vision.geometry import Photo
+from backend.vision.prediction import Analyser
 from backend.vision.stopwatch import Stage
 from tests.programs import serve
 from tests.support.http import assert_problem, send
@@ -88,21 +89,23 @@ def test_a_refusal_before_the_first_stage_has_its_own_status(
 
 
 def test_what_nobody_expected_is_an_internal_problem_without_its_reason(
-    small_models: Path, good_photo: bytes, monkeypatch: pytest.MonkeyPatch
+    analyser: Analyser, good_photo: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = create_app(Settings(models_dir=small_models))
+    app = create_app(Settings(), analyser=analyser)
     with TestClient(app, raise_server_exceptions=False) as client:
-        monkeypatch.setattr(app.state.analyser, "analyse", lambda *given, **named: 1 / 0)
+        monkeypatch.setattr(analyser, "analyse", lambda *given, **named: 1 / 0)
         response = ask(client, good_photo)
+        counted = client.get("/metrics").text
     assert lines_of(response)[-1]["problem"]["code"] == "internal"
+    assert 'skinxai_problems_total{code="internal"} 1.0' in counted
     assert "ZeroDivision" not in response.text
     assert response.headers["x-request-id"]
 
 
 def test_stages_and_refusals_are_counted_as_in_plain_answers(
-    small_models: Path, good_photo: bytes
+    analyser: Analyser, good_photo: bytes
 ) -> None:
-    with TestClient(create_app(Settings(models_dir=small_models))) as client:
+    with TestClient(create_app(Settings(), analyser=analyser)) as client:
         ask(client, good_photo)
         ask(client, b"no photo")
         text = client.get("/metrics").text
@@ -111,14 +114,14 @@ def test_stages_and_refusals_are_counted_as_in_plain_answers(
 
 
 def test_a_stage_arrives_while_its_work_is_still_being_done(
-    small_models: Path, good_photo: bytes, monkeypatch: pytest.MonkeyPatch
+    analyser: Analyser, good_photo: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = create_app(Settings(models_dir=small_models, device="cpu"))
+    app = create_app(Settings(), analyser=analyser)
     finish = threading.Event()
 
     with serve(app) as url, requests.Session() as session:
         session.trust_env = False
-        finder = app.state.analyser._finder
+        finder = analyser._finder
 
         class Waits:
             def find(self, photo: Photo) -> Face:
@@ -126,7 +129,7 @@ def test_a_stage_arrives_while_its_work_is_still_being_done(
                 found: Face = finder.find(photo)
                 return found
 
-        monkeypatch.setattr(app.state.analyser, "_finder", Waits())
+        monkeypatch.setattr(analyser, "_finder", Waits())
         response = session.post(
             f"{url}/v1/analyses",
             files={"photo": ("x.jpg", good_photo)},

@@ -90,6 +90,7 @@ class GradersEngine(Protocol):
         *,
         method: CamMethod,
         grade_weights: tuple[float, ...],
+        still_wanted: Callable[[], None],
     ) -> Heatmap:
         """A map by pytorch-grad-cam, which runs on PyTorch whatever the engine.
 
@@ -98,6 +99,7 @@ class GradersEngine(Protocol):
             inputs: float32 (1, 3, S, S).
             method: any but the closed form.
             grade_weights: the target's weight of each logit.
+            still_wanted: called before each forward pass, in this thread; raises to end the work.
 
         Returns:
             float32 (S, S) in [0, 1].

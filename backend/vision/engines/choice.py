@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.errors import DeviceMissingError, EngineMissingError
+from backend.vision.engines import graphs
 from backend.vision.engines.base import ON_CPU, Device, EngineName, Engines, Precision
 from backend.vision.engines.gpu import gpu_count
 from backend.vision.engines.threads import limit_threads
@@ -63,6 +64,22 @@ def load_engines(models_dir: Path, manifest: Manifest, wish: EngineWish) -> Engi
     if threads is not None:
         limit_threads(threads)
     return engines
+
+
+def make_graphs(models_dir: Path, manifest: Manifest, wish: EngineWish) -> None:
+    """Have the graphs made that `load_engines` would have made, and load nothing.
+
+    For whoever starts servers that shall find them; of an engine that needs none, none are made.
+
+    Raises:
+        GraphsUnusableError: they cannot be made.
+    """
+    device = wish.chosen_device
+    on_openvino = (wish.engine or _fastest(device)) is EngineName.OPENVINO
+    # What else is wrong with the wish, whoever loads the engine is told.
+    there = device is Device.CPU and find_spec("openvino") is not None
+    if on_openvino and there and wish.graphs_dir is not None:
+        graphs.ensure(models_dir, manifest, wish.graphs_dir)
 
 
 def _load(

@@ -192,10 +192,13 @@ class CudaGraders:
         *,
         method: CamMethod,
         grade_weights: tuple[float, ...],
+        still_wanted: Callable[[], None],
     ) -> Heatmap:
         """See `GradersEngine`."""
         explainer = self._libraries[attribute]()
-        return explainer.explain(inputs, method=method, grade_weights=grade_weights)
+        return explainer.explain(
+            inputs, method=method, grade_weights=grade_weights, still_wanted=still_wanted
+        )
 
 
 class CudaLandmarks:

@@ -102,7 +102,10 @@ def _export(lacking: Sequence[Part], models_dir: Path, manifest: Manifest, folde
         else:
             network = reference.load_graders_graph(models_dir, entries)
         shape = [1, 3, entries[0].input_px, entries[0].input_px]
-        converted = openvino.convert_model(network, example_input=torch.zeros(shape), input=shape)
+        example = torch.zeros(shape)
+        # OpenVINO would trace it itself, and by default a trace is checked by a second one.
+        traced = torch.jit.trace(network, example, strict=False, check_trace=False)
+        converted = openvino.convert_model(traced, example_input=example, input=shape)
         path = graph_path(folder, manifest, part)
         with tempfile.TemporaryDirectory(dir=folder) as name:
             # The weights of graders are float16 on disk, but what is folded into them is not.

@@ -92,10 +92,11 @@ class OpenVinoGraders:
         *,
         method: CamMethod,
         grade_weights: tuple[float, ...],
+        still_wanted: Callable[[], None],
     ) -> Heatmap:
         """A map by pytorch-grad-cam; at the first one PyTorch is loaded."""
         heatmap: Heatmap = self._libraries[attribute]().explain(
-            inputs, method=method, grade_weights=grade_weights
+            inputs, method=method, grade_weights=grade_weights, still_wanted=still_wanted
         )
         return heatmap
 

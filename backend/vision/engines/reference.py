@@ -77,10 +77,13 @@ class TorchGraders:
         *,
         method: CamMethod,
         grade_weights: tuple[float, ...],
+        still_wanted: Callable[[], None],
     ) -> Heatmap:
         """A map by pytorch-grad-cam, see `LibraryExplainer`."""
         explainer = self._explainers[attribute]
-        return explainer.explain(inputs, method=method, grade_weights=grade_weights)
+        return explainer.explain(
+            inputs, method=method, grade_weights=grade_weights, still_wanted=still_wanted
+        )
 
 
 class TorchLandmarks:

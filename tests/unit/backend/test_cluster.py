@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,7 +15,10 @@ from backend import cluster
 from backend.errors import SettingInvalidError
 from backend.fleet import Fleet, parse_fleet
 from backend.settings import Settings
+from backend.vision.engines import graphs
 from tests.support.models import edit_manifest
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def typed(*words: str) -> Fleet:
@@ -128,6 +133,75 @@ def test_weights_that_none_can_load_are_refused_before_a_cluster_is_looked_for(
     said = capsys.readouterr().err
     assert said.startswith("skin-xai cluster: the weights in ")
     assert "oil.safetensors cannot be used" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "variables", "made"),
+    [
+        ((), {}, ["graphs"]),
+        ((), {"SKINXAI_ENGINE": "torch"}, []),
+        (("--gpus", "1"), {}, []),
+    ],
+    ids=["OpenVINO", "PyTorch", "a GPU"],
+)
+def test_graphs_are_there_before_a_replica_is_replaced(
+    tiny_models: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    variables: dict[str, str],
+    made: list[str],
+) -> None:
+    done: list[str] = []
+
+    def ensure(models_dir: Path, _manifest: object, folder: Path) -> None:
+        assert (models_dir, folder) == (tiny_models, tmp_path)
+        done.append("graphs")
+
+    def roll_out(*_given: object) -> NoReturn:
+        done.append("replicas")
+        raise cluster.RollOutFailedError("no Ray runs here")
+
+    monkeypatch.setattr(graphs, "ensure", ensure)
+    monkeypatch.setattr(cluster, "join", lambda **_given: None)
+    monkeypatch.setattr(cluster, "roll_out", roll_out)
+    monkeypatch.setenv("SKINXAI_MODELS_DIR", str(tiny_models))
+    monkeypatch.setenv("SKINXAI_GRAPHS_DIR", str(tmp_path))
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert cluster.main(words) == 1
+    assert done == [*made, "replicas"]
+
+
+def test_graphs_that_cannot_be_made_stop_no_replica(
+    tiny_models: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(cluster, "join", lambda **_given: None)
+    monkeypatch.setattr(cluster, "roll_out", lambda *_given: pytest.fail("replicas were replaced"))
+    monkeypatch.setenv("SKINXAI_MODELS_DIR", str(tiny_models))
+    monkeypatch.setenv("SKINXAI_GRAPHS_DIR", str(tmp_path / "file" / "graphs"))
+    assert cluster.main([]) == 2
+    assert "skin-xai cluster: the graphs in " in capsys.readouterr().err
+
+
+def test_without_ray_one_sentence_tells_how_to_install_it() -> None:
+    program = """
+import runpy, sys
+sys.modules["ray"] = None  # what makes an import fail
+runpy.run_module("backend.cluster", run_name="__main__")
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == (
+        "skin-xai cluster: a cluster needs the Python package ray, which is not installed. It "
+        "comes with .venv/bin/pip install -c constraints.txt -e '.[cluster]'.\n"
+    )
 
 
 def test_without_a_cluster_it_is_said_how_to_start_one(

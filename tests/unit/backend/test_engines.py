@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ import torch
 
 from backend.errors import EngineMissingError, GraphsUnusableError
 from backend.vision.engines import choice, graphs, openvino_engine
+from backend.vision.engines import reference as reference_engine
 from backend.vision.engines.base import Device, EngineName, Precision
 from backend.vision.engines.choice import EngineWish
 from backend.vision.engines.library import TELEMETRY
@@ -29,12 +29,6 @@ from tests.support.photos import face_photo
 
 ROOT = Path(__file__).resolve().parents[3]
 MODELS = ROOT / "models"
-
-
-@pytest.fixture(scope="module")
-def graphs_dir() -> Path:
-    """Where the programs that other tests start keep theirs: exporting takes half a minute."""
-    return Path(os.environ["SKINXAI_GRAPHS_DIR"]).resolve()
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +114,31 @@ def test_graphs_are_made_once_and_anew_for_other_weights(
     assert len(asked) == 2
     # The landmark network is the same.
     assert len(list(tmp_path.glob("*.xml"))) == 3
+
+
+def test_a_network_is_traced_once_for_its_graph(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes: list[torch.Size] = []
+    load = reference_engine.load_landmarks_graph
+
+    class Counted(torch.nn.Module):
+        def __init__(self, network: torch.nn.Module) -> None:
+            super().__init__()
+            self.network = network
+
+        def forward(self, crops: torch.Tensor) -> torch.Tensor:
+            passes.append(crops.shape)
+            found: torch.Tensor = self.network(crops)
+            return found
+
+    monkeypatch.setattr(
+        reference_engine, "load_landmarks_graph", lambda *given: Counted(load(*given)).eval()
+    )
+    manifest = read_manifest(MODELS)
+    graphs._export([graphs.Part.LANDMARKS], MODELS, manifest, tmp_path)
+    assert passes == [(1, 3, 128, 128)]
+    assert graphs.missing(tmp_path, manifest) == [graphs.Part.GRADERS]
 
 
 def test_the_same_weights_with_other_strides_are_another_graph(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from pytorch_grad_cam import EigenCAM, GradCAM, GradCAMPlusPlus, HiResCAM, Layer
 from pytorch_grad_cam.utils.image import scale_cam_image
 from torch import nn
 
+from backend.vision import library_cam
 from backend.vision.engines.reference import TorchGraders
 from backend.vision.grad_cam import (
     CamMethod,
@@ -135,6 +137,49 @@ def test_eight_threads_draw_the_maps_that_one_thread_draws(
         together = list(threads.map(explain, crops))
     for one, other in zip(alone, together, strict=True):
         assert np.abs(one - other).max() < 1e-5
+
+
+class NotWantedError(Exception):
+    """What ends a map that nobody waits for any more."""
+
+
+def test_score_cam_ends_at_the_pass_before_which_nobody_waits_for_it(
+    inputs: torch.Tensor,
+) -> None:
+    small = torch.nn.functional.interpolate(inputs[:1], size=(32, 32)).numpy()
+    explainer = LibraryExplainer(random_grader(seed=6))
+    asked: list[int] = []
+
+    def until_the_fifth() -> None:
+        asked.append(threading.get_ident())
+        if len(asked) == 5:
+            raise NotWantedError
+
+    wish: dict[str, Any] = {"grade_weights": (0.0, 0.0, 0.0, 0.0, 1.0)}
+    with pytest.raises(NotWantedError):
+        explainer.explain(small, method=CamMethod.SCORECAM, **wish, still_wanted=until_the_fifth)
+    assert asked == [threading.get_ident()] * 5
+    # The next one neither waits nor asks the last one's question.
+    assert explainer.explain(small, method=CamMethod.HIRESCAM, **wish).shape == (32, 32)
+    assert len(asked) == 5
+
+
+def test_whoever_waits_for_another_score_cam_may_leave(
+    inputs: torch.Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library_cam, "_ASK_EVERY_S", 0.01)
+
+    def leave() -> NoReturn:
+        raise NotWantedError
+
+    explainer = LibraryExplainer(random_grader(seed=6))
+    with library_cam._SCORECAM_LOCK, pytest.raises(NotWantedError):
+        explainer.explain(
+            inputs[:1].numpy(),
+            method=CamMethod.SCORECAM,
+            grade_weights=(0.0, 0.0, 0.0, 0.0, 1.0),
+            still_wanted=leave,
+        )
 
 
 def test_explaining_leaves_no_hook_on_the_network(network: nn.Module, inputs: torch.Tensor) -> None:

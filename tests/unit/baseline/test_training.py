@@ -252,7 +252,9 @@ def test_a_tracker_that_is_not_installed_is_named(
     photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("baseline.training.trackers.find_spec", lambda _: None)
-    with pytest.raises(TrackerMissingError, match=r"pip install '.\[trackers\]'"):
+    with pytest.raises(
+        TrackerMissingError, match=r"\.venv/bin/pip install -c constraints.txt -e '\.\[trackers\]'"
+    ):
         _train(_plan(photos), tmp_path, trackers=(Tracker.WANDB,))
 
 

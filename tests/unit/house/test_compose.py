@@ -6,6 +6,7 @@ is compared with the settings and the files of this repository.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shlex
 import tomllib
@@ -21,6 +22,7 @@ from compose_spec import PyCompose
 
 from backend import supervisor
 from backend.settings import Settings as ServerSettings
+from frontend.settings import Settings as AppSettings
 from frontend.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -33,6 +35,12 @@ OF_S3 = {
     "AWS_DEFAULT_REGION",
     "AWS_ENDPOINT_URL_S3",
 }
+
+OF_CONTAINERS = {
+    "server": {"SKINXAI_HOST", "SKINXAI_PORT", "SKINXAI_MODELS_DIR", "SKINXAI_GRAPHS_DIR"},
+    "app": {"SKINXAI_SERVER_URL", "SKINXAI_TRUST_PROXY", UPLOAD_LIMIT},
+}
+"""What compose sets itself: where things lie and listen in the containers."""
 
 
 def interpolated(text: str, variables: Mapping[str, str] | None = None) -> str:
@@ -141,6 +149,17 @@ def test_every_copied_path_exists_and_reaches_the_build(compose: dict[str, Any],
         for source in sources:
             assert (ROOT / source).exists(), source
             assert f"!{source}" in ignore, source
+
+
+def test_nothing_reaches_a_build_that_no_image_copies(compose: dict[str, Any]) -> None:
+    copied = {
+        source
+        for name in ("server", "app")
+        for instruction in dockerfile_of(compose["services"][name]).all("COPY")
+        for source in instruction.split()[:-1]
+    }
+    ignore = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert {line.removeprefix("!") for line in ignore if line.startswith("!")} == copied
 
 
 @pytest.mark.parametrize(
@@ -262,6 +281,23 @@ def test_every_variable_is_a_setting_that_is_read(compose: dict[str, Any]) -> No
     for name in own:
         assert f'"{name}"' in source, name
     assert set(compose["services"]["app"]["environment"]) - own == {UPLOAD_LIMIT} | OF_S3
+
+
+@pytest.mark.parametrize("name", ["server", "app"])
+def test_every_setting_is_passed_on_or_is_one_that_containers_have_of_their_own(name: str) -> None:
+    fields = {
+        "server": ServerSettings.model_fields,
+        "app": {field.name for field in dataclasses.fields(AppSettings)},
+    }
+    services = yaml.safe_load(COMPOSE_FILE.read_text(encoding="utf-8"))["services"]
+    passed, fixed = set(), set()
+    for variable, value in services[name]["environment"].items():
+        if value is None or f"${{{variable}" in str(value):
+            passed.add(variable)
+        else:
+            fixed.add(variable)
+    assert fixed == OF_CONTAINERS[name]
+    assert {f"SKINXAI_{field.upper()}" for field in fields[name]} - fixed - passed == set()
 
 
 def test_no_secret_is_written_into_the_file() -> None:

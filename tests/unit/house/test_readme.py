@@ -89,12 +89,15 @@ def test_both_languages_have_the_same_sections_tables_and_examples() -> None:
     for readme in READMES:
         text = (ROOT / readme).read_text(encoding="utf-8")
         lines = text.splitlines()
+        blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+        shell = [line for kind, block in blocks if kind == "sh" for line in block.splitlines()]
         shapes.append(
             {
                 "headings": [line.split()[0] for line in lines if re.match(r"#+ ", line)],
                 "rows": sum(line.startswith("|") for line in lines),
                 "addresses": re.findall(r"`(?:GET|POST) [^`]+`", text),
-                "shell": re.findall(r"^(?:make|curl|docker) \S+ \S+", text, flags=re.MULTILINE),
+                "blocks": [kind for kind, _ in blocks],
+                "shell": [re.sub(r" +# .*", "", line) for line in shell],
             }
         )
     assert shapes[0] == shapes[1]
