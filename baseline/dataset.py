@@ -11,6 +11,7 @@ from typing import Any, Final
 from backend.errors import SkinXaiError
 from backend.vocabulary import GRADES, Attribute
 
+DATA_CARD_NAME: Final = "data_card.json"
 NOT_RATED: Final = -1
 """The grade of an attribute that nobody rated on an image; losses and metrics leave it out."""
 
@@ -82,7 +83,7 @@ def read_folder(folder: Path) -> list[Labelled]:
     Raises:
         LabelInvalidError: a label file is broken, or there is none.
     """
-    labels = [path for path in sorted(folder.glob("*.json")) if path.name != "data_card.json"]
+    labels = [path for path in sorted(folder.glob("*.json")) if path.name != DATA_CARD_NAME]
     if not labels:
         raise LabelInvalidError(f"{folder}: expected label files (*.json) beside their images")
     return [read_label(path) for path in labels]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -25,20 +25,21 @@ from backend.vision.decision import EVEN_SHARES
 from backend.vision.engines.reference import TorchGraders
 from backend.vision.geometry import CROP_SIDE_PX, EYE_DISTANCE, EYE_HEIGHT
 from backend.vision.grad_cam import ExplanationRequest, class_activation
-from backend.vision.manifest import SCHEMA_VERSION
+from backend.vision.manifest import SCHEMA_VERSION, Evidence
 from backend.vision.network import ARCHITECTURE, OUTPUT_STRIDE, build_grader
 from backend.vision.preprocess import InputSpec, to_array
 from backend.vocabulary import GRADES, Attribute
 from baseline.crops import CropCache
+from baseline.data_card import apart, evidence_of, read_data_card, together
 from baseline.dataset import Labelled, read_folder
 from baseline.losses.registry import build_loss
 from baseline.model_card import write_manifest
 from baseline.networks.average import mean_of
 from baseline.training.run_folder import RunFolder, commit
 
-TRAINED_ON: Final = (
+_SIMULATED_ON: Final = (
     "Skin signs simulated on photos of 52 people of the Face Research Lab London Set "
-    "(DeBruine and Jones 2017, CC BY 4.0) and their morphs; no grade was given by a person."
+    "(DeBruine and Jones 2017, CC BY 4.0) and their morphs"
 )
 LICENCE: Final = "MIT"
 FULL_INTENSITY_QUANTILE: Final = 0.9
@@ -71,7 +72,9 @@ def export(
         last: graders of which only so many last runs are averaged.
 
     Raises:
-        FileNotFoundError: a folder holds no run of any attribute, or the first one not of each.
+        FileNotFoundError: a folder holds no run of any attribute, or the first one not of each; or
+            photos that were learned from are gone.
+        LabelInvalidError: a label, an image or a data card is broken.
     """
     for folder in runs:
         if not any((folder / attribute.value).exists() for attribute in Attribute):
@@ -85,11 +88,12 @@ def export(
         folders = [folder / attribute.value for folder in (runs[0], *took_part)]
         del folders[: -(last or {}).get(attribute, len(folders))]
         entries[attribute.value] = _export_grader(attribute, folders, models, samples, crops)
+        entries[attribute.value]["evidence"] = evidence_of(read_data_card(validation))
     manifest = {
         "schema_version": SCHEMA_VERSION,
         "model_version": version,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "trained_on": TRAINED_ON,
+        "trained_on": _trained_on(entries.values()),
         "commit": commit(),
         "licence": LICENCE,
         "crop": {
@@ -130,7 +134,6 @@ def _export_grader(
     network.load_state_dict(mean_of([_grader_weights(run, attribute) for run in runs]))
     network.eval()
     file = f"{attribute.value}.safetensors"
-    card = json.loads((Path(plan["data"]) / "data_card.json").read_text())
     return {
         "file": file,
         "sha256": save_float16(network, models / file),
@@ -144,10 +147,30 @@ def _export_grader(
         "decision": "expected_credit",
         **UNMEASURED,
         "heatmap_scale": round(heatmap_scale(network, attribute, spec, samples, crops), 4),
-        "evidence": "simulated",
         "seed": plan["seed"],
-        "data_version": card["data_version"],
+        "data_version": together(one for run in runs for one in _data_versions(run)),
     }
+
+
+def _data_versions(run: Path) -> list[str]:
+    """Of all photos that a run learned from, and those that it went on from."""
+    plan = RunFolder(run).plan()
+    photos = Path(plan["data"])
+    if not photos.exists():
+        raise FileNotFoundError(f"{photos}, which {run} learned from, is gone: put it back")
+    before = [one for earlier in plan.get("earlier", ()) for one in _data_versions(Path(earlier))]
+    return [*before, read_data_card(photos)["data_version"]]
+
+
+def _trained_on(entries: Iterable[Mapping[str, Any]]) -> str:
+    versions = {one for entry in entries for one in apart(entry["data_version"])}
+    rated = [one for one in versions if evidence_of({"data_version": one}) is Evidence.REAL]
+    if not rated:
+        return f"{_SIMULATED_ON}; no grade was given by a person."
+    graded = f"with grades given by people ({together(rated)})."
+    if len(rated) == len(versions):
+        return f"Photos {graded}"
+    return f"{_SIMULATED_ON}, and photos {graded}"
 
 
 def _grader_weights(run: Path, attribute: Attribute) -> dict[str, Tensor]:

@@ -7,67 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from backend.vision.manifest import MANIFEST_NAME
+from backend.vision.manifest import MANIFEST_NAME, Evidence
 from backend.vocabulary import GRADES, Attribute
+from baseline.card_frame import introduction, limits
+from baseline.data_card import evidence_of
 from baseline.evaluation.slices import FEWEST, LIGHTNESSES
 from baseline.steadiness_section import steadiness_section
 
 CARD_NAME: Final = "MODEL_CARD.md"
-_INTRODUCTION: Final = """\
-# Model card: Skin XAI graders {version}
-
-Five EfficientNet-B0, one per attribute, each giving one of the grades 0-4, and a landmark network
-that finds 189 points of a face. This card is written by `python -m baseline.evaluation` from
-`manifest.json`; the grades were measured by that command, the landmarks by
-`python -m baseline.landmarks.export`.
-
-## Intended use
-
-A person follows the look of their own facial skin over time on their own machine. **Not a medical
-device: not for diagnosis or treatment**, not for judging other people, not for hiring, insurance
-or advertising.
-
-## Training data
-
-{trained_on} The signs were painted by `baseline/synthetic` ({data_versions}):
-wrinkles as furrows that the lamps shade, pigmentation as melanin, sensitivity as haemoglobin, oil
-as lamps mirrored by a film that follows the face's form, whole or in glints, low hydration as fine
-lines, scales, dullness and cracked lips. Lamps, colours, background, pose, distance, expression,
-make-up, stubble, moles, hair, glasses, shadows, glare and camera change from photo to photo. The
-folds of a smile count as wrinkles; nothing else of that list counts for a grade. Three training
-faces of ten have one sign at most.
-"""
-
-_LIMITS: Final = """\
-## What these networks cannot do
-
-- **No grade was ever compared with a dermatologist's or with a measuring device.** Every
-  attribute's evidence is `simulated`: the figures say how well the networks read the simulator's
-  signs on people they have not seen, not how well they read real skin.
-- A photo tells little about **hydration** and **oil**: both are measured on the skin with an
-  instrument. The networks see flakes and shine, and light can imitate either.
-- Smiling raises the wrinkle grade, as its folds are wrinkles that can be seen. Make-up, beauty
-  filters, stubble, glasses, hair and strong side light were simulated; real ones vary more.
-- The people behind the faces are 102 adults of 18 to 54 years, mostly white, in studio light;
-  darker skin was widened by simulation. Children and older people were not seen.
-- The heat maps are 16 x 16 cells enlarged and kept to the skin. They show which area spoke for the
-  grade, not the outline of a sign; `baseline/results/explanations.md` says how far they agree with
-  the painted signs.
-
-## Training again
-
-`make train FACES=/path/to/faces` repeats everything: simulate, landmarks, joint network, five
-graders, their later passes on more photos, export, calibration, evaluation. Weights made so differ
-a little from these, because sums are rounded differently on another machine. On photos with real
-grades, write a label file beside each image (README, "Training") and give the folders to
-`python -m baseline.training`.
-
-## Licence and credit
-
-Weights: {licence}. Faces: DeBruine, L., and Jones, B. (2017), Face Research Lab London Set,
-doi:10.6084/m9.figshare.5047666.v5, CC BY 4.0. First weights: EfficientNet-Lite0 trained on
-ImageNet.
-"""
 
 
 def load_manifest(models: Path) -> dict[str, Any]:
@@ -105,37 +52,30 @@ def save_manifest(models: Path, manifest: Mapping[str, Any]) -> None:
             `steadiness`, `second_painter` and `pose` where they were measured.
     """
     write_manifest(models, manifest)
-    attributes = manifest["attributes"]
-    versions = sorted({attributes[name.value]["data_version"] for name in Attribute})
     parts = [
-        _INTRODUCTION.format(
-            version=manifest["model_version"],
-            trained_on=manifest["trained_on"],
-            data_versions=", ".join(f"`{version}`" for version in versions),
-        ),
+        introduction(manifest),
         _grades_section(manifest),
         *([steadiness_section(manifest["steadiness"])] if "steadiness" in manifest else []),
         *([_painter_section(manifest["second_painter"])] if "second_painter" in manifest else []),
         _landmarks_section(manifest["landmarks"]),
         *([_pose_section(manifest["pose"])] if "pose" in manifest else []),
-        _LIMITS.format(licence=manifest["licence"]),
+        limits(manifest),
     ]
     (models / CARD_NAME).write_text("\n".join(parts), encoding="utf-8")
 
 
 def _grades_section(manifest: Mapping[str, Any]) -> str:
     tested = manifest["evaluated_on"]
-    nuisances = ", ".join(name.replace("_", " ") for name in tested["nuisances"])
+    simulated = evidence_of(tested) is Evidence.SIMULATED
     lines = [
-        "## How right the grades are, on simulated photos of unseen people",
+        f"## How right the grades are, on {'simulated ' if simulated else ''}photos of unseen "
+        "people",
         "",
-        f"{tested['count']} simulated photos of the {tested['split']} people and their morphs, "
-        f"severities `{tested['severities']}`, none left out near a threshold, data version "
-        f"`{tested['data_version']}`, seed {tested['seed']}; every nuisance of the simulator "
-        f"switched on ({nuisances}); "
+        f"{_simulated_photos(tested) if simulated else _rated_photos(tested)} "
         f"{tested['photos_lost']} of them had no face that the server could use. Each went the "
         "server's whole way from the file's bytes. Intervals: 95 %, 1000 bootstrap draws over "
-        "faces. P-Recall: credit 1, .5, -.5, -1, -1.5 by distance, averaged per true grade, then "
+        "people; a morph counts as often as the product of how often its people were drawn (Owen "
+        "2007). P-Recall: credit 1, .5, -.5, -1, -1.5 by distance, averaged per true grade, then "
         "over the grades. Kappa is Cohen's with squared distances. Error, Spearman and slope are "
         "those of the score against the severity.",
         "",
@@ -159,15 +99,35 @@ def _grades_section(manifest: Mapping[str, Any]) -> str:
         cells = (f"{by_grade[str(g)]:.3f}" if str(g) in by_grade else "none" for g in GRADES)
         lines.append(f"| {attribute.value} | {' | '.join(cells)} |")
     lines += ["", *_lightness_lines(manifest), "", *_certainty_lines(manifest)]
-    lines += [
-        "",
+    return "\n".join([*lines, "", _made_by(tested, simulated=simulated), ""])
+
+
+def _simulated_photos(tested: Mapping[str, Any]) -> str:
+    nuisances = ", ".join(name.replace("_", " ") for name in tested["nuisances"])
+    return (
+        f"{tested['count']} simulated photos of the {tested['split']} people and their morphs, "
+        f"severities `{tested['severities']}`, none left out near a threshold, data version "
+        f"`{tested['data_version']}`, seed {tested['seed']}; every nuisance of the simulator "
+        f"switched on ({nuisances});"
+    )
+
+
+def _rated_photos(tested: Mapping[str, Any]) -> str:
+    return (
+        f"{tested['photos'] + tested['photos_lost']} photos with grades given by people, data "
+        f"version `{tested['data_version']}`;"
+    )
+
+
+def _made_by(tested: Mapping[str, Any], *, simulated: bool) -> str:
+    if not simulated:
+        return "Made by: `python -m baseline.evaluation`."
+    return (
         "Made by: `python -m baseline.synthetic runs/data/test --faces FACES --split "
         f"{tested['split']} --count {tested['count']} --seed {tested['seed']} "
         f"--severities {tested['severities']}` and `python -m baseline.evaluation "
-        "--models models --data runs/data/test`.",
-        "",
-    ]
-    return "\n".join(lines)
+        "--models models --data runs/data/test`."
+    )
 
 
 def _lightness_lines(manifest: Mapping[str, Any]) -> list[str]:
@@ -200,22 +160,22 @@ def _certainty_lines(manifest: Mapping[str, Any]) -> list[str]:
         "2017, 15 steps), what it would be on as many photos by chance alone if every probability "
         "were right, and how often the interval of neighbouring grades holds the true one. "
         f"Temperatures and intervals were set on {chosen['photos']} photos of "
-        f"{chosen['people']} people (`python -m baseline.calibration`), those on whom passes were "
-        "chosen among them; from the others nothing else was learned or chosen. The intervals are "
+        f"{chosen['people']} people (`python -m baseline.calibration`) that no network learned "
+        "from, those on whom passes were chosen among them. The intervals are "
         "so wide that they hold with at least the wanted probability for somebody new, of whom few "
         "people tell little (hierarchical conformal prediction, Lee et al. 2023).",
         "",
-        "| attribute | temperature | calibration error | 95 % | by chance | wanted "
+        "| attribute | temperature | calibration error | by chance | wanted "
         "| interval holds the truth | 95 % |",
-        "|---|---|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|",
     ]
     for attribute in Attribute:
         entry = manifest["attributes"][attribute.value]
         m = entry["metrics"]
-        (low, high), (least, most) = m["calibration_error_95"], m["interval_coverage_95"]
+        least, most = m["interval_coverage_95"]
         lines.append(
             f"| {attribute.value} | {entry['temperature']:.2f} | {m['calibration_error']:.3f} "
-            f"| {low:.3f}-{high:.3f} | {m['calibration_error_by_chance']:.3f} "
+            f"| {m['calibration_error_by_chance']:.3f} "
             f"| {entry['interval']['coverage']:.2f} "
             f"| {m['interval_coverage']:.3f} | {least:.3f}-{most:.3f} |"
         )

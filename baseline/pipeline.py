@@ -33,7 +33,7 @@ Command = list[str]
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Simulated photos of the people of one split, each grade equally often."""
+    """Simulated photos of the people of one split, each severity drawn equally often."""
 
     split: Split
     count: int

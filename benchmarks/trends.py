@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -32,7 +33,6 @@ VISITS: Final = 12
 HISTORIES: Final = 2000
 CHANGES: Final = (1.0, 2.5)
 PUBLISHED: Final = "Published: direction of the trend right in 87.8 % in a study of acne."
-_MANIFEST: Final = MODELS / "manifest.json"
 BEGAN: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _SPAN_S: Final = 11 * 7 * 24 * 3600
 _FEWEST_VISITS_OF_A_STEP: Final = 3
@@ -106,9 +106,9 @@ class Outcome:
         return self.right / self.histories
 
 
-def standard_errors() -> dict[Attribute, float]:
-    """Of each attribute's score, by the manifest of the shipped weights."""
-    steadiness = json.loads(_MANIFEST.read_bytes())["steadiness"]
+def standard_errors(models: Path = MODELS) -> dict[Attribute, float]:
+    """Of each attribute's score, by the manifest of a models folder."""
+    steadiness = json.loads((models / "manifest.json").read_bytes())["steadiness"]
     return {attribute: float(steadiness[attribute.value]["deviation"]) for attribute in Attribute}
 
 
@@ -119,21 +119,24 @@ def try_out(
     histories: int,
     rng: np.random.Generator,
     visits: int = VISITS,
+    larger: float = 1.0,
 ) -> Outcome:
     """Make histories up and have the app's rule judge them.
 
     Args:
         scenario: What kind.
-        error: Standard deviation of one photo's score, grades; at least 0.
+        error: Standard error of one photo's score that the rule is told, grades; at least 0.
         histories: How many.
         rng: The chance.
         visits: Of each history, at least two.
+        larger: How many times that the scores really deviate.
     """
     changed = right = leaning = 0
     for _ in range(histories):
         seconds = _visit_seconds(scenario.days, visits, rng)
         truth = _true_scores(scenario.shape, seconds, rng)
-        shown = np.clip(truth + error * _deviations(scenario.noise, visits, rng), 0, GRADES[-1])
+        off = larger * error * _deviations(scenario.noise, visits, rng)
+        shown = np.clip(truth + off, 0, GRADES[-1])
         line = trend_line(
             [
                 Reading(taken_at=BEGAN + timedelta(seconds=second), score=score, error=error)
@@ -185,17 +188,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Try every scenario and print one Markdown table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--histories", type=int, default=HISTORIES, help="of each cell")
+    parser.add_argument("--larger", type=float, default=1.0,
+                        help="times that scores deviate as much as the rule is told")  # fmt: skip
     given = parser.parse_args(arguments)
     errors = standard_errors()
     print(describe_machine())
     print(f"{VISITS} visits, {given.histories:,} histories a cell, seed {SEED}. {PUBLISHED}")
+    print(f"Scores deviate {given.larger:g} times as much as the rule is told.")
     print("Flat: told to have changed. Others: told to have gone the way they went.")
     print()
     print(f"| histories | {' | '.join(errors)} |")
     print(f"|---|{'---|' * len(errors)}")
     print(f"| deviation of one photo | {' | '.join(f'{each:.3f}' for each in errors.values())} |")
     for scenario in every_scenario():
-        print(_row(scenario, errors, histories=given.histories))
+        print(_row(scenario, errors, histories=given.histories, larger=given.larger))
     return 0
 
 
@@ -209,11 +215,13 @@ def every_scenario() -> list[Scenario]:
     ]
 
 
-def _row(scenario: Scenario, errors: Mapping[Attribute, float], *, histories: int) -> str:
+def _row(
+    scenario: Scenario, errors: Mapping[Attribute, float], *, histories: int, larger: float
+) -> str:
     cells = []
     for number, error in enumerate(errors.values()):
         rng = np.random.default_rng([SEED, number])
-        told = try_out(scenario, error=error, histories=histories, rng=rng)
+        told = try_out(scenario, error=error, histories=histories, rng=rng, larger=larger)
         flat = scenario.shape is Shape.FLAT
         cells.append(f"{100 * (told.changed_share if flat else told.right_share):.1f} %")
     return f"| {scenario.shape}, {scenario.days}, {scenario.noise} noise | {' | '.join(cells)} |"

@@ -40,6 +40,7 @@ from benchmarks.reporting import describe_machine
 from benchmarks.trends import BEGAN, CHANGES, VISITS, standard_errors
 from frontend.trends import Course, Reading, trend_line
 from frontend.vocabulary import GRADES
+from frontend.vocabulary import Attribute as Named
 
 SEED: Final = 106
 ORDERS: Final = 100
@@ -55,24 +56,22 @@ class PhotographedHistory:
     Attributes:
         attribute: Which.
         went: The true change from the first photo to the last, grades; 0 of a flat history.
-        scores: What the network said, first photo first; a photo without a face is left out, and
-            so is one that should have been taken again, which does not count in the app either.
+        scores: Week of each photo that counts and what the network said, first photo first.
     """
 
     attribute: Attribute
     went: float
     scores: Sequence[tuple[int, float]]
 
-    def course(self, error: float) -> Course:
-        """What the app's rule says, given the standard error of a score."""
+    def course(self, error: float) -> Course | None:
+        """What the app's rule says, given the standard error of a score; None of too few photos."""
         line = trend_line(
             [
                 Reading(taken_at=BEGAN + week * _WEEK, score=score, error=error)
                 for week, score in self.scores
             ]
         )
-        assert line is not None
-        return line.course
+        return None if line is None else line.course
 
     def reordered(self, rng: np.random.Generator) -> PhotographedHistory:
         """The same scores in an order chosen by lot."""
@@ -89,9 +88,16 @@ class PhotographedHistory:
 
 
 def photograph_histories(
-    analyser: Analyser, canvas: Canvas, rng: np.random.Generator
+    analyser: Analyser, canvas: Canvas, rng: np.random.Generator, *, retakes: bool
 ) -> list[PhotographedHistory]:
-    """Two histories of each attribute of one face: a flat one and one with a change."""
+    """Two histories of each attribute of one face: a flat one and one with a change.
+
+    Args:
+        analyser: Grades the photos.
+        canvas: The face.
+        rng: The chance.
+        retakes: Whether photos that should have been taken again count; in the app they do not.
+    """
     still = {attribute: float(rng.uniform(0, GRADES[-1])) for attribute in Attribute}
     moves = {attribute: _move(rng) for attribute in Attribute}
     paths = [
@@ -109,7 +115,7 @@ def photograph_histories(
                 for attribute, (first, last) in path.items()
             }
             photo = photograph(canvas, severities, signs, Circumstances(shot, _CALM)).photo
-            for attribute, score in _scores(analyser, photo).items():
+            for attribute, score in _scores(analyser, photo, retakes=retakes).items():
                 scores[attribute].append((week, score))
         histories += [
             PhotographedHistory(
@@ -126,13 +132,13 @@ def _move(rng: np.random.Generator) -> tuple[float, float]:
     return (low, low + size) if rng.random() < 0.5 else (low + size, low)
 
 
-def _scores(analyser: Analyser, photo: Photo) -> Mapping[Attribute, float]:
+def _scores(analyser: Analyser, photo: Photo, *, retakes: bool) -> Mapping[Attribute, float]:
     _, file = cv2.imencode(".png", photo[..., ::-1])
     try:
         analysis = analyser.analyse(decode_photo(file.tobytes()))
     except FaceError:
         return {}
-    if analysis.quality.verdict is Verdict.RETAKE:
+    if analysis.quality.verdict is Verdict.RETAKE and not retakes:
         return {}
     return {attribute: result.score for attribute, result in analysis.attributes.items()}
 
@@ -142,6 +148,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--faces", type=Path, required=True, help="folder of faces with landmarks")
+    parser.add_argument("--retakes", action="store_true",
+                        help="count photos too that should have been taken again")  # fmt: skip
     given = parser.parse_args(arguments)
     analyser = Analyser.load(given.models)
     persons = people(Split.TEST)
@@ -151,23 +159,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number, person in enumerate(tqdm(persons, desc="faces", unit="face")):
         rng = np.random.default_rng([SEED, number])
         canvas = canvases.make_from([person], weights=[1.0], rng=rng)
-        histories += photograph_histories(analyser, canvas, rng)
+        histories += photograph_histories(analyser, canvas, rng, retakes=given.retakes)
     print(describe_machine())
-    print(f"{len(persons)} test people, {VISITS} photos a history, seed {SEED}.")
+    version = analyser.manifest.model_version
+    print(f"Weights {version}; {len(persons)} test people, {VISITS} photos a history, seed {SEED}.")
     print()
-    print("\n".join(table(histories)))
+    print("\n".join(table(histories, standard_errors(given.models))))
     return 0
 
 
-def table(histories: Sequence[PhotographedHistory]) -> list[str]:
-    """What the app's rule says of the histories: the lines of a Markdown table."""
+def table(histories: Sequence[PhotographedHistory], errors: Mapping[Named, float]) -> list[str]:
+    """What the app's rule says of the histories: the lines of a Markdown table.
+
+    Args:
+        histories: Those with too few photos for a line are left out.
+        errors: Standard error of each attribute's score.
+    """
     rng = np.random.default_rng(SEED)
     lines = [
         "| attribute | flat, told to have changed | in other orders | told the way it went |",
         "|---|---|---|---|",
     ]
-    for name, error in standard_errors().items():
-        of_it = [each for each in histories if each.attribute is Attribute(name.value)]
+    for name, error in errors.items():
+        of_it = [
+            each
+            for each in histories
+            if each.attribute is Attribute(name.value) and each.course(error) is not None
+        ]
         flat = [each for each in of_it if each.went == 0]
         moved = [each for each in of_it if each.went != 0]
         wrong = sum(each.course(error) is not Course.STEADY for each in flat)

@@ -1,4 +1,4 @@
-"""Calibrates the graders of a models folder on people that nothing was learned or chosen on.
+"""Calibrates the graders of a models folder on people that no network learned from.
 
 `python -m baseline.calibration --models models --data runs/data/calibration
     --also runs/data/validation`
@@ -12,7 +12,6 @@ next to nothing was learned from them.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -26,8 +25,9 @@ from backend.vision.prediction import Analyser
 from backend.vocabulary import GRADES, Attribute
 from baseline.calibration.interval import fit_mass
 from baseline.calibration.temperature import fit_temperature
-from baseline.dataset import LabelInvalidError, Labelled, read_folder
-from baseline.evaluation.answers import Answers, face_of, grade_all
+from baseline.data_card import read_data_card
+from baseline.dataset import LabelInvalidError, read_folder
+from baseline.evaluation.answers import Answers, grade_all, people_of
 from baseline.metrics.figures import Grades, Reals, calibration_error
 from baseline.model_card import load_manifest, write_manifest
 
@@ -41,7 +41,7 @@ def calibrate(
 
     Args:
         models: the folder of the manifest.
-        data: photos of people that nothing was learned or chosen on.
+        data: photos of people that nothing was learned on.
         also: photos of further people.
         device: where the graders run; None takes a GPU when there is one.
 
@@ -49,9 +49,10 @@ def calibrate(
         Per attribute `before` and `after`, its expected calibration errors on all these photos.
 
     Raises:
-        LabelInvalidError: a grade has no photo.
+        LabelInvalidError: a grade has no photo, or a label, an image or the data card is broken.
         ValueError: there are too few people for the intervals.
     """
+    card = read_data_card(data)
     analyser = Analyser.load(models, EngineWish(device=device))
     answers = grade_all(analyser, read_folder(data))
     everybody = [answers, *([grade_all(analyser, read_folder(also))] if also else [])]
@@ -66,7 +67,7 @@ def calibrate(
         temperature = fit_temperature(logits, truth)
         calibrated = softmax(logits / temperature, axis=1)
         entry["class_shares"] = [round(float(share), 4) for share in shares]
-        people = [_people(one.samples[row]) for one in everybody for row in one.rated(attribute)]
+        people = [people_of(one.samples[row]) for one in everybody for row in one.rated(attribute)]
         mass = fit_mass(calibrated, truth.tolist(), people, coverage=COVERAGE)
         entry["interval"] = {"mass": mass, "coverage": COVERAGE}
         changes[attribute] = {
@@ -74,9 +75,8 @@ def calibrate(
             "after": calibration_error(truth, calibrated),
         }
         entry["temperature"] = round(temperature, 4)
-    card = json.loads((data / "data_card.json").read_text(encoding="utf-8"))
     people_seen = {
-        person for one in everybody for sample in one.samples for person in _people(sample)
+        person for one in everybody for sample in one.samples for person in people_of(sample)
     }
     manifest["calibrated_on"] = {
         **card,
@@ -86,10 +86,6 @@ def calibrate(
     }
     write_manifest(models, manifest)
     return changes
-
-
-def _people(sample: Labelled) -> tuple[str, ...]:
-    return sample.parents or (face_of(sample),)
 
 
 def _logits(

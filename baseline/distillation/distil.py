@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -18,7 +17,8 @@ from backend.vision.network import load_grader
 from backend.vision.preprocess import InputSpec
 from backend.vocabulary import Attribute
 from baseline.augmentation import Augmentation, Augmenter
-from baseline.crops import CropCache, CropDataset
+from baseline.crops import CropCache, CropDataset, fingerprint
+from baseline.data_card import read_data_card
 from baseline.dataset import Labelled, read_folder
 from baseline.distillation.following import SEED, follow
 from baseline.export import UNMEASURED, clearest, heatmap_scale, save_float16
@@ -130,11 +130,16 @@ def _origin(
     manifest: Manifest, data: Sequence[Path], *, stages: int, epochs: int
 ) -> dict[str, Any]:
     """What graders with common stages come from, for their manifest."""
-    cards = [json.loads((folder / "data_card.json").read_text()) for folder in data]
+    photos = []
+    for folder in data:
+        samples = read_folder(folder)
+        version = read_data_card(folder)["data_version"]
+        photos.append({
+            "data_version": version, "count": len(samples), "fingerprint": fingerprint(samples),
+        })  # fmt: skip
     return {
         "teachers": {one.value: entry.sha256 for one, entry in manifest.attributes.items()},
-        "data_versions": [card["data_version"] for card in cards],
-        "photos": [len(read_folder(folder)) for folder in data],
+        "photos": photos,
         "stages": stages,
         "epochs": epochs,
     }

@@ -10,7 +10,7 @@ plots and slices go into a folder of their own.
 from __future__ import annotations
 
 import argparse
-import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ from backend.vision.manifest import read_manifest
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
 from baseline.calibration.interval import held
-from baseline.dataset import read_folder
+from baseline.data_card import evidence_of, read_data_card
+from baseline.dataset import LabelInvalidError, Labelled, read_folder
 from baseline.evaluation.answers import Answers, grade_all
 from baseline.evaluation.report import write_report
 from baseline.evaluation.slices import SKIN_LIGHTNESS, slices
@@ -34,28 +35,43 @@ def evaluate(models: Path, data: Path, *, device: Device | None = None) -> Answe
 
     Args:
         models: the folder of weights, whose manifest and card are written anew.
-        data: the folder of photos with labels and a `data_card.json`.
+        data: the folder of photos with labels; simulated ones have a `data_card.json` too.
         device: where to grade; None takes a GPU when there is one.
 
     Returns:
         What the graders said.
+
+    Raises:
+        LabelInvalidError: a label, an image or the data card is broken, an attribute was rated on
+            no photo, or none of the photos could be used.
     """
-    answers = grade_all(Analyser.load(models, EngineWish(device=device)), read_folder(data))
+    card, samples = read_data_card(data), read_folder(data)
+    _see_that_all_are_rated(samples, data)
+    answers = grade_all(Analyser.load(models, EngineWish(device=device)), samples)
     entries = read_manifest(models).attributes
     manifest = load_manifest(models)
     for attribute in Attribute:
         graded = answers.graded(attribute)
-        manifest["attributes"][attribute.value]["metrics"] = {
+        entry = manifest["attributes"][attribute.value]
+        entry["evidence"] = evidence_of(card)
+        entry["metrics"] = {
             **with_intervals(graded),
             **interval_figures(graded, mass=entries[attribute].interval.mass),
             "by_skin_lightness": lightness_figures(answers, attribute),
         }
     manifest["evaluated_on"] = {
-        **json.loads((data / "data_card.json").read_text(encoding="utf-8")),
+        **card,
+        "photos": len(answers.samples),
         "photos_lost": answers.lost,
     }
     save_manifest(models, manifest)
     return answers
+
+
+def _see_that_all_are_rated(samples: Sequence[Labelled], data: Path) -> None:
+    missing = [a.value for a in Attribute if not any(a in sample.grades for sample in samples)]
+    if missing:
+        raise LabelInvalidError(f"{data}: expected grades of {', '.join(missing)} on some photo")
 
 
 def interval_figures(graded: Graded, *, mass: float) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from backend.vision.prediction import Analyser
 from backend.vision.quality import Verdict
 from backend.vocabulary import Attribute
 from baseline.dataset import Labelled
+from baseline.metrics.bootstrap import Shown
 from baseline.metrics.figures import Graded, Grades, Reals
 
 _MIDDLE_OF_FACE: Final = ((0.35, 0.75), (0.3, 0.7))
@@ -75,13 +76,13 @@ class Answers:
             severities=np.array(amounts, dtype=np.float64),
             predicted=self.predicted[attribute][rows],
             probabilities=self.probabilities[attribute][rows],
-            people=[face_of(sample) for sample in samples],
+            people=[people_of(sample) for sample in samples],
         )
 
 
-def face_of(sample: Labelled) -> str:
-    """Whose face it is; photos whose label does not say count as a person each."""
-    return "+".join(sample.parents) or str(sample.path)
+def people_of(sample: Labelled) -> Shown:
+    """Who is on it; photos whose label does not say count as a person each."""
+    return sample.parents or (str(sample.path),)
 
 
 def grade_all(analyser: Analyser, samples: Sequence[Labelled]) -> Answers:

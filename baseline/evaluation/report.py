@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import matplotlib as mpl
@@ -70,12 +70,15 @@ def _overview(answers: Answers) -> list[str]:
             lines.append(f"| {attribute} | 0 |{' none |' * len(names)}")
             continue
         found = with_intervals(graded)
-        cells = [
-            f"{found[name]:.3f} ({found[f'{name}_95'][0]:.3f} to {found[f'{name}_95'][1]:.3f})"
-            for name in _COLUMNS
-        ]
+        cells = [_cell(found, name) for name in _COLUMNS]
         lines.append(f"| {attribute} | {found['photos']} | {' | '.join(cells)} |")
     return lines
+
+
+def _cell(found: Mapping[str, Any], name: str) -> str:
+    ends = found.get(f"{name}_95")
+    interval = "" if ends is None else f" ({ends[0]:.3f} to {ends[1]:.3f})"
+    return f"{found[name]:.3f}{interval}"
 
 
 def _section(answers: Answers, attribute: Attribute, people: Mapping[str, Person]) -> list[str]:

@@ -14,12 +14,13 @@ from torch.utils.data import DataLoader
 
 from backend.vocabulary import Attribute
 from baseline.augmentation import Augmenter, kept_in_validation
-from baseline.crops import CropCache, CropDataset
-from baseline.dataset import read_folder
-from baseline.evaluation.answers import face_of
+from baseline.crops import CropCache, CropDataset, fingerprint
+from baseline.dataset import Labelled, read_folder
+from baseline.evaluation.answers import people_of
 from baseline.experiments.tables import Row
 from baseline.losses.base import grades_of
 from baseline.losses.registry import build_loss
+from baseline.metrics.bootstrap import Shown
 from baseline.training.loop import train
 from baseline.training.network import build_network
 from baseline.training.plan import ATTRIBUTES, Plan
@@ -33,20 +34,22 @@ class Said:
     """What one trained network said of the test photos.
 
     Attributes:
+        test: fingerprint of the test photos.
         seed: of its training.
         parameters: numbers that it learned.
         seconds: its epochs took, on this machine.
         truth: per attribute the true grades, -1 where nobody rated.
         predicted: per attribute the most probable grades.
-        people: whose face each photo shows.
+        people: who is on each photo.
     """
 
+    test: str
     seed: int
     parameters: int
     seconds: float
     truth: dict[Attribute, list[int]]
     predicted: dict[Attribute, list[int]]
-    people: list[str]
+    people: list[Shown]
 
 
 def run_row(
@@ -88,11 +91,19 @@ def _folder(row: Path, rate: float, seed: int) -> Path:
 
 
 def _run(plan: Plan, run: Path, test: Path, *, workers: int) -> Said:
-    path = run / SAID_NAME
-    if not path.exists():
-        train(plan, run, cpu=not torch.cuda.is_available(), workers=workers, trackers=())
-        path.write_text(json.dumps(_tested(plan, RunFolder(run), test)), encoding="utf-8")
-    return Said(**_parsed(json.loads(path.read_text(encoding="utf-8"))))
+    path, folder = run / SAID_NAME, RunFolder(run)
+    folder.expect(plan)
+    samples = read_folder(test)
+    photos = fingerprint(samples)
+    if path.exists():
+        said = json.loads(path.read_text(encoding="utf-8"))
+        if said["test"] == photos:
+            return Said(**_parsed(said))
+    train(plan, run, cpu=not torch.cuda.is_available(), workers=workers, trackers=())
+    said = {"test": photos, **_tested(plan, folder, samples, test / "cache")}
+    text = json.dumps(said)
+    path.write_text(text, encoding="utf-8")
+    return Said(**_parsed(json.loads(text)))
 
 
 def _validated(run: Path) -> float:
@@ -101,12 +112,9 @@ def _validated(run: Path) -> float:
 
 
 @torch.inference_mode()
-def _tested(plan: Plan, run: RunFolder, test: Path) -> dict[str, Any]:
-    samples = read_folder(test)
+def _tested(plan: Plan, run: RunFolder, samples: Sequence[Labelled], cache: Path) -> dict[str, Any]:
     middle = Augmenter(kept_in_validation(plan.augmentations), side_px=512)
-    dataset = CropDataset(
-        samples, CropCache(samples, test / "cache"), plan.input_spec, augmenter=middle
-    )
+    dataset = CropDataset(samples, CropCache(samples, cache), plan.input_spec, augmenter=middle)
     network = build_network(plan)
     network.load_state_dict(run.weights())
     network.eval()
@@ -124,7 +132,7 @@ def _tested(plan: Plan, run: RunFolder, test: Path) -> dict[str, Any]:
         "seconds": round(sum(row["seconds"] for row in run.summary()), 1),
         "truth": {name: truth[:, index].tolist() for index, name in enumerate(names)},
         "predicted": {name: predicted[:, index].tolist() for index, name in enumerate(names)},
-        "people": [face_of(sample) for sample in samples],
+        "people": [people_of(sample) for sample in samples],
     }
 
 
@@ -133,4 +141,4 @@ def _parsed(said: dict[str, Any]) -> dict[str, Any]:
         key: {Attribute(name): values for name, values in said[key].items()}
         for key in ("truth", "predicted")
     }
-    return {**said, **named}
+    return {**said, **named, "people": [tuple(shown) for shown in said["people"]]}

@@ -3,8 +3,8 @@
 `python -m baseline.explanation --models models --data runs/data/test
     --validation runs/data/validation --out baseline/results/explanations.md`
 
-Both folders need masks. What was measured before of a method, on the same photos and weights of an
-attribute, is read, not run again; the report is written after each.
+Both folders need masks. What was measured before of a method, on the same photos, version and
+weights of an attribute, is read, not run again; the report is written after each.
 """
 
 from __future__ import annotations
@@ -48,12 +48,14 @@ def main() -> None:
     folders = (given.data, given.validation)
     samples = [read_folder(folder)[: given.photos] for folder in folders]
     test, validation = (read_subjects(graders.analyser, ones) for ones in samples)
-    untrained = graders.untrained(seed=SEED)
+    crops = [one.crop for one in test[: given.checks]]
+    untrained = graders.untrained(crops, seed=SEED)
     drawn = given.runs / "maps"
     material = Material(graders, untrained, test, validation, given.checks, drawn)
+    version = graders.analyser.manifest.model_version
     photos = "_".join(fingerprint(ones) for ones in samples)
     kept = {
-        attribute: given.runs / f"{attribute}_{entry.sha256[:16]}_{photos}_{given.checks}"
+        attribute: given.runs / f"{attribute}_{version}_{entry.sha256[:16]}_{photos}_{given.checks}"
         for attribute, entry in graders.analyser.manifest.attributes.items()
     }
     how = (

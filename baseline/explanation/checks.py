@@ -7,6 +7,7 @@ arXiv:2202.00449, by pytorch-grad-cam.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -52,8 +53,8 @@ class Checked:
         least_mirrored: the least of any photo, the others being means.
         dimmed: the same with the map of the photo at 80 % of its brightness.
         compressed: the same with the map of the photo as a JPEG of quality 40.
-        random_weights: rank correlation with the map of untrained graders; a map that looks at the
-            weights has 0.
+        random_weights: rank correlation on the skin with the map of untrained graders; a map that
+            looks at the weights has about 0. NaN where all maps of one of both are flat.
         erased: share of the photos in which erasing the top tenth of the evidence lowers the
             sign's score more than erasing as much random skin.
         road: of the target, what removing the least relevant pixels leaves over removing the most
@@ -114,7 +115,9 @@ def check(
             found[attribute].append(
                 (
                     *(share or 0.0 for share in shared),
-                    similarity(own[attribute], of_nothing[attribute]),
+                    similarity(
+                        own[attribute], of_nothing[attribute], one.layout.where(attribute) > 0.5
+                    ),
                     float(erasing_tells(graders, one, own[attribute], attribute, rng)),
                     road(graders, one.crop, own[attribute], attribute),
                 )
@@ -129,7 +132,7 @@ def _mirrored(layout: FaceLayout) -> FaceLayout:
 
 
 def _means(rows: Sequence[tuple[float, ...]]) -> Checked:
-    mirrored, dark, packed, random_weights, erased, removed = np.mean(rows, axis=0).tolist()
+    mirrored, dark, packed, random_weights, erased, removed = map(_mean, zip(*rows, strict=True))
     return Checked(
         mirrored=mirrored,
         least_mirrored=min(row[0] for row in rows),
@@ -140,6 +143,11 @@ def _means(rows: Sequence[tuple[float, ...]]) -> Checked:
         road=removed,
         photos=len(rows),
     )
+
+
+def _mean(values: Sequence[float]) -> float:
+    told = [value for value in values if not math.isnan(value)]
+    return float(np.mean(told)) if told else math.nan
 
 
 def dimmed(crop: Photo) -> Photo:

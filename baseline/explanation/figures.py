@@ -12,7 +12,7 @@ from backend.vision.grad_cam import Heatmap
 from backend.vocabulary import GRADES, Attribute
 from baseline.explanation.scores import energy_inside, overlap, pointing
 from baseline.explanation.subjects import Subject
-from baseline.metrics.bootstrap import Rows, over_people
+from baseline.metrics.bootstrap import Rows, Shown, over_people
 from baseline.second_painter.agreement import rank_correlation
 
 CLEAR_SIGN: Final = 2
@@ -118,7 +118,7 @@ def localised(
         raise ValueError(f"expected photos with a clear sign of {attribute.value}, got none")
     truth = [subjects[row].regions[attribute] for row in rows]
     found = [maps[row] for row in rows]
-    people = [subjects[row].person for row in rows]
+    people = [subjects[row].people for row in rows]
     pairs = list(zip(found, truth, strict=True))
     mass = np.array([float(one.mean()) for one in maps])
     grades = np.array([one.grades[attribute] for one in subjects])
@@ -147,7 +147,7 @@ def _share_on(heatmap: Heatmap, skin: Heatmap) -> float:
     return float((heatmap * skin).sum()) / total if total > 0 else 1.0
 
 
-def _figure(values: Sequence[float], people: Sequence[str]) -> Figure:
+def _figure(values: Sequence[float], people: Sequence[Shown]) -> Figure:
     each = np.asarray(values, dtype=np.float64)
 
     def mean(rows: Rows) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def _cells(method: Method, its: Localised, stood: Checked | None) -> list[str]:
             f"{stood.mirrored:.2f} ({stood.least_mirrored:.2f})",
             f"{stood.dimmed:.2f}",
             f"{stood.compressed:.2f}",
-            f"{stood.random_weights:.2f}",
+            "-" if math.isnan(stood.random_weights) else f"{stood.random_weights:.2f}",
             f"{stood.erased:.2f} ({stood.photos})",
             f"{stood.road:.2f}",
         ]

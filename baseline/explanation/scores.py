@@ -48,15 +48,22 @@ def overlap(heatmap: Heatmap, region: Region, *, threshold: float) -> float:
     return int((lit & region).sum()) / union if union else 0.0
 
 
-def similarity(one: Heatmap, other: Heatmap) -> float:
-    """Spearman's rank correlation of two maps, cell by cell; 0 where one of them is flat.
+def similarity(one: Heatmap, other: Heatmap, within: npt.NDArray[np.bool_]) -> float:
+    """Spearman's rank correlation of two maps, cell by cell; NaN where one of them is flat.
 
-    >>> similarity(np.array([[0.1, 0.2, 0.3]]), np.array([[1.0, 2.0, 3.0]]))
+    Args:
+        one: a map.
+        other: another.
+        within: which cells count: those that both leave empty for good are alike in any two maps.
+
+    >>> one, other = np.array([[0.1, 0.2, 0.3, 0.0]]), np.array([[1.0, 2.0, 3.0, 0.0]])
+    >>> similarity(one, other, one > 0)
     1.0
     """
-    if np.ptp(one) == 0 or np.ptp(other) == 0:
-        return 0.0
-    return float(spearmanr(one.ravel(), other.ravel()).statistic)
+    ours, theirs = one[within], other[within]
+    if ours.size == 0 or np.ptp(ours) == 0 or np.ptp(theirs) == 0:
+        return float("nan")
+    return float(spearmanr(ours, theirs).statistic)
 
 
 def brightest(heatmap: Heatmap, within: npt.NDArray[np.bool_], *, share: float) -> Region:

@@ -14,9 +14,10 @@ from backend.vision.photo import decode_photo
 from backend.vision.prediction import Analyser
 from backend.vocabulary import GRADES, Attribute
 from baseline.dataset import Labelled
-from baseline.evaluation.answers import face_of
+from baseline.evaluation.answers import people_of
 from baseline.explanation.truth import Region, sign_region
 from baseline.masks import painted_on_crop
+from baseline.metrics.bootstrap import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Subject:
         regions: per attribute, where its sign was painted, bool (128, 128).
         strengths: per attribute, how strong its sign is, 0.0 to 4.0; for hydration of dryness.
         grades: per attribute, the same as a grade 0 to 4.
-        person: whose face it is.
+        people: who is on it.
     """
 
     crop: Photo
@@ -37,7 +38,7 @@ class Subject:
     regions: Mapping[Attribute, Region]
     strengths: Mapping[Attribute, float]
     grades: Mapping[Attribute, int]
-    person: str
+    people: Shown
 
 
 def sign_strength(attribute: Attribute, amount: float) -> float:
@@ -78,7 +79,7 @@ def read_subjects(analyser: Analyser, samples: Sequence[Labelled]) -> list[Subje
                 regions=regions,
                 strengths={a: sign_strength(a, sample.severities[a]) for a in Attribute},
                 grades={a: int(sign_strength(a, sample.grades[a])) for a in Attribute},
-                person=face_of(sample),
+                people=people_of(sample),
             )
         )
     return found

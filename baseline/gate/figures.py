@@ -119,7 +119,7 @@ def area_under(
         some = bad[rows]
         return [float(roc_auc_score(some, values[rows])) if 0 < some.sum() < some.size else np.nan]
 
-    low, high = over_people(area, persons)[0]
+    low, high = over_people(area, [(person,) for person in persons])[0]
     return float(roc_auc_score(bad, values)), (float(low), float(high))
 
 

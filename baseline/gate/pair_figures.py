@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,7 @@ from baseline.gate.figures import (
     thirds,
     values_at,
 )
-from baseline.gate.pairs import DIFFERENCES, LIMITS, MAKES, Comparable, Difference, Pair, comparable
+from baseline.gate.pairs import DIFFERENCES, LIMITS, MAKES, Comparable, Difference, Pair
 from baseline.metrics.bootstrap import Rows, over_people
 
 SHARES: Final = (0.1, 0.25, 0.5)
@@ -117,15 +117,19 @@ class Outcome:
 
 
 def outcomes(
-    pairs: Sequence[Pair], chance: Mapping[Attribute, float]
+    pairs: Sequence[Pair],
+    chance: Mapping[Attribute, float],
+    *,
+    verdict_of: Callable[[Pair], Comparable] = lambda pair: pair.comparable,
 ) -> Mapping[Comparable, Outcome]:
     """What becomes of pairs of the same skin, by their verdict.
 
     Args:
         pairs: any.
         chance: the minimal detectable change of each attribute, grades.
+        verdict_of: gives it; the app's by default.
     """
-    verdicts = np.array([comparable(*pair.captures) for pair in pairs], dtype=object)
+    verdicts = np.array([verdict_of(pair) for pair in pairs], dtype=object)
     bad = np.array([differs(pair) for pair in pairs], dtype=np.bool_)
     persons = np.array([pair.one.person for pair in pairs])
     apart = {
@@ -167,7 +171,7 @@ def false_alarms(pairs: Sequence[Pair]) -> list[FalseAlarms]:
     Of pairs whose scores agree, and whose photos the gate calls good both.
     """
     fine = [pair for pair in pairs if not differs(pair) and set(pair.verdicts) == {Verdict.GOOD}]
-    verdicts = np.array([comparable(*pair.captures) for pair in fine], dtype=object)
+    verdicts = np.array([pair.comparable for pair in fine], dtype=object)
     lightness = np.array([pair.one.lightness for pair in fine])
     third = thirds(lightness, np.array(sorted({pair.one.lightness for pair in pairs})))
     return [
@@ -192,5 +196,5 @@ def _interval(flags: Flags, persons: Sequence[str]) -> tuple[float, float]:
     def share(rows: Rows) -> list[float]:
         return [float(flags[rows].mean())]
 
-    low, high = over_people(share, persons)[0]
+    low, high = over_people(share, [(person,) for person in persons])[0]
     return float(low), float(high)

@@ -20,7 +20,7 @@ from baseline.gate.pair_figures import (
     pair_separation,
     values_of,
 )
-from baseline.gate.pairs import DIFFERENCES, LIMITS, MAKES, Comparable, Pair, pairs_of
+from baseline.gate.pairs import DIFFERENCES, LIMITS, MAKES, Comparable, Pair, comparable, pairs_of
 from baseline.gate.trials import Trial
 
 _CHANCE_Z: Final = 1.96
@@ -28,7 +28,8 @@ _HOW: Final = f"""\
 Two photos of one skin **differ** when a score differs by more than {MOVED} grades in any attribute:
 a comparison would then show a change where there is none. Two visits are called comparable, with
 care or not comparable by the worst of their differences: **care** and **not** are the limits, in
-the units of the server's `capture`; ratios are natural logarithms."""
+the units of the server's `capture`; ratios are natural logarithms. A photo that the gate wants
+taken again asks for care, and of two such there is no comparison."""
 _DIFFERENCES: Final = """\
 ## The differences
 
@@ -40,7 +41,7 @@ visits**: half and 98 % of the pairs of good photos of one skin lie below."""
 _VERDICTS: Final = """\
 ## The verdicts
 
-Pairs by the worst of their differences. **One way**: a good photo and what it became in one way,
+Pairs by what the app says of them. **One way**: a good photo and what it became in one way,
 at any two strengths. **Two ways**: each made worse in a way of its own. **Careful**: taken again,
 well, with the lamp's colour, the exposure, the framing and the background of another day.
 **Everyday**: taken again without care, also with a lamp from the side, a turned head, blur,
@@ -50,8 +51,9 @@ squares."""
 _GATE: Final = """\
 ## Photos to be taken again
 
-Share of the pairs that differ, and in brackets how many pairs, by how many of their two photos the
-gate wants taken again (normal):"""
+Why such photos count: share of the pairs that differ, and in brackets how many pairs, by what their
+differences alone would allow and by how many of their two photos the gate wants taken again
+(normal):"""
 _ALARMS: Final = """\
 ## False alarms by skin lightness
 
@@ -171,7 +173,8 @@ def _verdict_rows(name: str, pairs: Sequence[Pair], chance: Mapping[Attribute, f
 
 def _gate_row(name: str, pairs: Sequence[Pair], count: int) -> str:
     some = [pair for pair in pairs if pair.verdicts.count(Verdict.RETAKE) == count]
-    cells = [f"{_number(its.differ)} ({its.pairs})" for its in outcomes(some, {}).values()]
+    found = outcomes(some, {}, verdict_of=lambda pair: comparable(*pair.captures))
+    cells = [f"{_number(its.differ)} ({its.pairs})" for its in found.values()]
     return f"| {name} | {count} | {' | '.join(cells)} |"
 
 

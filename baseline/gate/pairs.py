@@ -86,6 +86,9 @@ class Comparable(StrEnum):
     NO = "not comparable"
 
 
+_BY_RETAKES: Final = (Comparable.YES, Comparable.WITH_CARE, Comparable.NO)
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two photos of one skin, neither refused.
@@ -118,6 +121,15 @@ class Pair:
         return _gate(one), _gate(other)
 
     @property
+    def comparable(self) -> Comparable:
+        """What the app says of two such visits: nothing better than their photos allow.
+
+        A photo to be taken again asks for care, and of two there is no comparison.
+        """
+        by_photos = _BY_RETAKES[self.verdicts.count(Verdict.RETAKE)]
+        return max(comparable(*self.captures), by_photos, key=list(Comparable).index)
+
+    @property
     def apart(self) -> Mapping[Attribute, float]:
         """How far their scores lie apart, grades."""
         return {
@@ -139,7 +151,7 @@ def pairs_of(trials: Sequence[Trial]) -> Iterator[Pair]:
 
 
 def comparable(one: Capture, other: Capture) -> Comparable:
-    """What the worst of all differences allows."""
+    """What the worst of all differences allows, whatever the photos are by themselves."""
     worst = Comparable.YES
     for name, difference in DIFFERENCES.items():
         care, never = LIMITS[name]

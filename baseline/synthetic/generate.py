@@ -23,6 +23,7 @@ from tqdm import tqdm
 from backend.errors import SkinXaiError
 from backend.vision.regions import EYE_CENTRES
 from backend.vocabulary import Attribute
+from baseline.dataset import DATA_CARD_NAME
 from baseline.faces.folder import FacesUnusableError, list_faces
 from baseline.masks import mask_path
 from baseline.splits import Split, people
@@ -111,16 +112,18 @@ def generate(out: Path, plan: DataSetPlan, *, workers: int) -> None:
 
 
 def _claim(out: Path, plan: DataSetPlan) -> None:
-    card_path = out / "data_card.json"
-    # A larger count of the same plan goes on where the smaller one stopped.
-    wanted = {key: value for key, value in plan.card().items() if key != "count"}
+    card_path, card = out / DATA_CARD_NAME, plan.card()
+    # A larger count of the same plan goes on where the smaller one stopped; of a smaller one, more
+    # photos are there than it wants.
+    wanted = {key: value for key, value in card.items() if key != "count"}
     if card_path.exists():
         found = json.loads(card_path.read_text())
         if {key: found.get(key) for key in wanted} != wanted:
             raise OtherDataSetError(
                 f"{out} holds another data set ({found}); choose an empty folder for {wanted}"
             )
-    card_path.write_text(json.dumps(plan.card(), indent=2) + "\n")
+        card["count"] = max(card["count"], found["count"])
+    card_path.write_text(json.dumps(card, indent=2) + "\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from backend.vocabulary import Attribute
+from baseline.dataset import DATA_CARD_NAME
 
 COLUMNS: Final = 6
 THUMBNAIL_PX: Final = 320
@@ -24,7 +25,7 @@ def write_sheets(folder: Path, *, count: int) -> None:
     sheets = folder / "sheets"
     sheets.mkdir(exist_ok=True)
     labels = sorted(folder.glob("*.json"))
-    photos = [path for path in labels if path.name != "data_card.json"][:count]
+    photos = [path for path in labels if path.name != DATA_CARD_NAME][:count]
     cells = [_captioned(folder, path) for path in photos]
     if cells:
         cv2.imwrite(str(sheets / "photos.jpg"), grid(cells, columns=COLUMNS))

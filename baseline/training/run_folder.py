@@ -41,12 +41,9 @@ class RunFolder:
         Raises:
             ValueError: it holds a run of another plan.
         """
+        self.expect(plan)
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / "plan.json"
-        text = json.dumps(plan.facts(), indent=2) + "\n"
-        if path.exists() and path.read_text(encoding="utf-8") != text:
-            raise ValueError(f"{path} is of another plan; choose another run folder")
-        path.write_text(text, encoding="utf-8")
+        self._plan_path.write_text(_as_text(plan.facts()), encoding="utf-8")
         environment = {
             "commit": commit(),
             "python": platform.python_version(),
@@ -55,12 +52,26 @@ class RunFolder:
             "gpu": torch.cuda.get_device_name() if torch.cuda.is_available() else None,
             **{name: version(name) for name in ("torch", "timm", "albumentations")},
         }
-        text = json.dumps(environment, indent=2) + "\n"
-        (self.folder / "environment.json").write_text(text, encoding="utf-8")
+        path = self.folder / "environment.json"
+        path.write_text(_as_text(environment), encoding="utf-8")
+
+    def expect(self, plan: Plan) -> None:
+        """See that it holds no run of another plan.
+
+        Raises:
+            ValueError: it does.
+        """
+        path = self._plan_path
+        if path.exists() and path.read_text(encoding="utf-8") != _as_text(plan.facts()):
+            raise ValueError(f"{path} is of another plan; choose another run folder")
+
+    @property
+    def _plan_path(self) -> Path:
+        return self.folder / "plan.json"
 
     def plan(self) -> dict[str, Any]:
         """The facts of the plan."""
-        facts: dict[str, Any] = json.loads((self.folder / "plan.json").read_text(encoding="utf-8"))
+        facts: dict[str, Any] = json.loads(self._plan_path.read_text(encoding="utf-8"))
         return facts
 
     def weights(self) -> dict[str, Tensor]:
@@ -120,3 +131,7 @@ def commit() -> str:
         capture_output=True, text=True, check=True, timeout=30, cwd=Path(__file__).parent,
     )  # fmt: skip
     return found.stdout.strip()
+
+
+def _as_text(facts: Mapping[str, Any]) -> str:
+    return json.dumps(facts, indent=2) + "\n"

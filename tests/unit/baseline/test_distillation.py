@@ -57,14 +57,16 @@ def teachers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def distil_into(teachers: Path, tmp_path_factory: pytest.TempPathFactory) -> Distil:
+def distil_into(
+    teachers: Path, graphs_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Distil:
     root = tmp_path_factory.mktemp("distillation")
     photos = write_clear_signs(root / "photos", count=4)
 
     def into(models: Path) -> None:
         distil(
             teachers, [photos] * 2, models, validation=photos, version="1.2.3", stages=3,
-            graphs=teachers / "graphs", workers=0,
+            graphs=graphs_dir, workers=0,
         )  # fmt: skip
 
     return into
@@ -132,7 +134,7 @@ def test_what_is_written_is_computed_once_and_claims_nothing_yet(
         assert entry["interval"] == {"mass": 1.0, "coverage": 0.999}
         assert entry["heatmap_scale"] not in (0.0, theirs["attributes"][name]["heatmap_scale"])
         assert manifest["distilled"]["teachers"][name] == theirs["attributes"][name]["sha256"]
-    assert manifest["distilled"]["photos"] == [4, 4]
+    assert [photos["count"] for photos in manifest["distilled"]["photos"]] == [4, 4]
 
 
 def test_the_same_teachers_photos_and_stages_are_not_followed_twice(
@@ -147,7 +149,7 @@ def test_the_same_teachers_photos_and_stages_are_not_followed_twice(
 
 
 def test_graders_come_closer_to_their_teachers(
-    teachers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    teachers: Path, graphs_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photos = write_clear_signs(tmp_path / "photos", count=8)
     monkeypatch.setattr(following, "_BATCH", 8)
@@ -163,7 +165,7 @@ def test_graders_come_closer_to_their_teachers(
     monkeypatch.setattr(following, "difference", told)
     distil(
         teachers, [photos] * 12, tmp_path / "models", validation=photos, version="1.2.3",
-        stages=3, graphs=teachers / "graphs", workers=0,
+        stages=3, graphs=graphs_dir, workers=0,
     )  # fmt: skip
     assert len(apart) == 12
     assert np.mean(apart[-3:]) < 0.8 * np.mean(apart[:3])
@@ -174,13 +176,13 @@ def test_graders_come_closer_to_their_teachers(
 
 
 def test_from_some_step_on_statistics_stay_and_weights_go_on_learning(
-    teachers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    teachers: Path, graphs_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photos = write_clear_signs(tmp_path / "photos", count=4)
     monkeypatch.setattr(following, "_STATISTICS_LEARNED", 0.0)
     distil(
         teachers, [photos], tmp_path / "models", validation=photos, version="1.2.3", stages=0,
-        graphs=teachers / "graphs", workers=0,
+        graphs=graphs_dir, workers=0,
     )  # fmt: skip
     before = load_file(teachers / "oil.safetensors")
     after = load_file(tmp_path / "models/oil.safetensors")
@@ -198,7 +200,7 @@ def test_a_folder_without_teachers_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_too_little_is_refused_before_anything_is_learned(
-    teachers: Path, tmp_path: Path
+    teachers: Path, graphs_dir: Path, tmp_path: Path
 ) -> None:
     one, two = (write_clear_signs(tmp_path / name, count=2) for name in ("one", "two"))
     (one / "b.json").unlink()
@@ -206,7 +208,7 @@ def test_what_is_too_little_is_refused_before_anything_is_learned(
 
     def try_it() -> None:
         distil(teachers, [one], tmp_path / "models", validation=two, version="1.2.3",
-               graphs=teachers / "graphs", workers=0)  # fmt: skip
+               graphs=graphs_dir, workers=0)  # fmt: skip
 
     with pytest.raises(ValueError, match="at least two photos to learn from, got 1"):
         try_it()

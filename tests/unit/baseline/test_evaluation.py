@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import cv2
@@ -10,11 +12,13 @@ import pytest
 
 from backend.vision.quality import Verdict
 from backend.vocabulary import Attribute
-from baseline.dataset import LabelInvalidError, Labelled
-from baseline.evaluation.__main__ import lightness_figures
+from baseline.dataset import LabelInvalidError, Labelled, read_folder
+from baseline.evaluation.__main__ import evaluate, lightness_figures
 from baseline.evaluation.answers import Answers, PhotoFacts
 from baseline.evaluation.report import write_report
 from baseline.evaluation.slices import LIGHTNESSES, Person, read_people, slices
+from baseline.model_card import CARD_NAME
+from tests.support.models import SHIPPED
 
 PHOTOS = 60
 
@@ -90,3 +94,47 @@ def test_a_report_holds_tables_plots_and_the_worst(answers: Answers, tmp_path: P
     for name in ("confusion_oil.png", "reliability_oil.png", "worst/oil.jpg"):
         assert cv2.imread(str(tmp_path / "report" / name)) is not None
     assert not (tmp_path / "report" / "confusion_wrinkle.png").exists()
+
+
+@pytest.fixture
+def graded_by_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Ten photos of five people with a label file each and no data card, all graded right."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for number in range(10):
+        cv2.imwrite(str(folder / f"{number}.png"), np.full((40, 40, 3), 200, np.uint8))
+        label = {"file_name": f"{number}.png", "part": 0, "parents": [f"somebody {number % 5}"],
+                 **{attribute.label_key: number % 5 for attribute in Attribute}}  # fmt: skip
+        (folder / f"{number}.json").write_text(json.dumps(label), encoding="utf-8")
+    samples = read_folder(folder)
+    grades = np.array([sample.grades[Attribute.OIL] for sample in samples])
+    facts = [PhotoFacts(400, Verdict.GOOD, float(number), 60.0) for number in range(10)]
+    said = Answers(
+        samples, facts, dict.fromkeys(Attribute, grades),
+        dict.fromkeys(Attribute, np.eye(5)[grades]), 0,
+    )  # fmt: skip
+    monkeypatch.setattr("baseline.evaluation.__main__.grade_all", lambda *_: said)
+    return folder
+
+
+def test_photos_that_people_graded_need_no_card_and_are_called_real(
+    graded_by_people: Path, tmp_path: Path
+) -> None:
+    models = shutil.copytree(SHIPPED, tmp_path / "models")
+    evaluate(models, graded_by_people)
+    manifest = json.loads((models / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["evaluated_on"] == {"data_version": "unnamed", "photos": 10, "photos_lost": 0}
+    assert {entry["evidence"] for entry in manifest["attributes"].values()} == {"real"}
+    card = (models / CARD_NAME).read_text(encoding="utf-8")
+    assert "10 photos with grades given by people" in card
+    assert "No grade was ever compared" not in card
+
+
+def test_an_attribute_that_nobody_rated_is_told_before_anything_is_graded(
+    graded_by_people: Path,
+) -> None:
+    for path in graded_by_people.glob("*.json"):
+        label = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps({**label, Attribute.OIL.label_key: -2}), encoding="utf-8")
+    with pytest.raises(LabelInvalidError, match="expected grades of oil"):
+        evaluate(SHIPPED, graded_by_people)

@@ -13,6 +13,7 @@ from baseline.experiments.report import measured, write_table
 from baseline.experiments.runs import Said, run_row
 from baseline.experiments.tables import SIZES_PX, Experiment, Row, chosen, rows
 from baseline.losses.registry import LossName
+from baseline.metrics.bootstrap import Shown
 from baseline.networks.start import Start
 from baseline.training.plan import Plan
 
@@ -21,7 +22,8 @@ BASE = Plan(Path("data"), Path("validation"), input_px=64, epochs=1, batch=2, st
 
 def _said(predicted: dict[Attribute, list[int]], seed: int = 1) -> Said:
     truth = {attribute: [0, 1, 2, 3, 4, -1] for attribute in predicted}
-    return Said(seed, 1_000_000, 60.0, truth, predicted, ["a", "a", "b", "b", "c", "c"])
+    people: list[Shown] = [(person,) for person in "aabbcc"]
+    return Said("photos", seed, 1_000_000, 60.0, truth, predicted, people)
 
 
 def test_tables_begin_with_the_originals_rows_and_its_numbers() -> None:

@@ -48,7 +48,7 @@ def subject(grade: int, region: np.ndarray) -> Subject:
         regions=dict.fromkeys(Attribute, region),
         strengths=dict.fromkeys(Attribute, float(grade)),
         grades=dict.fromkeys(Attribute, grade),
-        person=f"{grade}",
+        people=(f"{grade}",),
     )
 
 
@@ -69,7 +69,16 @@ def test_a_flat_map_points_by_chance() -> None:
     flat = np.ones((SIDE, SIDE), np.float32)
     assert pointing(flat, left_half()) == 0.5
     assert energy_inside(flat, left_half()) == 0.5
-    assert similarity(flat, flat) == 0.0
+    assert np.isnan(similarity(flat, flat, left_half()))
+
+
+def test_maps_are_like_each_other_by_what_they_say_of_the_skin_alone() -> None:
+    noise = np.random.default_rng(0)
+    one, other = (
+        np.where(left_half(), noise.random((SIDE, SIDE)), 0).astype(np.float32) for _ in range(2)
+    )
+    assert similarity(one, other, np.ones_like(left_half())) > 0.5
+    assert abs(similarity(one, other, left_half())) < 0.05
 
 
 def test_a_sign_is_widened_by_two_hundredths_of_the_side() -> None:
@@ -189,7 +198,7 @@ def test_photos_go_from_bytes_to_a_report(
     subjects = read_subjects(graders.analyser, read_folder(masked_photos))
     assert 4 <= len(subjects) <= 6
     rng = np.random.default_rng(0)
-    untrained = graders.untrained(seed=1)
+    untrained = graders.untrained([one.crop for one in subjects[:2]], seed=1)
     stood = check(Drawer(Method.GRADCAM, tmp_path), graders, untrained, subjects[:2], rng)
     assert stood
     for its in stood.values():
@@ -207,6 +216,19 @@ def test_photos_go_from_bytes_to_a_report(
     write_report(path, {Method.GRADCAM: located}, {Method.GRADCAM: stood}, how="Made up.")
     text = path.read_text(encoding="utf-8")
     assert text.count("\n| gradcam | 1.00 (1.00-1.00) |") == len(Attribute)
+
+
+def test_maps_of_untrained_graders_can_be_held_against_others(
+    masked_photos: Path, graders: Graders, tmp_path: Path
+) -> None:
+    subjects = read_subjects(graders.analyser, read_folder(masked_photos)[:2])
+    crops = [one.crop for one in subjects]
+    one, other = (graders.untrained(crops, seed=seed) for seed in (1, 2))
+    rng = np.random.default_rng(0)
+    stood = check(Drawer(Method.GRADCAM, tmp_path), one, other, subjects, rng).values()
+    told = [its.random_weights for its in stood if not np.isnan(its.random_weights)]
+    assert len(told) >= len(stood) / 2
+    assert all(-1 <= value < 1 for value in told)
 
 
 def made_up_figures(material: Material) -> Measured:
@@ -229,7 +251,7 @@ def test_what_was_measured_is_read_and_the_rest_is_measured(
         return made_up_figures(material)
 
     monkeypatch.setattr(measuring, "measure", measure)
-    material = Material(graders, graders.untrained(seed=1), [], [], 0, tmp_path)
+    material = Material(graders, graders.untrained([], seed=1), [], [], 0, tmp_path)
     kept = {attribute: tmp_path / attribute for attribute in Attribute}
     first = read_or_measure(Method.CENTRE, material, kept=kept)
     kept[Attribute.OIL] = tmp_path / "oil of other weights"
@@ -253,7 +275,7 @@ def test_a_map_that_takes_minutes_is_drawn_once(
     first = maps_of(drawer, oil, subjects, rng)
     again = maps_of(drawer, oil, subjects, rng)
     assert len(drawn) == len(subjects)
-    untrained = graders.untrained(seed=1).only([Attribute.OIL])
+    untrained = graders.untrained([], seed=1).only([Attribute.OIL])
     drawer.draw(untrained, subjects[0].crop, subjects[0].layout, rng)
     assert len(drawn) == len(subjects) + 1
     np.testing.assert_array_equal(first[0][Attribute.OIL], again[0][Attribute.OIL])

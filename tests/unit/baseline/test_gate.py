@@ -48,6 +48,9 @@ def test_full_strength_changes_the_photo(photo: LabelledPhoto, kind: Degradation
     worse = degrade(photo, kind, 1.0, np.random.default_rng(1))
     if worse.pixels.shape == photo.pixels.shape:
         assert np.abs(worse.pixels.astype(int) - photo.pixels).max() > 40
+    else:
+        assert kind in {Degradation.SMALL, Degradation.CUT}
+        assert worse.pixels.size < 0.8 * photo.pixels.size
 
 
 def test_a_photo_made_smaller_keeps_its_landmarks_on_the_face(photo: LabelledPhoto) -> None:

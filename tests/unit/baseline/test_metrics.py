@@ -22,13 +22,13 @@ def _sure(predicted: list[int]) -> np.ndarray:
     return np.eye(5)[predicted]
 
 
-def _graded(truth: list[int], predicted: list[int], people: list[str] | None = None) -> Graded:
+def _graded(truth: list[int], predicted: list[int], people: str = "") -> Graded:
     return Graded(
         truth=np.array(truth),
         severities=np.array(truth, dtype=float),
         predicted=np.array(predicted),
         probabilities=_sure(predicted),
-        people=people or [str(number) for number in range(len(truth))],
+        people=[(name,) for name in people or map(str, range(len(truth)))],
     )
 
 
@@ -88,13 +88,46 @@ def test_photos_of_one_person_are_drawn_together() -> None:
         seen.add(share)
         return [share]
 
-    interval = over_people(exact, ["a"] * 4 + ["b"] * 4)
+    interval = over_people(exact, [("a",)] * 4 + [("b",)] * 4)
     assert seen == {0.0, 0.5, 1.0}
     assert interval.tolist() == [[0.0, 1.0]]
 
 
+def test_a_morph_is_drawn_with_all_its_people() -> None:
+    # Of two people drawn, both or one twice: the morph is there only when both are.
+    seen = set()
+
+    def counted(rows: np.ndarray) -> list[float]:
+        seen.add(tuple(np.bincount(rows, minlength=3)))
+        return [0.0]
+
+    over_people(counted, [("a",), ("b",), ("a", "b")])
+    assert seen == {(2, 0, 0), (0, 2, 0), (1, 1, 1)}
+
+
+def test_morphs_with_somebody_in_common_are_no_strangers() -> None:
+    # Everything that includes a is right and the rest wrong: it is a that decides.
+    people = [("a", other) for other in "bcdefghij"] + [(other,) for other in "bcdefghij"]
+    hits = np.array([1.0] * 9 + [0.0] * 9)
+    ((low, high),) = over_people(lambda rows: [float(hits[rows].mean())], people)
+    assert low == 0
+    assert high > 0.7
+
+
+def test_every_interval_holds_its_figure() -> None:
+    rng = np.random.default_rng(1)
+    truth = rng.integers(0, 5, 200)
+    predicted = np.clip(truth + rng.integers(-1, 2, 200), 0, 4)
+    people = "".join(rng.choice(list("abcdefghijklmnop"), 200))
+    found = with_intervals(_graded(truth.tolist(), predicted.tolist(), people), resamples=100)
+    ends = {name.removesuffix("_95"): end for name, end in found.items() if name.endswith("_95")}
+    assert set(ends) == set(figures(_graded([0, 4], [0, 4]))) - {"calibration_error"}
+    for name, (low, high) in ends.items():
+        assert low <= found[name] <= high
+
+
 def test_intervals_are_the_same_again_from_the_same_seed() -> None:
-    graded = _graded([0, 1, 2, 3, 4], [0, 1, 2, 4, 4], ["a", "a", "b", "b", "c"])
+    graded = _graded([0, 1, 2, 3, 4], [0, 1, 2, 4, 4], "aabbc")
     assert with_intervals(graded, resamples=50) == with_intervals(graded, resamples=50)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from backend.vision.manifest import read_manifest
+from backend.vision.quality import Verdict
 from backend.vocabulary import Attribute
 from baseline.gate.degradations import Degradation
 from baseline.gate.pair_figures import differing_at, false_alarms, outcomes, pair_separation
@@ -80,6 +81,23 @@ def test_the_worst_difference_decides() -> None:
     assert comparable(GOOD, small) is Comparable.WITH_CARE
     assert comparable(GOOD, replace(small, covered=0.9)) is Comparable.NO
     assert comparable(GOOD, turned_away) is Comparable.NO
+
+
+def test_photos_to_be_taken_again_cannot_be_compared_freely() -> None:
+    fine, poor = trial(), trial(eyes_open=0.0)
+    assert Pair(fine, poor).verdicts == (Verdict.GOOD, Verdict.RETAKE)
+    assert comparable(*Pair(fine, poor).captures) is Comparable.YES
+    assert Pair(fine, fine).comparable is Comparable.YES
+    assert Pair(fine, poor).comparable is Comparable.WITH_CARE
+    assert Pair(poor, poor).comparable is Comparable.NO
+
+
+def test_the_report_is_of_the_steadiness_that_ships() -> None:
+    text = (ROOT / "baseline/results/comparable.md").read_text(encoding="utf-8")
+    manifest = read_manifest(ROOT / "models")
+    assert f"Weights {manifest.model_version};" in text
+    for attribute, most in chance_of(manifest).items():
+        assert f" {attribute.value} (> {most:.2f}) " in text
 
 
 def test_pairs_are_of_one_skin_and_of_photos_that_were_analysed() -> None:
