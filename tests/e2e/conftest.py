@@ -24,7 +24,7 @@ from playwright.sync_api import (
 from frontend.sessions import COOKIE_NAME
 from tests.e2e.steps import services_of, session_token, settle
 from tests.programs import ROOT, LoneApp, RunningApp, RunningService, start_app
-from tests.support.answers import serve_answers
+from tests.support.answers import ServerWithAnswers, analysis_answer, serve_answers
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WEBCAM_SIZE = (1280, 720)
@@ -86,12 +86,29 @@ def chromium(webcam_video: Path) -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoneApp]:
-    """An app of one file of tests, whose model server gives made-up answers."""
+@pytest.fixture(scope="session")
+def own_server() -> Iterator[ServerWithAnswers]:
+    with serve_answers() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def app(
+    own_server: ServerWithAnswers, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LoneApp]:
+    """The app beside a model server whose answers the tests choose."""
     database = tmp_path_factory.mktemp("app") / "skin_notes.db"
-    with serve_answers() as server, start_app(database=database, server_url=server.url) as running:
+    with start_app(database=database, server_url=own_server.url) as running:
         yield running
+
+
+@pytest.fixture
+def server(own_server: ServerWithAnswers) -> Iterator[ServerWithAnswers]:
+    """That model server, with the answer that it begins with."""
+    own_server.answer(analysis_answer())
+    own_server.requests.clear()
+    yield own_server
+    own_server.go_on.set()
 
 
 @pytest.fixture

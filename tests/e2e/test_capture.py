@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pytest
 from PIL import Image, ImageOps
 from playwright.sync_api import Page, expect
 
@@ -21,35 +19,11 @@ from tests.e2e.steps import (
     take_photo,
     widget,
 )
-from tests.programs import LoneApp, start_app
-from tests.support.answers import ServerWithAnswers, analysis_answer, serve_answers
+from tests.programs import LoneApp
+from tests.support.answers import ServerWithAnswers
 from tests.support.photos import encode_image, exif_with_orientation
 
 KOREAN = catalogue(Language.KOREAN)
-
-
-@pytest.fixture(scope="module")
-def own_server() -> Iterator[ServerWithAnswers]:
-    with serve_answers() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def app(
-    tmp_path_factory: pytest.TempPathFactory, own_server: ServerWithAnswers
-) -> Iterator[LoneApp]:
-    """The app beside a model server whose answers the tests choose."""
-    database = tmp_path_factory.mktemp("capture") / "skin_notes.db"
-    with start_app(database=database, server_url=own_server.url) as running:
-        yield running
-
-
-@pytest.fixture
-def server(own_server: ServerWithAnswers) -> Iterator[ServerWithAnswers]:
-    own_server.answer(analysis_answer())
-    own_server.requests.clear()
-    yield own_server
-    own_server.go_on.set()
 
 
 def sent_photos(server: ServerWithAnswers, field: str) -> list[bytes]:
@@ -204,23 +178,27 @@ def test_leaving_the_page_turns_the_camera_off(
     page.wait_for_function("window.given.getTracks().every(track => track.readyState === 'ended')")
 
 
-@pytest.mark.parametrize(
-    ("instead", "sentence"),
-    [
-        ("() => Promise.reject(new DOMException('', 'NotAllowedError'))", "blocked"),
-        ("() => Promise.reject(new DOMException('', 'NotFoundError'))", "no_camera"),
-        ("() => Promise.reject(new DOMException('', 'NotReadableError'))", "busy"),
-    ],
-)
 def test_a_camera_that_cannot_be_used_is_explained_and_a_file_still_can(
-    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, instead: str, sentence: str
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers
 ) -> None:
     page = open_app(person=new_login_id(), app=app)
-    page.evaluate(f"() => {{ navigator.mediaDevices.getUserMedia = {instead}; }}")
-    page.get_by_role("button", name=KOREAN.capture.camera, exact=True).click()
+    page.evaluate(
+        """() => {
+            navigator.mediaDevices.getUserMedia =
+                () => Promise.reject(new DOMException('', window.refusal));
+        }"""
+    )
+    for refusal, sentence in {
+        "NotAllowedError": KOREAN.capture.blocked,
+        "NotFoundError": KOREAN.capture.no_camera,
+        "NotReadableError": KOREAN.capture.busy,
+    }.items():
+        page.evaluate("refusal => { window.refusal = refusal; }", refusal)
+        page.get_by_role("button", name=KOREAN.capture.camera, exact=True).click()
 
-    expect_status(page, getattr(KOREAN.capture, sentence))
-    expect(page.get_by_role("button", name=KOREAN.capture.file, exact=True)).to_be_visible()
+        # The sentences differ, so that each shows which refusal it answers.
+        expect_status(page, sentence)
+        expect(page.get_by_role("button", name=KOREAN.capture.file, exact=True)).to_be_visible()
 
 
 def test_an_address_without_https_is_explained(

@@ -12,6 +12,7 @@ from frontend.sessions import COOKIE_NAME
 from frontend.vocabulary import Attribute
 from tests.e2e.conftest import OpensPages
 from tests.e2e.steps import (
+    PASSWORD,
     choose,
     expect_five_grades,
     new_login_id,
@@ -25,6 +26,30 @@ from tests.programs import RunningService
 from tests.support.reports import pictures_drawn
 
 KOREAN = catalogue(Language.KOREAN)
+
+
+class Newcomer:
+    """Somebody whose every act is counted."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.interactions = 0
+
+    def press(self, key: str) -> None:
+        self.interactions += 1
+        widget(self._page, key).locator("button").click()
+
+    def choose(self, key: str, option: str) -> None:
+        self.interactions += 1
+        widget(self._page, key).get_by_role("radio", name=option, exact=True).click()
+
+    def write(self, key: str, text: str) -> None:
+        self.interactions += 1
+        widget(self._page, key).locator("input").fill(text)
+
+    def choose_photo(self, photo: Path) -> None:
+        self.interactions += 1
+        self._page.locator(".sn-capture[data-ready] .sn-capture-file").set_input_files(photo)
 
 
 def expect_five_maps(page: Page) -> None:
@@ -53,17 +78,24 @@ def pictures_in_report(page: Page) -> int:
     return pictures_drawn(answer.body())
 
 
-def test_an_uploaded_photo_gets_five_grades_with_five_maps_and_stays_after_a_reload(
+def test_after_at_most_six_interactions_a_photo_has_five_grades_with_maps_and_stays_after_a_reload(
     open_app: OpensPages, sample_photo: Path
 ) -> None:
     page = open_app()
+    newcomer = Newcomer(page)
     expect(page.get_by_role("heading", level=1)).to_have_text(KOREAN.login.promise)
     expect(page.get_by_text(KOREAN.not_medical)).to_be_visible()
-    sign_up(page, new_login_id())
+    newcomer.choose("auth_mode", KOREAN.login.sign_up)
+    expect(widget(page, "auth_submit").locator("button")).to_have_text(KOREAN.login.sign_up)
+    newcomer.write("login_id", new_login_id())
+    newcomer.write("password", PASSWORD)
+    newcomer.press("auth_submit")
     expect(page.get_by_role("heading", level=1)).to_have_text(KOREAN.check.title)
 
-    upload(page, sample_photo)
+    newcomer.choose_photo(sample_photo)
+    newcomer.press("analyse")
     expect_five_grades(page)
+    assert newcomer.interactions <= 6
     expect_five_maps(page)
     assert pictures_in_report(page) == 6
 
