@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import OperationalError
 
 from frontend.errors import PhotoStoreUnusableError
 from frontend.moments import utc_now
@@ -29,8 +30,8 @@ class Removes(Protocol):
 class Eraser:
     """Removes what belongs to nobody any more, from the photo store and from the database's file.
 
-    To be called after a deletion is committed, and now and then: what a store that is away keeps
-    is removed when it is back, and so is what a process left behind that died meanwhile.
+    To be called after a deletion is committed, and now and then: what a store or a database that is
+    away keeps is removed when it is back, and so is what a process left behind that died meanwhile.
     """
 
     def __init__(
@@ -49,6 +50,14 @@ class Eraser:
 
     def __call__(self) -> int:
         """Remove what can be removed now; tell how many objects."""
+        try:
+            return self._erase()
+        except OperationalError:
+            # What was to be deleted is, and nobody should be told that it is not.
+            _log.exception("deleted photos wait until the database is back")
+            return 0
+
+    def _erase(self) -> int:
         with self._engine.execution_options(**{WRITE_LOCK_FIRST: True}).begin() as connection:
             give_up_forgotten(connection, now=self._now())
             keys = loose_keys(connection)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from frontend.accounts import Accounts, User
 from frontend.components.face_panel import Pictures
@@ -120,6 +121,25 @@ def test_what_is_deleted_while_the_store_is_away_is_erased_when_it_is_back(
     assert len(photo_place.objects()) == 2
     assert kept.erase() == 2
     assert (kept.erase.left(), rows(engine), photo_place.objects()) == (0, 0, {})
+
+
+def test_who_deletes_while_the_database_fails_afterwards_is_not_told_that_it_failed(
+    kept: KeptPhotos, repository: Repository, accounts: Accounts, minji: User,
+    photo_place: PhotoPlace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    kept.switch(minji.id, True)
+    save(repository, kept, minji)
+
+    def fail(_: object) -> list[str]:
+        raise OperationalError("SELECT", {}, RuntimeError("database is locked"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("frontend.store.erasing.loose_keys", fail)
+        accounts.delete(minji, "correct horse")
+        assert "wait until the database is back" in caplog.text
+        assert len(photo_place.objects()) == 1
+    assert kept.erase() == 1
+    assert photo_place.objects() == {}
 
 
 def test_what_a_process_left_behind_that_died_before_it_saved_is_removed(
