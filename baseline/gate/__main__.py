@@ -17,6 +17,8 @@ from typing import Final
 from backend.vision.engines.base import EngineName
 from backend.vision.engines.choice import EngineWish
 from backend.vision.manifest import read_manifest
+from backend.vision.prediction import Analyser
+from baseline.gate.as_taken import captures_as_taken
 from baseline.gate.measuring import Plan, read_or_run
 from baseline.gate.pair_report import chance_of, write_pair_report
 from baseline.gate.report import write_report
@@ -73,7 +75,8 @@ def main() -> None:
         write_pair_report(out, trials, visits, chance_of(manifest), how=how)
     else:
         out = given.out or RESULTS / "gate.md"
-        write_report(out, trials, how=how)
+        own = captures_as_taken(Analyser.load(given.models, wish), given.faces, persons)
+        write_report(out, trials, own, how=how)
     print(f"see {out}")
 
 

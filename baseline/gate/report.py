@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from backend.vision.capture import Capture
 from backend.vision.quality_limits import LIMITS, Check, Preset
+from baseline.gate.as_taken import section
 from baseline.gate.figures import (
     LOST,
     MOVED,
@@ -23,12 +25,13 @@ SHARES: Final = (0.05, 0.1, 0.25, 0.5, 0.75)
 """Of photos that are unfit, at whose values limits may lie."""
 
 
-def write_report(path: Path, trials: Sequence[Trial], *, how: str) -> None:
+def write_report(path: Path, trials: Sequence[Trial], own: Sequence[Capture], *, how: str) -> None:
     """Write what was measured as Markdown.
 
     Args:
         path: the file.
         trials: every trial.
+        own: what was measured of the people's own photos.
         how: what they were made of.
     """
     lines = [
@@ -67,6 +70,7 @@ def write_report(path: Path, trials: Sequence[Trial], *, how: str) -> None:
         for preset in Preset
         for its in refused_by_tone(trials, preset)
     ]
+    lines += ["", *section(own)]
     lines += [
         "",
         "## Limits",

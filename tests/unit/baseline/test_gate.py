@@ -10,7 +10,7 @@ import pytest
 
 from backend.vision.engines.reference import load_locator
 from backend.vision.face import FaceFinder
-from backend.vision.quality_limits import Check, Preset
+from backend.vision.quality_limits import LIMITS, Check, Preset
 from baseline.faces.photos import LabelledPhoto
 from baseline.gate.degradations import Degradation, degrade
 from baseline.gate.figures import TELLS, is_unfit, limits_at, refused_by_tone, separation
@@ -106,7 +106,10 @@ def test_fit_photos_that_are_refused_are_counted_by_lightness() -> None:
 
 def test_the_report_has_a_row_for_every_check(tmp_path: Path) -> None:
     good = [replace(trial(0, moved=0, lightness=tone), kind=None) for tone in (30, 50, 70)]
-    write_report(tmp_path / "gate.md", good, how="Made up.")
+    smooth = replace(GOOD, texture=LIMITS[Preset.NORMAL][Check.SMOOTHING].warning - 0.01)
+    write_report(tmp_path / "gate.md", good, [GOOD, smooth], how="Made up.")
     text = (tmp_path / "gate.md").read_text(encoding="utf-8")
     assert all(text.count(f"\n| {check.value} | ") == 2 for check in Check)
     assert set(TELLS) == set(Check)
+    assert "\n| normal | 2 | 1 | 1 | 0 | smoothing 1 |" in text
+    assert "\n| relaxed | 2 | 2 | 0 | 0 | - |" in text
