@@ -97,7 +97,7 @@ def _run(plan: Plan, run: Path, test: Path, *, workers: int) -> Said:
     photos = fingerprint(samples)
     if path.exists():
         said = json.loads(path.read_text(encoding="utf-8"))
-        if said["test"] == photos:
+        if said.get("test") == photos:
             return Said(**_parsed(said))
     train(plan, run, cpu=not torch.cuda.is_available(), workers=workers, trackers=())
     said = {"test": photos, **_tested(plan, folder, samples, test / "cache")}

