@@ -39,6 +39,13 @@ grade. In its last passes oil saw faces of which a share of their own shine was 
 for none either. Three training faces of ten have one sign at most.
 """
 
+_DISTILLED: Final = """\
+The five have the stem and the first {stages} of seven stages in common. On {photos} of these
+photos they learned to give the logits and the evidence of five graders that have nothing in common
+and were taught by labels and masks, and to come closer to the labels (`python -m
+baseline.distillation`, {steps} steps of 32 photos).
+"""
+
 _LIMITS: Final = "## What these networks cannot do\n\n"
 _NO_JUDGE: Final = """\
 - **No grade was ever compared with a dermatologist's or with a measuring device.** Every
@@ -47,8 +54,10 @@ _NO_JUDGE: Final = """\
 - **What ships was not always chosen blind.** Which passes of oil are averaged was chosen on the
   calibration and validation people together, on whom the probabilities were set afterwards;
   hydration and pigmentation kept earlier weights after newer ones' calibration error had been seen
-  on the test people; and that a map begins above a twentieth of its scale was decided after a
-  figure of the test people had missed its aim. What took part in a choice looks a little better
+  on the test people; that a map begins above a twentieth of its scale was decided after a
+  figure of the test people had missed its aim; and biases joined the temperatures, by a rule that
+  asks the calibration people alone, after the calibration errors of the test people had been seen
+  without any and with biases for all. What took part in a choice looks a little better
   than it is; `baseline/results/README.md` tells of each.
 """
 _OF_SKIN: Final = """\
@@ -93,10 +102,13 @@ def introduction(manifest: Mapping[str, Any]) -> str:
     text = _INTRODUCTION.format(
         version=manifest["model_version"], trained_on=manifest["trained_on"]
     )
-    if not simulated:
-        return text
-    names = ", ".join(f"`{version}`" for version in simulated)
-    return text.rstrip("\n") + " " + _SIMULATION.format(data_versions=names)
+    if simulated:
+        names = ", ".join(f"`{version}`" for version in simulated)
+        text = text.rstrip("\n") + " " + _SIMULATION.format(data_versions=names)
+    if (origin := manifest.get("distilled")) is not None:
+        photos = sum(each["count"] for each in origin["photos"])
+        text += _DISTILLED.format(stages=origin["stages"], photos=photos, steps=origin["steps"])
+    return text
 
 
 def limits(manifest: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import cv2
 import numpy as np
@@ -26,6 +26,8 @@ from baseline.augmentation import Augmenter
 from baseline.dataset import NOT_RATED, LabelInvalidError, Labelled
 from baseline.explanation.truth import PAINTED, widened
 from baseline.masks import painted_on_crop
+
+Number = TypeVar("Number", bound=np.generic)
 
 SIGN_SIDE_PX: Final = 128
 """Side of what is kept of a painted sign."""
@@ -65,13 +67,11 @@ class CropCache:
     def __init__(self, samples: Sequence[Labelled], folder: Path) -> None:
         """Open the cache of these samples, filling it first where it is missing.
 
-        Of several processes that want the same cache at once, one fills it and the others wait.
-
         Args:
             samples: the photos, in the order of their indices.
             folder: where cache files lie.
         """
-        self._crops = _cached(folder, "crops", samples, canonical_crop)
+        self._crops = kept_on_disk(folder, "crops", samples, canonical_crop)
 
     def __getitem__(self, index: int) -> Photo:
         """One crop, RGB uint8 (512, 512, 3)."""
@@ -92,7 +92,7 @@ class SignCache:
             MaskMissingError: a photo has no mask.
             LabelInvalidError: a photo cannot be aligned.
         """
-        self._signs = _cached(folder, f"regions{SIGN_SIDE_PX}", samples, _signs_on_crop)
+        self._signs = kept_on_disk(folder, f"regions{SIGN_SIDE_PX}", samples, _signs_on_crop)
 
     def __getitem__(self, index: int) -> Photo:
         """Of one crop uint8 (128, 128, 5), how far each cell belongs to each attribute's sign.
@@ -117,25 +117,50 @@ def _signs_on_crop(sample: Labelled) -> Photo:
     return np.dstack(signs)
 
 
-def _cached(
-    folder: Path, kind: str, samples: Sequence[Labelled], make: Callable[[Labelled], Photo]
-) -> npt.NDArray[np.uint8]:
+def kept_on_disk(
+    folder: Path,
+    kind: str,
+    samples: Sequence[Labelled],
+    make: Callable[[Labelled], npt.NDArray[Number]],
+) -> npt.NDArray[Number]:
+    """What is made of each photo, made once and kept in one file.
+
+    Of several processes that want the same at once, one makes it and the others wait.
+
+    Args:
+        folder: where the file lies, or will.
+        kind: of what is made; another kind has another file.
+        samples: the photos.
+        make: makes of one photo an array of a shape that is the same for all. Called in threads.
+
+    Returns:
+        (N, ...) of what `make` gives, read from disk as it is asked for.
+    """
     path = folder / f"{kind}-{fingerprint(samples)}.npy"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_suffix(".lock")):
             if not path.exists():
                 _fill(path, samples, make)
-    return np.asanyarray(np.load(path, mmap_mode="r"))
+    kept: npt.NDArray[Number] = np.load(path, mmap_mode="r")
+    return kept
 
 
-def _fill(path: Path, samples: Sequence[Labelled], make: Callable[[Labelled], Photo]) -> None:
+def _fill(
+    path: Path, samples: Sequence[Labelled], make: Callable[[Labelled], npt.NDArray[Number]]
+) -> None:
     partial = path.with_suffix(".part.npy")
-    shape = (len(samples), *make(samples[0]).shape)
-    filling = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
+    first = make(samples[0])
+    shape = (len(samples), *first.shape)
+    filling = np.lib.format.open_memmap(partial, mode="w+", dtype=first.dtype, shape=shape)
     # Decoding and resizing leave Python's lock alone, so that threads share the work.
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        made = tqdm(threads.map(make, samples), total=len(samples), desc="aligning", unit="photo")
+        made = tqdm(
+            threads.map(make, samples),
+            total=len(samples),
+            desc=path.stem.split("-")[0],
+            unit="photo",
+        )
         for index, picture in enumerate(made):
             filling[index] = picture
     filling.flush()

@@ -44,6 +44,7 @@ _SIMULATED_ON: Final = (
 LICENCE: Final = "MIT"
 FULL_INTENSITY_QUANTILE: Final = 0.9
 UNMEASURED: Final = {
+    "bias": (0.0,) * len(GRADES),
     "class_shares": EVEN_SHARES,
     "interval": {"mass": 1.0, "coverage": 0.999},
     "temperature": 1.0,

@@ -156,25 +156,29 @@ def _lightness_cell(figures: Mapping[str, Any] | None) -> str:
 def _certainty_lines(manifest: Mapping[str, Any]) -> list[str]:
     chosen = manifest["calibrated_on"]
     lines = [
-        "How honest the probabilities are: temperature, expected calibration error (Guo et al. "
-        "2017, 15 steps), what it would be on as many photos by chance alone if every probability "
-        "were right, and how often the interval of neighbouring grades holds the true one. "
-        f"Temperatures and intervals were set on {chosen['photos']} photos of "
+        "How honest the probabilities are: temperature and biases of grades 0 to 4 "
+        "(bias-corrected temperature scaling, Alexandari et al. 2020; where they serve people whom "
+        "they were not set on), expected calibration error "
+        "(Guo et al. 2017, 15 steps), what it would be on as many photos by chance alone if every "
+        "probability were right, and how often the interval of neighbouring grades holds the true "
+        "one. "
+        f"Temperatures, biases and intervals were set on {chosen['photos']} photos of "
         f"{chosen['people']} people (`python -m baseline.calibration`) that no network learned "
         "from, those on whom passes were chosen among them. The intervals are "
         "so wide that they hold with at least the wanted probability for somebody new, of whom few "
         "people tell little (hierarchical conformal prediction, Lee et al. 2023).",
         "",
-        "| attribute | temperature | calibration error | by chance | wanted "
+        "| attribute | temperature | biases | calibration error | by chance | wanted "
         "| interval holds the truth | 95 % |",
-        "|---|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for attribute in Attribute:
         entry = manifest["attributes"][attribute.value]
         m = entry["metrics"]
         least, most = m["interval_coverage_95"]
         lines.append(
-            f"| {attribute.value} | {entry['temperature']:.2f} | {m['calibration_error']:.3f} "
+            f"| {attribute.value} | {entry['temperature']:.2f} "
+            f"| {' '.join(f'{one:+.2f}' for one in entry['bias'])} | {m['calibration_error']:.3f} "
             f"| {m['calibration_error_by_chance']:.3f} "
             f"| {entry['interval']['coverage']:.2f} "
             f"| {m['interval_coverage']:.3f} | {least:.3f}-{most:.3f} |"

@@ -10,14 +10,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from backend.vocabulary import Attribute
 from baseline.splits import Split
 
-MODEL_VERSION: Final = "2026.11.27"
+MODEL_VERSION: Final = "2026.11.28"
 
 _ENVIRONMENT: Final = {
     # albumentations asks a registry for its newest version on import unless told not to.
@@ -50,62 +50,79 @@ _MASKED: Final = (Split.VALIDATION, Split.TEST)
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
-    """One pass of some graders over simulated photos of its own, in folders of its name.
+class Photos:
+    """Simulated photos to learn from, in a folder of their name.
 
     Attributes:
-        name: of the folders.
-        recipe: what is learned how.
+        name: of the folder.
         count: of the photos.
         seed: of the photos.
-        masked: the photos have masks, for the recipe teaches maps.
-        mean_of: it starts from the mean of so many passes before it.
-        attributes: whose graders take part.
+        masked: they have masks, for maps are taught.
         own_shine: up to this share of the faces' own shine is left on the photos.
         own_shine_on: share of the photos on which any of it is left.
     """
 
     name: str
-    recipe: str
     count: int
-    seed: int
-    masked: bool = False
-    mean_of: int = 1
-    attributes: tuple[Attribute, ...] = tuple(Attribute)
-    own_shine: float = 0.0
-    own_shine_on: float = 1.0
+    seed: int = field(kw_only=True)
+    masked: bool = field(default=False, kw_only=True)
+    own_shine: float = field(default=0.0, kw_only=True)
+    own_shine_on: float = field(default=1.0, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass(Photos):
+    """One pass of some graders over photos of its own, in folders of their name.
+
+    Attributes:
+        recipe: what is learned how.
+        mean_of: it starts from the mean of so many passes before it.
+        attributes: whose graders take part.
+    """
+
+    recipe: str = field(kw_only=True)
+    mean_of: int = field(default=1, kw_only=True)
+    attributes: tuple[Attribute, ...] = field(default=tuple(Attribute), kw_only=True)
 
 
 PASSES: Final = (
-    Pass("first", "ours", 4500, seed=101),
-    Pass("second", "ours_second_pass", 3000, seed=106),
-    Pass("third", "ours_third_pass", 6000, seed=107),
-    Pass("fourth", "ours_last_passes", 4500, seed=108),
-    Pass("fifth", "ours_last_passes", 4000, seed=109),
-    Pass("sixth", "ours_last_passes", 4000, seed=110),
-    Pass("seventh", "ours_map_pass", 4000, seed=111, masked=True),
-    Pass("eighth", "ours_last_map_pass", 3000, seed=112, masked=True),
+    Pass("first", 4500, recipe="ours", seed=101),
+    Pass("second", 3000, recipe="ours_second_pass", seed=106),
+    Pass("third", 6000, recipe="ours_third_pass", seed=107),
+    Pass("fourth", 4500, recipe="ours_last_passes", seed=108),
+    Pass("fifth", 4000, recipe="ours_last_passes", seed=109),
+    Pass("sixth", 4000, recipe="ours_last_passes", seed=110),
+    Pass("seventh", 4000, recipe="ours_map_pass", seed=111, masked=True),
+    Pass("eighth", 3000, recipe="ours_last_map_pass", seed=112, masked=True),
     Pass(
-        "ninth", "ours_sharp_map_pass", 4000, seed=113, masked=True, mean_of=2,
+        "ninth", 4000, recipe="ours_sharp_map_pass", seed=113, masked=True, mean_of=2,
         attributes=(Attribute.OIL, Attribute.WRINKLE, Attribute.SENSITIVITY),
     ),
     Pass(
-        "tenth", "ours_sharp_map_pass", 4000, seed=114, masked=True, mean_of=3,
+        "tenth", 4000, recipe="ours_sharp_map_pass", seed=114, masked=True, mean_of=3,
         attributes=(Attribute.OIL,), own_shine=0.8,
     ),
     Pass(
-        "eleventh", "ours_sharp_map_pass", 4500, seed=115, masked=True,
+        "eleventh", 4500, recipe="ours_sharp_map_pass", seed=115, masked=True,
         attributes=(Attribute.OIL,), own_shine=1.0, own_shine_on=0.5,
     ),
     Pass(
-        "twelfth", "ours_erasing_pass", 2800, seed=115, masked=True, mean_of=2,
+        "twelfth", 2800, recipe="ours_erasing_pass", seed=115, masked=True, mean_of=2,
         attributes=(Attribute.OIL,), own_shine=1.0, own_shine_on=0.5,
     ),
     Pass(
-        "thirteenth", "ours_erasing_pass", 3180, seed=116, masked=True,
+        "thirteenth", 3180, recipe="ours_erasing_pass", seed=116, masked=True,
         attributes=(Attribute.OIL,), own_shine=1.0, own_shine_on=0.5,
     ),
 )  # fmt: skip
+FOLLOWED: Final = (
+    Photos("fourteenth", 3000, seed=117, own_shine=1.0, own_shine_on=0.5),
+    Photos("fifteenth", 4500, seed=118, own_shine=1.0, own_shine_on=0.5),
+)
+"""On these the graders that ship follow those that the passes made, on first stages in common."""
+FOLLOWED_EPOCHS: Final = 4
+TEACHERS: Final = "teachers"
+"""Folder of what the passes made."""
 AVERAGED: Final = 7
 """Of so many last passes the weights are averaged, as far as a grader took part: all of them taught
 maps."""
@@ -120,7 +137,7 @@ def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
     """Every step as the module and arguments that `python -m` runs."""
     data = runs / "data"
     painting = ["baseline.synthetic", "--faces", str(faces)]
-    for one in PASSES:
+    for one in (*PASSES, *FOLLOWED):
         own = ["--split", Split.TRAIN, "--count", str(one.count), "--seed", str(one.seed)]
         options = [] if one.masked else ["--no-masks"]
         options += ["--own-shine", str(one.own_shine)] if one.own_shine else []
@@ -132,7 +149,9 @@ def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
         yield [*painting, *own, "--severities", "balanced", *masks, str(data / held.split)]
     landmarks = ["--faces", str(faces), "--run", str(runs / "landmarks")]
     yield ["baseline.landmarks.train", *landmarks]
-    yield ["baseline.landmarks.export", *landmarks, "--out", str(models / "landmarks.safetensors")]
+    teachers = runs / TEACHERS
+    out = str(teachers / "landmarks.safetensors")
+    yield ["baseline.landmarks.export", *landmarks, "--out", out]
     learning = ["baseline.training", "--validation", str(data / "validation")]
     first = PASSES[0]
     joint = ["--data", str(data / first.name), "--recipe", first.recipe]
@@ -147,16 +166,21 @@ def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:
             before.append(after)
     yield [
         "baseline.export", "--runs", *(str(runs / one.name) for one in PASSES[-AVERAGED:]),
-        "--models", str(models),
+        "--models", str(teachers),
         "--validation", str(data / "validation"),
         "--landmarks-summary", str(runs / "landmarks" / "summary.json"),
         "--version", MODEL_VERSION,
         "--last", *(f"{attribute.value}={count}" for attribute, count in AVERAGED_OF.items()),
     ]  # fmt: skip
+    calibration = ["--data", str(data / "calibration"), "--also", str(data / "validation")]
+    yield ["baseline.calibration", "--models", str(teachers), *calibration]
     yield [
-        "baseline.calibration", "--models", str(models), "--data", str(data / "calibration"),
-        "--also", str(data / "validation"),
+        "baseline.distillation", "--teachers", str(teachers),
+        "--data", *(str(data / one.name) for one in FOLLOWED), "--epochs", str(FOLLOWED_EPOCHS),
+        "--models", str(models), "--validation", str(data / "validation"),
+        "--graphs", str(runs / "graphs"), "--version", MODEL_VERSION,
     ]  # fmt: skip
+    yield ["baseline.calibration", "--models", str(models), *calibration]
     yield ["baseline.evaluation", "--models", str(models), "--data", str(data / "test"),
            "--report", str(runs / "report")]  # fmt: skip
     yield ["baseline.steadiness", "--models", str(models), "--faces", str(faces)]
@@ -173,7 +197,7 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="everything on the way")
     parser.add_argument("--models", type=Path, default=Path("models"), help="what is shipped")
     given = parser.parse_args()
-    given.models.mkdir(parents=True, exist_ok=True)
+    (given.runs / TEACHERS).mkdir(parents=True, exist_ok=True)
     for command in commands(given.faces, given.runs, given.models):
         print("python -m", *command, flush=True)
         subprocess.run(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -58,7 +58,15 @@ class AlignedFace:
     @functools.cached_property
     def correction(self) -> LightCorrection:
         """What is taken back of the photo's light before it is graded."""
-        return LightCorrection.of(self._light)
+        found = LightCorrection.of(self._light)
+        if not found.stops:
+            return found
+        # In the dark colours and shadows are told as weaker than they are: next to black, what
+        # keeps logarithms finite counts.
+        brighten = found.brightening.apply
+        cells = replace(self._cells, small=brighten(self._cells.small))
+        light = FaceLight.of(brighten(self.crop.pixels), self._points, cells)
+        return found.seen_brighter(light)
 
     @functools.cached_property
     def graded(self) -> Photo:

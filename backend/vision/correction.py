@@ -9,7 +9,7 @@ cannot. Light of the usual kind is left alone.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import cv2
@@ -51,6 +51,15 @@ class LightCorrection:
     def of(cls, light: FaceLight) -> Self:
         """What has to be taken back of the light on a face."""
         return cls(_stops(light), _cast(light), _beyond(light.brighter, _USUAL_SLOPE))
+
+    @property
+    def brightening(self) -> Self:
+        """Of it only what brightens the photo."""
+        return replace(self, cast=(0.0, 0.0), slope=(0.0, 0.0))
+
+    def seen_brighter(self, light: FaceLight) -> Self:
+        """The same with colour and direction of the light as they are told after brightening."""
+        return replace(type(self).of(light), stops=self.stops)
 
     def __bool__(self) -> bool:
         """Whether there is anything to take back."""

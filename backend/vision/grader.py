@@ -85,7 +85,8 @@ class Grader:
 
     def reading(self, inputs: Array, said: GraderOutput, of_mirror: GraderOutput | None) -> Reading:
         """What the network said of a crop, float32 (1, 3, S, S), and of its mirror image."""
-        probabilities = softmax(said.logits[0].astype(np.float64) / self.entry.temperature)
+        scaled = said.logits[0].astype(np.float64) / self.entry.temperature
+        probabilities = softmax(scaled + np.asarray(self.entry.bias))
         mirrored = None if of_mirror is None else of_mirror.evidence[0]
         return Reading(tuple(probabilities.tolist()), inputs, said.evidence[0], mirrored)
 

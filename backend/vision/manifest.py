@@ -153,6 +153,7 @@ class GraderEntry:
         class_shares: of the grades among the photos that the probabilities were calibrated on.
         interval: how wide the interval of grades is.
         temperature: divides the logits before the softmax (Guo et al. 2017, arXiv:1706.04599).
+        bias: of each grade, added to them then (Alexandari et al. 2020, arXiv:1901.06852).
         heatmap_scale: the class-activation value that is shown as full intensity.
         evidence: what its grades were checked on.
         metrics: measured figures, by name.
@@ -174,6 +175,7 @@ class GraderEntry:
     temperature: float = Field(gt=0)
     heatmap_scale: float = Field(gt=0)
     evidence: Evidence
+    bias: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
     output_stride: Literal[8, 16, 32] = 32
     metrics: dict[str, Any] = Field(default_factory=dict)
     seed: int | None = None

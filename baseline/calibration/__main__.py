@@ -3,10 +3,10 @@
 `python -m baseline.calibration --models models --data runs/data/calibration
     --also runs/data/validation`
 
-Writes each grader's temperature, the class shares that its probabilities then assume, and the
-width of its interval of grades into the manifest. Both need many people, the width nine at the
-least, and more of them make the interval narrower: those on whom passes were chosen may join, for
-next to nothing was learned from them.
+Writes each grader's temperature, biases where they pay, the class shares that its probabilities
+then assume, and the width of its interval of grades into the manifest. All need many people, the
+width nine at the least, and more of them make the interval narrower: those on whom passes were
+chosen may join, for next to nothing was learned from them.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from scipy.special import softmax
 
 from backend.vision.engines.base import Device
 from backend.vision.engines.choice import EngineWish
 from backend.vision.prediction import Analyser
 from backend.vocabulary import GRADES, Attribute
 from baseline.calibration.interval import fit_mass
-from baseline.calibration.temperature import fit_temperature
+from baseline.calibration.scaling import Scaling, fit_scaling
 from baseline.data_card import read_data_card
 from baseline.dataset import LabelInvalidError, read_folder
 from baseline.evaluation.answers import Answers, grade_all, people_of
+from baseline.export import UNMEASURED
 from baseline.metrics.figures import Grades, Reals, calibration_error
 from baseline.model_card import load_manifest, write_manifest
 
@@ -60,21 +60,24 @@ def calibrate(
     changes = {}
     for attribute in Attribute:
         entry = manifest["attributes"][attribute.value]
-        truth, logits = _logits(everybody, attribute, temperature=entry["temperature"])
+        # Manifests of before there were biases do not say them.
+        former = Scaling(entry["temperature"], tuple(entry.get("bias", UNMEASURED["bias"])))
+        truth, logits = _logits(everybody, attribute, former)
         shares = np.bincount(truth, minlength=len(GRADES)) / max(1, len(truth))
         if not shares.all():
             raise LabelInvalidError(f"{data}: expected photos of each grade of {attribute}")
-        temperature = fit_temperature(logits, truth)
-        calibrated = softmax(logits / temperature, axis=1)
-        entry["class_shares"] = [round(float(share), 4) for share in shares]
         people = [people_of(one.samples[row]) for one in everybody for row in one.rated(attribute)]
+        scaling = fit_scaling(logits, truth, people)
+        calibrated = scaling.probabilities(logits)
+        entry["class_shares"] = [round(float(share), 4) for share in shares]
         mass = fit_mass(calibrated, truth.tolist(), people, coverage=COVERAGE)
         entry["interval"] = {"mass": mass, "coverage": COVERAGE}
         changes[attribute] = {
-            "before": calibration_error(truth, softmax(logits / entry["temperature"], axis=1)),
+            "before": calibration_error(truth, former.probabilities(logits)),
             "after": calibration_error(truth, calibrated),
         }
-        entry["temperature"] = round(temperature, 4)
+        entry["temperature"] = round(scaling.temperature, 4)
+        entry["bias"] = [round(one, 4) for one in scaling.bias]
     people_seen = {
         person for one in everybody for sample in one.samples for person in people_of(sample)
     }
@@ -89,14 +92,13 @@ def calibrate(
 
 
 def _logits(
-    several: Sequence[Answers], attribute: Attribute, *, temperature: float
+    several: Sequence[Answers], attribute: Attribute, former: Scaling
 ) -> tuple[Grades, Reals]:
     """True grades, and logits up to a constant per photo, from calibrated probabilities."""
     graded = [answers.graded(attribute) for answers in several]
-    smallest = np.finfo(np.float64).tiny
     probabilities = np.concatenate([one.probabilities for one in graded])
     truth = np.concatenate([one.truth for one in graded])
-    return truth, temperature * np.log(np.maximum(probabilities, smallest))
+    return truth, former.logits(probabilities)
 
 
 def main() -> None:

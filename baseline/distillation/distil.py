@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -11,23 +12,22 @@ from typing import Any, Final
 from torch import nn
 
 from backend.vision.engines.choice import EngineWish, load_engines
-from backend.vision.geometry import CROP_SIDE_PX
 from backend.vision.manifest import MANIFEST_NAME, GraderEntry, Manifest, read_manifest
 from backend.vision.network import load_grader
 from backend.vision.preprocess import InputSpec
 from backend.vocabulary import Attribute
-from baseline.augmentation import Augmentation, Augmenter
-from baseline.crops import CropCache, CropDataset, fingerprint
-from baseline.data_card import read_data_card
+from baseline.crops import CropCache, fingerprint
+from baseline.data_card import apart, read_data_card, together
 from baseline.dataset import Labelled, read_folder
-from baseline.distillation.following import SEED, follow
+from baseline.distillation.dataset import DistillationDataset
+from baseline.distillation.following import BATCH, follow
+from baseline.distillation.soft_targets import SoftTargets
 from baseline.export import UNMEASURED, clearest, heatmap_scale, save_float16
 from baseline.model_card import load_manifest, write_manifest
 from baseline.training.run_folder import commit
 
 STAGES: Final = 5
 """Of the seven stages of an EfficientNet's blocks, beside the stem: half of what is computed."""
-_AUGMENTATIONS: Final = (Augmentation.ALIGNMENT, Augmentation.LAMP)
 
 
 def distil(
@@ -72,11 +72,20 @@ def distil(
     samples = read_folder(validation)
     for attribute in Attribute:
         clearest(attribute, samples)
+    learned = [(folder, read_folder(folder)) for folder in data]
+    if (count := sum(len(labelled) for _, labelled in learned)) < 2:
+        raise ValueError(f"expected at least two photos to learn from, got {count}")
     networks = {one: _copy(teachers, entry) for one, entry in manifest.attributes.items()}
+    temperatures = {one: entry.temperature for one, entry in manifest.attributes.items()}
     wish = EngineWish(engine=None, device=None, graphs_dir=graphs)
     leading = load_engines(teachers, manifest, wish).graders
-    crops = [_crops(folder, manifest.input_spec) for folder in data]
-    follow(leading, networks, crops, stages=stages, epochs=epochs, workers=workers)
+    photos = []
+    for folder, labelled in learned:
+        cache = folder / "cache"
+        said = SoftTargets(labelled, cache, leading, manifest)
+        crops = CropCache(labelled, cache)
+        photos.append(DistillationDataset(labelled, crops, said, manifest.input_spec))
+    follow(networks, temperatures, photos, stages=stages, epochs=epochs, workers=workers)
     scaled_on = samples, CropCache(samples, validation / "cache")
     _export(networks, teachers, models, scaled_on, version=version, origin=origin)
 
@@ -84,13 +93,6 @@ def distil(
 def _copy(teachers: Path, entry: GraderEntry) -> nn.Module:
     path = teachers / entry.file
     return load_grader(path, entry.architecture, output_stride=entry.output_stride)
-
-
-def _crops(folder: Path, spec: InputSpec) -> CropDataset:
-    samples = read_folder(folder)
-    augmenter = Augmenter(_AUGMENTATIONS, side_px=CROP_SIDE_PX)
-    cache = CropCache(samples, folder / "cache")
-    return CropDataset(samples, cache, spec, augmenter=augmenter, seed=SEED)
 
 
 def _export(
@@ -109,6 +111,8 @@ def _export(
         entry = {**theirs["attributes"][attribute.value], **UNMEASURED}
         entry.pop("metrics", None)
         spec = InputSpec(entry["input_px"])
+        learned = [entry["data_version"], *(each["data_version"] for each in origin["photos"])]
+        entry["data_version"] = together(one for several in learned for one in apart(several))
         entry["sha256"] = save_float16(network, models / entry["file"])
         scale = heatmap_scale(network, attribute, spec, *scaled_on)
         entries[attribute.value] = {**entry, "heatmap_scale": round(scale, 4)}
@@ -141,7 +145,7 @@ def _origin(
         "teachers": {one.value: entry.sha256 for one, entry in manifest.attributes.items()},
         "photos": photos,
         "stages": stages,
-        "epochs": epochs,
+        "steps": epochs * math.ceil(sum(each["count"] for each in photos) / BATCH),
     }
 
 

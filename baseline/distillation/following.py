@@ -2,9 +2,9 @@
 
 The common stages begin as the mean of the networks', and all learn together to give the logits and
 the evidence that their teachers give, on crops changed as in training (Hinton et al. 2015,
-arXiv:1503.02531; evidence beside logits as in Zagoruyko and Komodakis 2017, arXiv:1612.03928). No
-grade and no mask of a photo is looked at: what the teachers learned from them, the networks learn
-from the teachers.
+arXiv:1503.02531; evidence beside logits as in Zagoruyko and Komodakis 2017, arXiv:1612.03928), with
+the severities of the labels beside them, by which teachers are corrected where they err. No mask is
+looked at: where a sign is, the networks learn from the teachers.
 """
 
 from __future__ import annotations
@@ -18,23 +18,26 @@ from torch import Tensor, nn
 from torch.utils.data import ConcatDataset, DataLoader
 from tqdm import tqdm
 
-from backend.vision.engines.base import GraderOutput, GradersEngine
 from backend.vision.engines.graders_graph import GradersGraph
-from backend.vocabulary import Attribute
-from baseline.crops import CropDataset
+from backend.vocabulary import GRADES, Attribute
+from baseline.dataset import NOT_RATED
+from baseline.distillation.dataset import DistillationDataset
 from baseline.networks.average import mean_of
 from baseline.precision import Precision, chosen_precision, keep_slow_depthwise_in_float32
 from baseline.training.batches import one_thread_each
 from baseline.training.schedule import warm_cosine
 
-SEED: Final = 42
-_BATCH: Final = 32
+_SEED: Final = 42
+BATCH: Final = 32
 _LEARNING_RATE: Final = 1e-3
 _WEIGHT_DECAY: Final = 0.01
 _LARGEST_GRADIENT: Final = 5.0
-_STATISTICS_LEARNED: Final = 0.6
+_STATISTICS_LEARNED: Final = 0.45
 """For this share of the steps batch normalisation goes by the batch. Then its statistics stay, for
 the teachers' answers depend on no other photo, and a batch is never quite like another."""
+_SEVERITIES: Final = 0.3
+"""What a squared error of one grade counts, where saying nothing of what the teachers say counts
+2."""
 
 
 def share_first_stages(networks: Sequence[nn.Module], stages: int) -> None:
@@ -55,26 +58,49 @@ def share_first_stages(networks: Sequence[nn.Module], stages: int) -> None:
             setattr(network.get_submodule(parent), leaf, common)
 
 
-def difference(found: Sequence[Tensor], said: Mapping[Attribute, GraderOutput]) -> Tensor:
+def difference(found: Sequence[Tensor], logits: Tensor, evidence: Tensor) -> Tensor:
     """How far graders are from what their teachers said, as a share of how much that varies.
 
     What is the same for all five grades changes no probability and no map, and does not count.
 
     Args:
-        found: of each grader in turn its logits (N, 5) and its evidence (N, 5, H, W).
-        said: what their teachers gave, in the same order.
+        found: of each of A graders in turn its logits (N, 5) and its evidence (N, 5, H, W).
+        logits: what their teachers gave, (N, A, 5).
+        evidence: the same, (N, A, 5, H, W).
 
     Returns:
-        Scalar: mean squared error over variance, of logits and evidence, mean of all.
+        Scalar: mean squared error over variance, mean over graders, of logits and evidence
+        together; 2 for who says nothing.
     """
     shares = []
-    for place, theirs in enumerate(said.values()):
-        pairs = zip(found[2 * place : 2 * place + 2], (theirs.logits, theirs.evidence), strict=True)
-        for ours, given in pairs:
-            wanted = _over_grades(torch.from_numpy(given).to(ours.device))
-            error = nn.functional.mse_loss(_over_grades(ours), wanted)
-            shares.append(error / wanted.var())
-    return torch.stack(shares).mean()
+    for place in range(logits.shape[1]):
+        said = logits[:, place], evidence[:, place]
+        for ours, theirs in zip(found[2 * place : 2 * place + 2], said, strict=True):
+            wanted = _over_grades(theirs)
+            shares.append(nn.functional.mse_loss(_over_grades(ours), wanted) / wanted.var())
+    return 2 * torch.stack(shares).mean()
+
+
+def severity_error(
+    found: Sequence[Tensor], severities: Tensor, temperatures: Sequence[float]
+) -> Tensor:
+    """How far the graders' scores are from the labels, squared, in grades.
+
+    Args:
+        found: as above.
+        severities: of the labels, (N, A); `NOT_RATED` where there is none.
+        temperatures: by which each grader's logits are divided.
+
+    Returns:
+        Scalar; 0 where nothing is rated.
+    """
+    grades = torch.arange(len(GRADES), device=severities.device, dtype=torch.float32)
+    scores = torch.stack([
+        (torch.softmax(logits / temperature, dim=1) * grades).sum(dim=1)
+        for logits, temperature in zip(found[::2], temperatures, strict=True)
+    ], dim=1)  # fmt: skip
+    rated = severities != NOT_RATED
+    return ((scores - severities)[rated] ** 2).sum() / rated.sum().clamp(min=1)
 
 
 def _over_grades(values: Tensor) -> Tensor:
@@ -82,9 +108,9 @@ def _over_grades(values: Tensor) -> Tensor:
 
 
 def follow(
-    leading: GradersEngine,
     networks: Mapping[Attribute, nn.Module],
-    crops: Sequence[CropDataset],
+    temperatures: Mapping[Attribute, float],
+    photos: Sequence[DistillationDataset],
     *,
     stages: int,
     epochs: int,
@@ -93,22 +119,17 @@ def follow(
     """Change the networks until they follow.
 
     Args:
-        leading: the teachers.
-        networks: EfficientNets of timm that begin as their teachers; changed in place, on the CPU
-            and in evaluation mode afterwards.
-        crops: what teachers and networks look at.
+        networks: EfficientNets of timm that begin as their teachers, in the order of these'
+            answers; changed in place, on the CPU and in evaluation mode afterwards.
+        temperatures: the teachers'.
+        photos: what they look at, and what their teachers say of it.
         stages: of blocks that all have in common, beside the stem.
-        epochs: passes over the crops.
+        epochs: passes over the photos.
         workers: processes that prepare crops.
-
-    Raises:
-        ValueError: there are too few crops.
     """
-    if (photos := sum(map(len, crops))) < 2:
-        raise ValueError(f"expected at least two photos to learn from, got {photos}")
     # Forked processes lack the threads that OpenCV has by then, and wait for them for ever.
     cv2.setNumThreads(1)
-    torch.manual_seed(SEED)
+    torch.manual_seed(_SEED)
     on_gpu = torch.cuda.is_available()
     device = "cuda" if on_gpu else "cpu"
     in_bfloat16 = chosen_precision(Precision.AUTO, gpu=on_gpu) is Precision.BFLOAT16
@@ -118,49 +139,53 @@ def follow(
     share_first_stages(list(networks.values()), stages)
     graph = GradersGraph(list(networks.values())).to(device).to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(graph.parameters(), lr=_LEARNING_RATE, weight_decay=_WEIGHT_DECAY)
-    batches = _batches(crops, workers=workers)
+    batches = _batches(photos, workers=workers)
     steps = epochs * len(batches)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: warm_cosine(step, steps))
+    own = [list(Attribute).index(one) for one in networks]
+    divisors = [temperatures[one] for one in networks]
     graph.train()
-    shown = tqdm(_images(batches, crops, epochs=epochs), total=steps, unit="batch")
-    for step, images in enumerate(shown):
+    shown = tqdm(_items(batches, photos, epochs=epochs), total=steps, unit="batch")
+    for step, item in enumerate(shown):
         if step == round(_STATISTICS_LEARNED * steps):
             _keep_statistics(graph)
-        said = leading.start(images.numpy())()
-        pixels = images.to(device, memory_format=torch.channels_last)
+        images, severities, logits, evidence = (each.to(device) for each in item)
+        pixels = images.contiguous(memory_format=torch.channels_last)
         with torch.autocast(device, torch.bfloat16, enabled=in_bfloat16):
-            found = graph(pixels)
-        loss = difference([each.float() for each in found], {one: said[one] for one in networks})
+            outputs = graph(pixels)
+        found = [each.float() for each in outputs]
+        away = difference(found, logits, evidence)
+        wrong = severity_error(found, severities[:, own], divisors)
         optimizer.zero_grad(set_to_none=True)
+        loss = away + _SEVERITIES * wrong
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it so
         nn.utils.clip_grad_norm_(graph.parameters(), _LARGEST_GRADIENT)
         optimizer.step()
         schedule.step()
-        shown.set_postfix(difference=f"{loss.item():.4f}")
+        shown.set_postfix(difference=f"{away.item():.4f}", error=f"{wrong.item():.4f}")
     graph.cpu().eval()
 
 
-def _batches(crops: Sequence[CropDataset], *, workers: int) -> DataLoader[Any]:
-    photos: ConcatDataset[tuple[Tensor, ...]] = ConcatDataset(crops)
+def _batches(photos: Sequence[DistillationDataset], *, workers: int) -> DataLoader[Any]:
+    every: ConcatDataset[tuple[Tensor, ...]] = ConcatDataset(photos)
     return DataLoader(
-        photos,
-        batch_size=_BATCH,
+        every,
+        batch_size=BATCH,
         shuffle=True,
         # A last batch of one photo would give batch normalisation no spread to measure.
-        drop_last=len(photos) % _BATCH == 1,
+        drop_last=len(every) % BATCH == 1,
         num_workers=workers,
         worker_init_fn=one_thread_each,
     )
 
 
-def _images(
-    batches: DataLoader[Any], crops: Sequence[CropDataset], *, epochs: int
-) -> Iterator[Tensor]:
+def _items(
+    batches: DataLoader[Any], photos: Sequence[DistillationDataset], *, epochs: int
+) -> Iterator[list[Tensor]]:
     for epoch in range(epochs):
-        for each in crops:
+        for each in photos:
             each.epoch = epoch
-        for images, _targets in batches:
-            yield images
+        yield from batches
 
 
 def _keep_statistics(graph: nn.Module) -> None:

@@ -26,7 +26,8 @@ edges of the skin.
 **Follows**: Spearman of mass and severity over all grades; **empty**: mass at grade 0 over that at
 grade 4. On fewer photos (in brackets how many show a clear sign): what the map has in common with
 that of the **mirrored** (and the least of any photo), **dimmed** (80 %) and **JPEG** (quality 40)
-photo, over what either has; rank correlation with the map of **other weights**, random ones;
+photo, over what either has; rank correlation, on the skin, with the map of **other weights**,
+random ones that are shown on a scale of their own;
 **erased**: share of faces whose score falls more when the top tenth of the evidence is inpainted
 than when as much random skin is (holes filled by ROAD's noisy linear imputation, lips left alone);
 **ROAD**: least over most relevant pixels removed, logits. **ms**: per map, beyond grading."""

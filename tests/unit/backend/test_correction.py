@@ -61,6 +61,9 @@ LIGHTS: dict[str, Callable[[Pixels], Pixels]] = {
     "blue": lambda photo: in_light(photo, (0.4, 0.7, 1.0)),
     "red": lambda photo: in_light(photo, (1.0, 0.55, 0.5)),
     "one side": from_one_side,
+    "dark and blue": lambda photo: in_light(photo, (0.05, 0.08, 0.11)),
+    "dark and red": lambda photo: in_light(photo, (0.12, 0.07, 0.06)),
+    "dark and from one side": lambda photo: in_light(from_one_side(photo), 0.15),
 }
 
 

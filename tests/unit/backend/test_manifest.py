@@ -56,6 +56,7 @@ def _remove(path: str) -> object:
         (_set("attributes.oil.decision", "dice"), "attributes.oil.decision"),
         (_set("attributes.oil.interpolation", "nearest"), "attributes.oil.interpolation"),
         (_set("attributes.oil.temperature", 0), "attributes.oil.temperature"),
+        (_set("attributes.oil.bias", [0, 0, 0, 0]), "attributes.oil.bias"),
         (_set("attributes.oil.interval.mass", 1.5), "attributes.oil.interval.mass"),
         (_set("attributes.oil.interval.coverage", 1.0), "attributes.oil.interval.coverage"),
         (_set("attributes.oil.class_shares", [1, 0, 0, 0, 0]), "attributes.oil.class_shares"),

@@ -73,6 +73,18 @@ def test_temperature_two_halves_the_logits(own_models: Path, analyser: Analyser)
     assert np.allclose(soft, np.sqrt(sharp) / np.sqrt(sharp).sum(), atol=1e-6)
 
 
+def test_a_bias_multiplies_a_grades_probability_against_the_others(
+    own_models: Path, analyser: Analyser
+) -> None:
+    bias = [0, 0, float(np.log(3)), 0, 0]
+    edit_manifest(own_models, lambda manifest: manifest["attributes"]["oil"].update(bias=bias))
+    crop = np.full((512, 512, 3), 90, np.uint8)
+    plain = np.array(analyser.grade(crop)[Attribute.OIL].probabilities)
+    biased = np.array(Analyser.load(own_models).grade(crop)[Attribute.OIL].probabilities)
+    wanted = plain * [1, 1, 3, 1, 1]
+    np.testing.assert_allclose(biased, wanted / wanted.sum(), rtol=1e-9)
+
+
 def test_half_the_heatmap_scale_doubles_what_a_map_shows(
     own_models: Path, analyser: Analyser
 ) -> None:

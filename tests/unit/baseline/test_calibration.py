@@ -1,10 +1,11 @@
-"""Temperatures and intervals of graders whose truth is known because it was drawn."""
+"""Temperatures, biases and intervals of graders whose truth is known because it was drawn."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from backend.vision.manifest import Decision, read_manifest
 from backend.vocabulary import GRADES, Attribute
 from baseline.calibration.__main__ import calibrate
 from baseline.calibration.interval import fit_mass, held
-from baseline.calibration.temperature import fit_temperature
+from baseline.calibration.scaling import Scaling, fit_scaling
 from baseline.dataset import LabelInvalidError
 from baseline.metrics.figures import calibration_error
 from baseline.metrics.penalty_recall import penalty_recall
@@ -38,18 +39,64 @@ def _drawn(rng: np.random.Generator, shares: np.ndarray) -> tuple[np.ndarray, np
     return truth, joint / joint.sum(axis=1, keepdims=True)
 
 
+TWENTY: Final = [[str(row % 20)] for row in range(PHOTOS)]
+
+
 @pytest.mark.parametrize("sharpened", [0.5, 1.0, 3.0])
 def test_the_temperature_undoes_what_made_a_network_too_sure(sharpened: float) -> None:
     truth, probabilities = _drawn(np.random.default_rng(1), np.full(5, 0.2))
     logits = np.log(probabilities) * sharpened
-    temperature = fit_temperature(logits, truth)
-    assert temperature == pytest.approx(sharpened, rel=0.05)
-    assert calibration_error(truth, softmax(logits / temperature, axis=1)) < 0.03
+    found = fit_scaling(logits, truth, TWENTY)
+    assert found.temperature == pytest.approx(sharpened, rel=0.05)
+    assert found.bias == (0.0,) * 5
+    assert calibration_error(truth, found.probabilities(logits)) < 0.03
 
 
-def test_a_temperature_needs_photos() -> None:
+def test_biases_undo_what_made_a_network_say_a_grade_too_often() -> None:
+    truth, probabilities = _drawn(np.random.default_rng(1), np.full(5, 0.2))
+    logits = 2 * np.log(probabilities) + np.array([0, 0, 0, 1.5, 0])
+    found = fit_scaling(logits, truth, TWENTY)
+    assert found.temperature == pytest.approx(2, rel=0.05)
+    assert found.bias == pytest.approx((0.15, 0.15, 0.15, -0.6, 0.15), abs=0.2)
+    assert calibration_error(truth, found.probabilities(logits)) < 0.03
+    assert calibration_error(truth, softmax(logits / 2, axis=1)) > 0.03
+
+
+def test_biases_that_differ_from_person_to_person_are_left_alone() -> None:
+    rng = np.random.default_rng(1)
+    truth, probabilities = _drawn(rng, np.full(5, 0.2))
+    whose = np.array([int(one) for (one,) in TWENTY])
+    logits = np.log(probabilities) + rng.normal(0, 1.5, (20, 5))[whose]
+    assert fit_scaling(logits, truth, TWENTY).bias == (0.0,) * 5
+
+
+@pytest.mark.parametrize("people", [[["a"]] * 3, [["a"], ["b"], ["a", "b"]], [[]] * 3])
+def test_few_people_get_a_temperature_alone(people: list[list[str]]) -> None:
+    sure = fit_scaling(np.eye(5)[[0, 1, 2]], [0, 1, 2], people)
+    assert sure.temperature >= 0.05
+    assert sure.bias == (0.0,) * 5
+
+
+def test_biases_stay_finite_where_few_photos_would_make_them_certain() -> None:
+    # All are of grade 3, which the network knows and says it is not sure of.
+    logits, truth = np.tile([0, 0, 0.1, 0.2, 0.1], (12, 1)), [3] * 12
+    found = fit_scaling(logits, truth, [[str(person)] for person in range(12)])
+    assert 0 < max(found.bias) < 5
+
+
+def test_a_scaling_is_undone_up_to_a_constant() -> None:
+    scaling = Scaling(0.5, (0.3, -0.3, 0.1, -0.1, 0.0))
+    logits = np.random.default_rng(1).normal(0, 1, (9, 5))
+    again = scaling.logits(scaling.probabilities(logits))
+    differences = again - logits
+    np.testing.assert_allclose(differences, differences[:, :1].repeat(5, axis=1), atol=1e-9)
+
+
+def test_a_scaling_needs_photos_and_their_people() -> None:
     with pytest.raises(ValueError, match="five logits"):
-        fit_temperature(np.zeros((0, 5)), [])
+        fit_scaling(np.zeros((0, 5)), [], [])
+    with pytest.raises(ValueError, match="people of 2 photos, got those of 1"):
+        fit_scaling(np.zeros((2, 5)), [0, 1], [["a"]])
 
 
 @pytest.mark.parametrize("coverage", [0.8, 0.9, 0.95])
@@ -138,6 +185,7 @@ def test_calibrating_writes_temperature_shares_and_interval(
     assert set(changes) == set(Attribute)
     for attribute, entry in entries.items():
         assert entry.temperature != before[attribute].temperature
+        assert sum(entry.bias) == pytest.approx(0, abs=1e-3)
         assert sum(entry.class_shares) == pytest.approx(1, abs=1e-3)
         assert entry.interval.coverage == 0.9
     calibrated_on = load_manifest(models)["calibrated_on"]

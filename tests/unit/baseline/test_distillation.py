@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +12,14 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from backend.errors import ManifestInvalidError
-from backend.vision.engines.base import GraderOutput
 from backend.vision.engines.graders_graph import GradersGraph
 from backend.vision.engines.reference import load_graders_graph
 from backend.vision.manifest import read_manifest
 from backend.vocabulary import Attribute
+from baseline.dataset import NOT_RATED
 from baseline.distillation import following
 from baseline.distillation.distil import distil
-from baseline.distillation.following import difference, share_first_stages
+from baseline.distillation.following import difference, severity_error, share_first_stages
 from tests.support.labelled import write_clear_signs
 from tests.support.models import (
     edit_manifest,
@@ -30,7 +30,7 @@ from tests.support.models import (
 )
 
 INPUTS = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(3)) * 2 - 1
-SEED = 3
+SEED = 4
 """With it every map of the strongest sign shows something."""
 Distil = Callable[[Path], None]
 
@@ -79,15 +79,6 @@ def models(distil_into: Distil, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return folder
 
 
-def _said(graph: GradersGraph) -> dict[Attribute, GraderOutput]:
-    with torch.inference_mode():
-        found = [output.numpy() for output in graph(INPUTS)]
-    return {
-        attribute: GraderOutput(*found[2 * place : 2 * place + 2])
-        for place, attribute in enumerate(Attribute)
-    }
-
-
 def _graph(models: Path) -> GradersGraph:
     return load_graders_graph(models, list(read_manifest(models).attributes.values()))
 
@@ -107,15 +98,25 @@ def test_networks_share_the_mean_of_their_first_stages_and_keep_the_rest() -> No
 
 
 def test_who_says_the_same_differs_by_nothing_and_who_says_nothing_by_all(teachers: Path) -> None:
-    graph = _graph(teachers)
-    said = _said(graph)
     with torch.inference_mode():
-        found = list(graph(INPUTS))
-        same = [output + 3.0 for output in found]  # alike for all grades: changes nothing
-        nothing = [torch.zeros_like(output) for output in found]
-        assert float(difference(found, said)) == pytest.approx(0, abs=1e-6)
-        assert float(difference(same, said)) == pytest.approx(0, abs=1e-6)
-        assert float(difference(nothing, said)) == pytest.approx(1, abs=0.15)
+        found = list(_graph(teachers)(INPUTS))
+    said = torch.stack(found[::2], dim=1), torch.stack(found[1::2], dim=1)
+    same = [output + 3.0 for output in found]  # alike for all grades: changes nothing
+    nothing = [torch.zeros_like(output) for output in found]
+    assert float(difference(found, *said)) == pytest.approx(0, abs=1e-6)
+    assert float(difference(same, *said)) == pytest.approx(0, abs=1e-6)
+    assert float(difference(nothing, *said)) == pytest.approx(2, abs=0.3)
+
+
+def test_a_score_is_held_against_the_severity_where_one_is_known() -> None:
+    sure = torch.tensor([[0.0, 0, 0, 50, 0], [0, 50.0, 0, 0, 0]])  # scores of 3 and 1
+    found = [sure, torch.zeros(2, 5, 4, 4)] * 2
+    severities = torch.tensor([[2.5, NOT_RATED], [NOT_RATED, 3.0]])
+    # Squared .5 of the first grader, 2 of the second.
+    assert float(severity_error(found, severities, [1.0, 1.0])) == pytest.approx((0.25 + 4) / 2)
+    assert float(severity_error(found, torch.full((2, 2), NOT_RATED), [1.0, 1.0])) == 0
+    flat = [torch.tensor([[0.0, 0, 0, 0, 1e3], [0, 0, 0, 0, 1e3]]), found[1]]
+    assert float(severity_error(flat, torch.full((2, 1), 2.0), [1e9])) == pytest.approx(0, abs=1e-3)
 
 
 def test_what_is_written_is_computed_once_and_claims_nothing_yet(
@@ -135,6 +136,7 @@ def test_what_is_written_is_computed_once_and_claims_nothing_yet(
         assert entry["heatmap_scale"] not in (0.0, theirs["attributes"][name]["heatmap_scale"])
         assert manifest["distilled"]["teachers"][name] == theirs["attributes"][name]["sha256"]
     assert [photos["count"] for photos in manifest["distilled"]["photos"]] == [4, 4]
+    assert manifest["distilled"]["steps"] == 1
 
 
 def test_the_same_teachers_photos_and_stages_are_not_followed_twice(
@@ -152,13 +154,15 @@ def test_graders_come_closer_to_their_teachers(
     teachers: Path, graphs_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photos = write_clear_signs(tmp_path / "photos", count=8)
-    monkeypatch.setattr(following, "_BATCH", 8)
+    monkeypatch.setattr(following, "BATCH", 8)
     # Twelve batches are too few for statistics that may stay.
     monkeypatch.setattr(following, "_STATISTICS_LEARNED", 1.0)
     apart: list[float] = []
 
-    def told(found: Sequence[torch.Tensor], said: Mapping[Attribute, GraderOutput]) -> torch.Tensor:
-        loss = difference(found, said)
+    def told(
+        found: Sequence[torch.Tensor], logits: torch.Tensor, evidence: torch.Tensor
+    ) -> torch.Tensor:
+        loss = difference(found, logits, evidence)
         apart.append(float(loss.detach()))
         return loss
 

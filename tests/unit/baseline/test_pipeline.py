@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from backend.vocabulary import Attribute
-from baseline.pipeline import AVERAGED, PASSES, Command, commands
+from baseline.pipeline import AVERAGED, FOLLOWED, PASSES, Command, commands
 
 
 def after(command: Command, option: str) -> list[str]:
@@ -43,15 +43,28 @@ def test_photos_are_painted_before_they_are_read_with_masks_where_maps_are_taugh
 
 def test_no_pass_sees_the_photos_of_another_but_those_that_teach_erasing() -> None:
     seeds = [one.seed for one in PASSES if one.recipe != "ours_erasing_pass"]
+    seeds += [one.seed for one in FOLLOWED]
     assert len(set(seeds)) == len(seeds)
 
 
-def test_the_mean_of_the_last_passes_is_shipped() -> None:
+def test_the_mean_of_the_last_passes_is_followed_by_what_is_shipped() -> None:
     export = next(step for step in STEPS if step[0] == "baseline.export")
     names = [Path(run).name for run in after(export, "--runs")]
     assert names == [one.name for one in PASSES[-AVERAGED:]]
     # An export takes every grader from the first folder.
     assert PASSES[-AVERAGED].attributes == tuple(Attribute)
+    following = next(step for step in STEPS if step[0] == "baseline.distillation")
+    # Scores, which follow the labels beside the teachers, need the teachers' temperatures.
+    assert STEPS[STEPS.index(export) + 1][0] == "baseline.calibration"
+    assert after(STEPS[STEPS.index(export) + 1], "--models") == after(export, "--models")
+    assert STEPS.index(following) == STEPS.index(export) + 2
+    assert after(following, "--teachers") == after(export, "--models") != ["models"]
+    landmarks = next(step for step in STEPS if step[0] == "baseline.landmarks.export")
+    (out,) = after(landmarks, "--out")
+    assert [str(Path(out).parent)] == after(following, "--teachers")
+    assert after(following, "--data") == [f"runs/data/{one.name}" for one in FOLLOWED]
+    for step in STEPS[STEPS.index(following) :]:
+        assert after(step, "--models") in ([], ["models"])
 
 
 def test_a_pass_from_the_mean_of_several_names_the_last_of_them_last() -> None:

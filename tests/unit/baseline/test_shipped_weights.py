@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from backend.vision.engines.reference import load_graders_graph
 from backend.vision.geometry import align
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
@@ -38,6 +39,13 @@ def test_each_file_keeps_to_its_size() -> None:
     assert (MODELS / "landmarks.safetensors").stat().st_size <= 5 * MEGABYTE
 
 
+def test_graders_share_the_stem_and_five_stages_that_a_server_computes_once(
+    analyser: Analyser,
+) -> None:
+    entries = list(analyser.manifest.attributes.values())
+    assert load_graders_graph(MODELS, entries).computed_stages == 6 + 5 * 3
+
+
 def test_the_card_says_the_manifests_numbers() -> None:
     manifest = json.loads((MODELS / "manifest.json").read_text())
     card = (MODELS / CARD_NAME).read_text()
@@ -47,7 +55,9 @@ def test_the_card_says_the_manifests_numbers() -> None:
         dark = metrics["by_skin_lightness"]["dark"]
         low, high = dark["p_recall_95"]
         assert f"| {attribute} | {dark['p_recall']:.3f} ({low:.3f}-{high:.3f}), " in card
+        assert " ".join(f"{one:+.2f}" for one in manifest["attributes"][attribute]["bias"]) in card
         assert metrics["photos"] + manifest["evaluated_on"]["photos_lost"] == 600
+    assert f"{manifest['distilled']['steps']} steps of 32" in card
 
 
 @pytest.mark.parametrize("attribute", list(Attribute))
