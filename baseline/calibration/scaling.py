@@ -12,15 +12,13 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 
 from backend.vocabulary import GRADES
+from baseline.metrics.figures import Grades, Reals
 
 RANGE: Final = (0.05, 20.0)
 """Temperatures that are tried; a trained network's lies well inside."""
 
 _FEWEST_PEOPLE: Final = 3
 """Of whom the gain by biases is judged."""
-
-Array = npt.NDArray[np.float64]
-Grades = npt.NDArray[np.int_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +35,12 @@ class Scaling:
     temperature: float
     bias: tuple[float, ...]
 
-    def probabilities(self, logits: npt.ArrayLike) -> Array:
+    def probabilities(self, logits: npt.ArrayLike) -> Reals:
         """Of logits, float (N, 5)."""
         table = np.asarray(logits, dtype=np.float64)
         return np.asarray(softmax(table / self.temperature + np.asarray(self.bias), axis=1))
 
-    def logits(self, probabilities: npt.ArrayLike) -> Array:
+    def logits(self, probabilities: npt.ArrayLike) -> Reals:
         """Up to a constant per row, float (N, 5): what `probabilities` makes these of."""
         smallest = np.finfo(np.float64).tiny
         logarithms = np.log(np.maximum(np.asarray(probabilities, dtype=np.float64), smallest))
@@ -82,7 +80,7 @@ def fit_scaling(
     return _fit(table, grades, biased=_biases_pay(table, grades, people))
 
 
-def _biases_pay(table: Array, grades: Grades, people: Sequence[Sequence[str]]) -> bool:
+def _biases_pay(table: Reals, grades: Grades, people: Sequence[Sequence[str]]) -> bool:
     gains = []
     for person in sorted({one for several in people for one in several}):
         out = np.array([person in several for several in people])
@@ -99,17 +97,17 @@ def _biases_pay(table: Array, grades: Grades, people: Sequence[Sequence[str]]) -
     return bool(np.mean(gains) > 2 * standard_error)
 
 
-def _surprise(scaling: Scaling, table: Array, grades: Grades) -> float:
+def _surprise(scaling: Scaling, table: Reals, grades: Grades) -> float:
     found = scaling.probabilities(table)[np.arange(len(grades)), grades]
     return -float(np.log(np.maximum(found, np.finfo(np.float64).tiny)).mean())
 
 
-def _fit(table: Array, grades: Grades, *, biased: bool) -> Scaling:
+def _fit(table: Reals, grades: Grades, *, biased: bool) -> Scaling:
     """Each bias counts as drawn from a standard normal distribution, and so stays finite."""
     rows = np.arange(len(grades))
     true = np.eye(len(GRADES))[grades]
 
-    def surprise(point: Array) -> tuple[float, Array]:
+    def surprise(point: Reals) -> tuple[float, Reals]:
         log_temperature, bias = point[0], point[1:]
         scaled = table / np.exp(log_temperature)
         believed = log_softmax(scaled + bias, axis=1)
