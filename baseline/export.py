@@ -1,6 +1,6 @@
 """Exports trained graders into a models folder the server can load.
 
-`python -m baseline.export --runs runs/first --models models --version 2026.11.1`
+`python -m baseline.export --runs runs/first --models mine/models --landmarks-of models --version 1`
 
 Of several runs of a grader that followed one another, the mean of their weights is exported, which
 often generalises better than the last one's; `--last oil=2` takes the last two of one grader only.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +19,6 @@ import numpy as np
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from backend.vision import landmarks
 from backend.vision.decision import EVEN_SHARES
 from backend.vision.engines.reference import TorchGraders
 from backend.vision.geometry import CROP_SIDE_PX, EYE_DISTANCE, EYE_HEIGHT
@@ -32,6 +30,7 @@ from backend.vocabulary import GRADES, Attribute
 from baseline.crops import CropCache
 from baseline.data_card import apart, evidence_of, read_data_card, together
 from baseline.dataset import Labelled, read_folder
+from baseline.landmarks import entry
 from baseline.losses.registry import build_loss
 from baseline.model_card import write_manifest
 from baseline.networks.average import mean_of
@@ -57,7 +56,7 @@ def export(
     models: Path,
     *,
     validation: Path,
-    landmarks_summary: Path,
+    landmarks: Mapping[str, Any],
     version: str,
     last: Mapping[Attribute, int] | None = None,
 ) -> None:
@@ -68,7 +67,7 @@ def export(
             A folder may lack attributes that did not take part in its pass, but for the first.
         models: folder to write.
         validation: labelled photos on which the heat maps' scale is fixed.
-        landmarks_summary: what the landmark network's export measured.
+        landmarks: the manifest's entry of that network, see `baseline.landmarks.entry`.
         version: of the graders together.
         last: graders of which only so many last runs are averaged.
 
@@ -102,7 +101,7 @@ def export(
             "eye_distance": EYE_DISTANCE,
             "eye_height": EYE_HEIGHT,
         },
-        "landmarks": _landmarks_entry(models, json.loads(landmarks_summary.read_text())),
+        "landmarks": landmarks,
         "attributes": entries,
     }
     write_manifest(models, manifest)
@@ -225,19 +224,6 @@ def clearest(attribute: Attribute, samples: Sequence[Labelled]) -> list[int]:
     return places
 
 
-def _landmarks_entry(models: Path, summary: Mapping[str, Any]) -> dict[str, Any]:
-    file = str(summary["file"])
-    return {
-        "file": file,
-        "sha256": hashlib.sha256((models / file).read_bytes()).hexdigest(),
-        "architecture": landmarks.ARCHITECTURE,
-        "input_px": landmarks.INPUT_PX,
-        "points": landmarks.POINT_COUNT,
-        "metrics": summary["metrics"],
-        "seed": summary["seed"],
-    }
-
-
 def _last(text: str) -> tuple[Attribute, int]:
     """Read `oil=2`."""
     name, _, count = text.partition("=")
@@ -254,9 +240,12 @@ def main() -> None:
                              "may lack some")  # fmt: skip
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--validation", type=Path, default=Path("runs/data/validation"))
-    parser.add_argument(
-        "--landmarks-summary", type=Path, default=Path("runs/landmarks/summary.json")
-    )
+    landmarks = parser.add_mutually_exclusive_group(required=True)
+    landmarks.add_argument("--landmarks-summary", type=Path, metavar="FILE",
+                           help="of the landmark network that baseline.landmarks.export wrote "
+                                "into the models folder")  # fmt: skip
+    landmarks.add_argument("--landmarks-of", type=Path, metavar="MODELS",
+                           help="models folder whose landmark network is taken over")  # fmt: skip
     parser.add_argument("--last", type=_last, nargs="+", default=[], metavar="ATTRIBUTE=RUNS",
                         help="graders of which only so many last runs are averaged")  # fmt: skip
     parser.add_argument("--version", required=True, help="of the graders together")
@@ -265,7 +254,9 @@ def main() -> None:
         given.runs,
         given.models,
         validation=given.validation,
-        landmarks_summary=given.landmarks_summary,
+        landmarks=entry.taken_over(given.landmarks_of, given.models)
+        if given.landmarks_of is not None
+        else entry.of_summary(given.models, given.landmarks_summary),
         version=given.version,
         last=dict(given.last),
     )

@@ -12,6 +12,8 @@ from safetensors.torch import load_file, save_file
 
 from backend.vocabulary import Attribute
 from baseline.export import export
+from baseline.landmarks.entry import of_summary, taken_over
+from baseline.model_card import load_manifest
 from baseline.networks.grader import GraderNetwork
 from baseline.networks.start import Start
 from baseline.training.plan import Plan
@@ -45,15 +47,8 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.rmtree(runs[-1] / "wrinkle")
     last = {Attribute.PIGMENTATION: 1, Attribute.SENSITIVITY: 2}
     models = root / "models"
-    models.mkdir()
-    (models / LANDMARKS).write_bytes((SHIPPED / LANDMARKS).read_bytes())
-    summary = root / "summary.json"
-    shipped = json.loads((SHIPPED / "manifest.json").read_text(encoding="utf-8"))["landmarks"]
-    summary.write_text(json.dumps(shipped), encoding="utf-8")
-    export(
-        runs, models, validation=photos, landmarks_summary=summary, version="1.2.3",
-        last=last,
-    )  # fmt: skip
+    landmarks = taken_over(SHIPPED, models)
+    export(runs, models, validation=photos, landmarks=landmarks, version="1.2.3", last=last)
     return models
 
 
@@ -74,10 +69,7 @@ def test_of_a_grader_that_is_named_so_many_last_passes_are_averaged(exported: Pa
 
 def test_a_folder_without_any_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="nowhere holds no run"):
-        export(
-            [tmp_path / "nowhere"], tmp_path, validation=tmp_path,
-            landmarks_summary=tmp_path / "summary.json", version="1.2.3",
-        )  # fmt: skip
+        export([tmp_path / "nowhere"], tmp_path, validation=tmp_path, landmarks={}, version="1.2.3")
 
 
 def test_a_fresh_export_claims_nothing_yet(exported: Path) -> None:
@@ -88,3 +80,15 @@ def test_a_fresh_export_claims_nothing_yet(exported: Path) -> None:
     assert entry["interval"] == {"mass": 1.0, "coverage": 0.999}
     assert entry["data_version"] == "made-up"
     assert "metrics" not in entry
+
+
+def test_the_landmark_network_of_another_folder_is_taken_over(exported: Path) -> None:
+    assert (exported / LANDMARKS).read_bytes() == (SHIPPED / LANDMARKS).read_bytes()
+    assert load_manifest(exported)["landmarks"] == load_manifest(SHIPPED)["landmarks"]
+
+
+def test_the_summary_of_its_training_tells_the_same(exported: Path, tmp_path: Path) -> None:
+    landmarks = load_manifest(exported)["landmarks"]
+    summary = tmp_path / "summary.json"
+    summary.write_text(json.dumps(landmarks), encoding="utf-8")
+    assert of_summary(exported, summary) == landmarks
