@@ -58,7 +58,7 @@ _NO_JUDGE: Final = """\
   figure of the test people had missed its aim; and biases joined the temperatures, by a rule that
   asks the calibration people alone, after the calibration errors of the test people had been seen
   without any and with biases for all. What took part in a choice looks a little better
-  than it is; `baseline/results/README.md` tells of each.
+  than it is; `baseline/results/comparisons.md` tells of each.
 """
 _OF_SKIN: Final = """\
 - A photo tells little about **hydration** and **oil**: both are measured on the skin with an
@@ -77,9 +77,10 @@ _END: Final = """\
 ## Training again
 
 `make train FACES=/path/to/faces` repeats everything: simulate, landmarks, joint network, five
-graders, their later passes on more photos, export, calibration, evaluation. Weights made so differ
-a little from these, because sums are rounded differently on another machine. On photos with real
-grades, write a label file beside each image (README, "Training") and give the folders to
+graders, their later passes on more photos, five that follow them on common stages, calibration,
+evaluation. Weights made so differ a little from these: sums are rounded differently on another
+machine, and `baseline/README.md` tells what else was done otherwise. On photos with real grades,
+write a label file beside each image (README, "Training") and give the folders to
 `python -m baseline.training`.
 
 ## Licence and credit

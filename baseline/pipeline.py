@@ -130,7 +130,7 @@ AVERAGED_OF: Final[Mapping[Attribute, int]] = {Attribute.OIL: 2, Attribute.WRINK
 """Of so many only. Of wrinkle the last, since the mean's maps peak beside the lines more often (on
 validation photos in 6 % instead of 2). Of oil the last two: the second painter's film is followed
 best by them, and the passes before the last four never met a face's own shine and take it for oil
-(see `baseline/results/README.md`)."""
+(see `baseline/results/comparisons.md`)."""
 
 
 def commands(faces: Path, runs: Path, models: Path) -> Iterator[Command]:

@@ -14,6 +14,14 @@ from frontend.settings import Settings as AppSettings
 
 ROOT = Path(__file__).resolve().parents[3]
 READMES = ("README.md", "README.ko.md")
+DOCUMENTS = (
+    *READMES,
+    "baseline/README.md",
+    "baseline/results/README.md",
+    "baseline/results/comparisons.md",
+    "benchmarks/README.md",
+    "models/MODEL_CARD.md",
+)
 NO_DEFAULT = {"README.md": "none", "README.ko.md": "없음"}
 
 
@@ -74,14 +82,37 @@ def test_every_make_target_it_names_exists(readme: str) -> None:
     assert named <= targets
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_every_file_it_links_to_exists(readme: str) -> None:
-    text = (ROOT / readme).read_text(encoding="utf-8")
-    links = re.findall(r"\]\((?!https?:|#)([^)]+)\)", text)
-    assert "LICENSE" in links
-    assert [link for link in links if not (ROOT / link).is_file()] == []
-    anchors = re.findall(r"\]\(#([^)]+)\)", text)
-    assert all(f'<a id="{anchor}"></a>' in text for anchor in anchors)
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_place_it_links_to_exists(document: str) -> None:
+    path = ROOT / document
+    links = re.findall(r"\]\((?!https?:)([^)]+)\)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not _is_there(path, link)] == []
+
+
+def _is_there(document: Path, link: str) -> bool:
+    name, _, anchor = link.partition("#")
+    linked = (document.parent / name if name else document).resolve()
+    if not linked.exists():
+        return False
+    if not anchor:
+        return True
+    text = linked.read_text(encoding="utf-8")
+    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    # A heading's own anchor, as GitHub makes it.
+    own = {
+        re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings
+    }
+    return anchor in own or f'<a id="{anchor}"></a>' in text
+
+
+def test_a_link_to_nothing_is_noticed() -> None:
+    readme = ROOT / "README.md"
+    assert _is_there(readme, "LICENSE")
+    assert _is_there(readme, "#measured")
+    assert _is_there(readme, "baseline/results/comparisons.md#stages-in-common")
+    assert not _is_there(readme, "LICENCE")
+    assert not _is_there(readme, "#nowhere")
+    assert not _is_there(readme, "baseline/README.md#nowhere")
 
 
 def test_both_languages_have_the_same_sections_tables_and_examples() -> None:
