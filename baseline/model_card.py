@@ -25,7 +25,7 @@ def load_manifest(models: Path) -> dict[str, Any]:
 
 def write_manifest(models: Path, manifest: Mapping[str, Any]) -> None:
     """Write `manifest.json`, one value a line, so that a change of it can be read as a diff."""
-    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     (models / MANIFEST_NAME).write_text(text, encoding="utf-8")
 
 
@@ -89,8 +89,8 @@ def _grades_section(manifest: Mapping[str, Any]) -> str:
         lines.append(
             f"| {attribute.value} | {m['p_recall']:.3f} | {low:.3f}-{high:.3f} | {m['exact']:.3f} "
             f"| {m['within_one']:.3f} | {m['quadratic_kappa']:.3f} "
-            f"| {m['mean_absolute_error']:.2f} | {m['spearman']:.3f} "
-            f"| {m['slope']:.2f} |"
+            f"| {m['mean_absolute_error']:.2f} | {_figure(m['spearman'], 3)} "
+            f"| {_figure(m['slope'], 2)} |"
         )
     lines += ["", "P-Recall by true grade:", "", "| attribute | 0 | 1 | 2 | 3 | 4 |",
               "|---|---|---|---|---|---|"]  # fmt: skip
@@ -100,6 +100,10 @@ def _grades_section(manifest: Mapping[str, Any]) -> str:
         lines.append(f"| {attribute.value} | {' | '.join(cells)} |")
     lines += ["", *_lightness_lines(manifest), "", *_certainty_lines(manifest)]
     return "\n".join([*lines, "", _made_by(tested, simulated=simulated), ""])
+
+
+def _figure(value: float | None, digits: int) -> str:
+    return "none" if value is None else f"{value:.{digits}f}"
 
 
 def _simulated_photos(tested: Mapping[str, Any]) -> str:

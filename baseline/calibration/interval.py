@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from backend.vision.decision import grade_interval, growth
+from backend.vision.decision import growth
 
 _ROUNDING: Final = 1e-9
 
@@ -70,15 +70,4 @@ def _equal_for_each_person(people: Sequence[Sequence[str]]) -> npt.NDArray[np.fl
             of_person[person] += 1 / len(parents)
     return np.array(
         [sum(1 / len(parents) / of_person[person] for person in parents) for parents in people]
-    )
-
-
-def held(
-    probabilities: npt.ArrayLike, truth: Sequence[int], *, mass: float
-) -> npt.NDArray[np.bool_]:
-    """Which photos' intervals hold the true grade, bool (N,)."""
-    table = np.asarray(probabilities, dtype=np.float64)
-    intervals = [grade_interval(row, mass=mass) for row in table]
-    return np.array(
-        [low <= grade <= high for (low, high), grade in zip(intervals, truth, strict=True)]
     )

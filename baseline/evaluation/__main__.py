@@ -16,17 +16,15 @@ from typing import Any
 
 from backend.vision.engines.base import Device
 from backend.vision.engines.choice import EngineWish
-from backend.vision.manifest import read_manifest
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
-from baseline.calibration.interval import held
 from baseline.data_card import evidence_of, read_data_card
 from baseline.dataset import LabelInvalidError, Labelled, read_folder
 from baseline.evaluation.answers import Answers, grade_all
 from baseline.evaluation.report import write_report
 from baseline.evaluation.slices import SKIN_LIGHTNESS, slices
 from baseline.metrics.bootstrap import over_people
-from baseline.metrics.figures import Graded, with_intervals
+from baseline.metrics.figures import Graded, Grades, with_intervals
 from baseline.model_card import load_manifest, save_manifest
 
 
@@ -48,7 +46,6 @@ def evaluate(models: Path, data: Path, *, device: Device | None = None) -> Answe
     card, samples = read_data_card(data), read_folder(data)
     _see_that_all_are_rated(samples, data)
     answers = grade_all(Analyser.load(models, EngineWish(device=device)), samples)
-    entries = read_manifest(models).attributes
     manifest = load_manifest(models)
     for attribute in Attribute:
         graded = answers.graded(attribute)
@@ -56,7 +53,7 @@ def evaluate(models: Path, data: Path, *, device: Device | None = None) -> Answe
         entry["evidence"] = evidence_of(card)
         entry["metrics"] = {
             **with_intervals(graded),
-            **interval_figures(graded, mass=entries[attribute].interval.mass),
+            **interval_figures(graded, answers.intervals[attribute][answers.rated(attribute)]),
             "by_skin_lightness": lightness_figures(answers, attribute),
         }
     manifest["evaluated_on"] = {
@@ -74,9 +71,15 @@ def _see_that_all_are_rated(samples: Sequence[Labelled], data: Path) -> None:
         raise LabelInvalidError(f"{data}: expected grades of {', '.join(missing)} on some photo")
 
 
-def interval_figures(graded: Graded, *, mass: float) -> dict[str, Any]:
-    """How often the interval of grades holds the truth, with its 95 % interval over people."""
-    hits = held(graded.probabilities, graded.truth.tolist(), mass=mass)
+def interval_figures(graded: Graded, intervals: Grades) -> dict[str, Any]:
+    """How often the interval of grades holds the truth, with its 95 % interval over people.
+
+    Args:
+        graded: N photos.
+        intervals: theirs, int64 (N, 2), as the server tells them.
+    """
+    low, high = intervals.T
+    hits = (low <= graded.truth) & (graded.truth <= high)
     ends = over_people(lambda rows: [float(hits[rows].mean())], graded.people)[0]
     return {
         "interval_coverage": round(float(hits.mean()), 4),

@@ -51,6 +51,7 @@ class Answers:
         facts: of each photo.
         predicted: decided grades per attribute, int64 (N,).
         probabilities: per attribute, float64 (N, 5).
+        intervals: per attribute, int64 (N, 2), lowest and highest grade.
         lost: how many photos had no usable face.
     """
 
@@ -58,6 +59,7 @@ class Answers:
     facts: Sequence[PhotoFacts]
     predicted: Mapping[Attribute, Grades]
     probabilities: Mapping[Attribute, Reals]
+    intervals: Mapping[Attribute, Grades]
     lost: int
 
     def rated(self, attribute: Attribute) -> npt.NDArray[np.intp]:
@@ -95,6 +97,7 @@ def grade_all(analyser: Analyser, samples: Sequence[Labelled]) -> Answers:
     facts: list[PhotoFacts] = []
     predicted: dict[Attribute, list[int]] = {attribute: [] for attribute in Attribute}
     probabilities: dict[Attribute, list[tuple[float, ...]]] = {a: [] for a in Attribute}
+    intervals: dict[Attribute, list[tuple[int, int]]] = {a: [] for a in Attribute}
     for sample in tqdm(samples, desc="grading", unit="photo"):
         photo = decode_photo(sample.path.read_bytes())
         try:
@@ -107,6 +110,7 @@ def grade_all(analyser: Analyser, samples: Sequence[Labelled]) -> Answers:
         for attribute, result in analysis.attributes.items():
             predicted[attribute].append(result.grade)
             probabilities[attribute].append(result.probabilities)
+            intervals[attribute].append(result.interval)
     return Answers(
         samples=kept,
         facts=facts,
@@ -114,6 +118,9 @@ def grade_all(analyser: Analyser, samples: Sequence[Labelled]) -> Answers:
         probabilities={
             a: np.array(values, dtype=np.float64).reshape(-1, 5)
             for a, values in probabilities.items()
+        },
+        intervals={
+            a: np.array(values, dtype=np.int64).reshape(-1, 2) for a, values in intervals.items()
         },
         lost=len(samples) - len(kept),
     )

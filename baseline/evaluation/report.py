@@ -78,7 +78,7 @@ def _overview(answers: Answers) -> list[str]:
 def _cell(found: Mapping[str, Any], name: str) -> str:
     ends = found.get(f"{name}_95")
     interval = "" if ends is None else f" ({ends[0]:.3f} to {ends[1]:.3f})"
-    return f"{found[name]:.3f}{interval}"
+    return "none" if found[name] is None else f"{found[name]:.3f}{interval}"
 
 
 def _section(answers: Answers, attribute: Attribute, people: Mapping[str, Person]) -> list[str]:

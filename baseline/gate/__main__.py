@@ -9,6 +9,8 @@ the pairs of photos of one skin are looked at instead, and photos of it taken ag
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import Final
 
 from backend.vision.engines.base import EngineName
 from backend.vision.engines.choice import EngineWish
-from backend.vision.manifest import read_manifest
+from backend.vision.manifest import Manifest, read_manifest
 from backend.vision.prediction import Analyser
 from baseline.gate.as_taken import captures_as_taken
 from baseline.gate.measuring import Plan, read_or_run
@@ -51,7 +53,8 @@ def main() -> None:
     manifest = read_manifest(given.models)
     wish = EngineWish(engine=EngineName.OPENVINO, threads=1, graphs_dir=given.runs / "graphs")
     plan = Plan(given.models, given.faces, wish, given.photos, given.strengths)
-    kept = f"{manifest.model_version}_{given.split.value}_{given.photos}x"
+    weights = f"{manifest.model_version}_{_digest(manifest, given.faces)}"
+    kept = f"{weights}_{given.split.value}_{given.photos}x"
     persons = people(given.split)
 
     def made(plan: Plan, name: str) -> list[Trial]:
@@ -78,6 +81,16 @@ def main() -> None:
         own = captures_as_taken(Analyser.load(given.models, wish), given.faces, persons)
         write_report(out, trials, own, how=how)
     print(f"see {out}")
+
+
+def _digest(manifest: Manifest, faces: Path) -> str:
+    """Of all beside the code that decides scores: weights, calibration and faces."""
+    graders = {
+        name.value: (entry.sha256, entry.temperature, tuple(entry.bias))
+        for name, entry in manifest.attributes.items()
+    }
+    told = json.dumps([graders, manifest.landmarks.sha256, str(faces.resolve())])
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
 if __name__ == "__main__":

@@ -50,14 +50,18 @@ def read_or_run(path: Path, plan: Plan, persons: Sequence[str], *, workers: int)
     """The trials of some people; what a file holds of before is read.
 
     Args:
-        path: the file, one person's trials a line; another plan needs another file.
+        path: the file, one person's trials a line; another plan needs another file. A last line
+            that a stopped run left unfinished is measured again.
         plan: what is tried.
         persons: whose faces.
         workers: processes.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    known = {line["person"]: line["trials"] for line in map(json.loads, lines)}
+    written = path.read_text(encoding="utf-8") if path.exists() else ""
+    whole = written[: written.rfind("\n") + 1]
+    if whole != written:
+        path.write_text(whole, encoding="utf-8")
+    known = {line["person"]: line["trials"] for line in map(json.loads, whole.splitlines())}
     missing = [person for person in persons if person not in known]
     context = multiprocessing.get_context("spawn")
     with (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -95,7 +96,8 @@ def with_intervals(graded: Graded, *, resamples: int = RESAMPLES) -> dict[str, A
     against.
 
     Returns:
-        The figures and intervals, rounded to four digits; recall_by_grade and p_recall_by_grade
+        The figures and intervals, rounded to four digits, those that say nothing being None;
+        recall_by_grade and p_recall_by_grade
         with the grade as a word; confusion, counts of true grade (row) by predicted (column);
         calibration_error_by_chance; photos, how many there were.
     """
@@ -107,9 +109,10 @@ def with_intervals(graded: Graded, *, resamples: int = RESAMPLES) -> dict[str, A
         return [theirs[name] for name in names]
 
     ends = over_people(drawn, graded.people, resamples=resamples)
-    found: dict[str, Any] = {name: round(value, 4) for name, value in values.items()}
+    found: dict[str, Any] = {name: _told(value) for name, value in values.items()}
     for name, interval in zip(names, ends, strict=True):
-        found[f"{name}_95"] = [round(float(end), 4) for end in interval]
+        told = [_told(float(end)) for end in interval]
+        found[f"{name}_95"] = None if None in told else told
     return {
         **found,
         "p_recall_by_grade": _rounded(penalty_recall(graded.truth, graded.predicted).by_grade),
@@ -118,6 +121,10 @@ def with_intervals(graded: Graded, *, resamples: int = RESAMPLES) -> dict[str, A
         "calibration_error_by_chance": round(calibration_error_by_chance(graded.probabilities), 4),
         "photos": len(graded.truth),
     }
+
+
+def _told(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 4)
 
 
 def recall_by_grade(graded: Graded) -> dict[int, float]:

@@ -74,7 +74,7 @@ def train(
     while session.epoch < plan.epochs and not session.stalled(plan.patience):
         row = session.one_epoch()
         if accelerator.is_main_process:
-            session.save(run, row)
+            session.save(run)
             run.summarise(session.history)
             print("  ".join(f"{name} {value}" for name, value in row.items()), flush=True)
         accelerator.log({k: float(v) for k, v in row.items()}, step=session.epoch)
@@ -151,7 +151,7 @@ class _Session:
         self.epoch, self.history = checkpoint["epoch"], checkpoint["history"]
         self._best = checkpoint["best"]
 
-    def save(self, run: RunFolder, row: dict[str, float]) -> None:
+    def save(self, run: RunFolder) -> None:
         state = {
             "network": self._plain.state_dict(),
             "optimizer": self._base_optimizer.state_dict(),

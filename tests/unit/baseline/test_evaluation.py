@@ -17,6 +17,7 @@ from baseline.evaluation.__main__ import evaluate, lightness_figures
 from baseline.evaluation.answers import Answers, PhotoFacts
 from baseline.evaluation.report import write_report
 from baseline.evaluation.slices import LIGHTNESSES, Person, read_people, slices
+from baseline.metrics.figures import Grades
 from baseline.model_card import CARD_NAME
 from tests.support.models import SHIPPED
 
@@ -40,7 +41,15 @@ def answers(tmp_path: Path) -> Answers:
         for number, one in enumerate(dark)
     ]
     everything = dict.fromkeys(Attribute, predicted)
-    return Answers(samples, facts, everything, dict.fromkeys(Attribute, np.eye(5)[predicted]), 2)
+    return Answers(
+        samples, facts, everything, dict.fromkeys(Attribute, np.eye(5)[predicted]),
+        dict.fromkeys(Attribute, _one_wide(predicted)), 2,
+    )  # fmt: skip
+
+
+def _one_wide(grades: Grades) -> Grades:
+    """Intervals that hold the decided grade alone."""
+    return np.stack([grades, grades], axis=1)
 
 
 def test_slices_show_where_the_grades_are_worse(answers: Answers) -> None:
@@ -111,7 +120,7 @@ def graded_by_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     facts = [PhotoFacts(400, Verdict.GOOD, float(number), 60.0) for number in range(10)]
     said = Answers(
         samples, facts, dict.fromkeys(Attribute, grades),
-        dict.fromkeys(Attribute, np.eye(5)[grades]), 0,
+        dict.fromkeys(Attribute, np.eye(5)[grades]), dict.fromkeys(Attribute, _one_wide(grades)), 0,
     )  # fmt: skip
     monkeypatch.setattr("baseline.evaluation.__main__.grade_all", lambda *_: said)
     return folder

@@ -79,6 +79,12 @@ def test_one_severity_says_nothing_of_rank_and_slope() -> None:
     assert np.isnan(found["slope"])
 
 
+def test_what_says_nothing_is_none_with_its_interval() -> None:
+    told = with_intervals(_graded([2, 2], [1, 2]), resamples=20)
+    assert (told["spearman"], told["slope"], told["slope_95"]) == (None, None, None)
+    assert told["exact"] == 0.5
+
+
 def test_photos_of_one_person_are_drawn_together() -> None:
     # One person all right, one all wrong: a draw of two people gives 0, .5 or 1, never .25.
     seen = set()
