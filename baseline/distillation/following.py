@@ -40,6 +40,18 @@ _SEVERITIES: Final = 0.3
 2."""
 
 
+def batch_count(photos: int) -> int:
+    """How many batches, and so steps, one pass over so many photos takes.
+
+    A last batch of one photo would give batch normalisation no spread to measure, and is left out.
+
+    >>> batch_count(64), batch_count(65), batch_count(66)
+    (2, 2, 3)
+    """
+    full, left = divmod(photos, BATCH)
+    return full + (left > 1)
+
+
 def share_first_stages(networks: Sequence[nn.Module], stages: int) -> None:
     """Give networks the stem and so many stages of blocks in common: the mean of all, one module.
 
@@ -140,7 +152,7 @@ def follow(
     graph = GradersGraph(list(networks.values())).to(device).to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(graph.parameters(), lr=_LEARNING_RATE, weight_decay=_WEIGHT_DECAY)
     batches = _batches(photos, workers=workers)
-    steps = epochs * len(batches)
+    steps = epochs * batch_count(sum(map(len, photos)))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: warm_cosine(step, steps))
     own = [list(Attribute).index(one) for one in networks]
     divisors = [temperatures[one] for one in networks]
@@ -172,8 +184,7 @@ def _batches(photos: Sequence[DistillationDataset], *, workers: int) -> DataLoad
         every,
         batch_size=BATCH,
         shuffle=True,
-        # A last batch of one photo would give batch normalisation no spread to measure.
-        drop_last=len(every) % BATCH == 1,
+        drop_last=batch_count(len(every)) * BATCH < len(every),
         num_workers=workers,
         worker_init_fn=one_thread_each,
     )

@@ -18,8 +18,8 @@ from backend.vision.manifest import read_manifest
 from backend.vocabulary import Attribute
 from baseline.dataset import NOT_RATED
 from baseline.distillation import following
-from baseline.distillation.distil import distil
 from baseline.distillation.following import difference, severity_error, share_first_stages
+from baseline.distillation.models_folder import distil
 from tests.support.labelled import write_clear_signs
 from tests.support.models import (
     edit_manifest,
@@ -150,23 +150,51 @@ def test_the_same_teachers_photos_and_stages_are_not_followed_twice(
     assert (models / "oil.safetensors").stat().st_mtime_ns > before
 
 
-def test_graders_come_closer_to_their_teachers(
-    teachers: Path, graphs_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    photos = write_clear_signs(tmp_path / "photos", count=8)
-    monkeypatch.setattr(following, "BATCH", 8)
-    # Twelve batches are too few for statistics that may stay.
-    monkeypatch.setattr(following, "_STATISTICS_LEARNED", 1.0)
-    apart: list[float] = []
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How far graders are from their teachers, one number for each step that is taken."""
+    differences: list[float] = []
 
     def told(
         found: Sequence[torch.Tensor], logits: torch.Tensor, evidence: torch.Tensor
     ) -> torch.Tensor:
         loss = difference(found, logits, evidence)
-        apart.append(float(loss.detach()))
+        differences.append(float(loss.detach()))
         return loss
 
     monkeypatch.setattr(following, "difference", told)
+    return differences
+
+
+def test_the_steps_told_are_those_taken_and_a_photo_left_alone_is_no_batch(
+    teachers: Path,
+    graphs_dir: Path,
+    tmp_path: Path,
+    apart: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    photos = write_clear_signs(tmp_path / "photos", count=3)
+    monkeypatch.setattr(following, "BATCH", 4)
+    distil(
+        teachers, [photos] * 3, tmp_path / "models", validation=photos, version="1.2.3", stages=3,
+        epochs=2, graphs=graphs_dir, workers=0,
+    )  # fmt: skip
+    # Nine photos are two batches of four and one photo, twice.
+    assert len(apart) == 4
+    assert read_manifest_json(tmp_path / "models")["distilled"]["steps"] == 4
+
+
+def test_graders_come_closer_to_their_teachers(
+    teachers: Path,
+    graphs_dir: Path,
+    tmp_path: Path,
+    apart: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    photos = write_clear_signs(tmp_path / "photos", count=8)
+    monkeypatch.setattr(following, "BATCH", 8)
+    # Twelve batches are too few for statistics that may stay.
+    monkeypatch.setattr(following, "_STATISTICS_LEARNED", 1.0)
     distil(
         teachers, [photos] * 12, tmp_path / "models", validation=photos, version="1.2.3",
         stages=3, graphs=graphs_dir, workers=0,
