@@ -23,7 +23,7 @@ from backend.vocabulary import GRADES, Attribute
 from baseline.dataset import NOT_RATED
 from baseline.distillation.dataset import DistillationDataset
 from baseline.networks.average import mean_of
-from baseline.precision import Precision, chosen_precision, keep_slow_depthwise_in_float32
+from baseline.precision import TrainingPrecision, chosen_precision, keep_slow_depthwise_in_float32
 from baseline.training.batches import one_thread_each
 from baseline.training.schedule import warm_cosine
 
@@ -144,7 +144,7 @@ def follow(
     torch.manual_seed(_SEED)
     on_gpu = torch.cuda.is_available()
     device = "cuda" if on_gpu else "cpu"
-    in_bfloat16 = chosen_precision(Precision.AUTO, gpu=on_gpu) is Precision.BFLOAT16
+    in_bfloat16 = chosen_precision(TrainingPrecision.AUTO, gpu=on_gpu) is TrainingPrecision.BFLOAT16
     if in_bfloat16 and not on_gpu:
         for network in networks.values():
             keep_slow_depthwise_in_float32(network)
