@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy.special import softmax
 
@@ -29,23 +31,29 @@ from baseline.synthetic.severity import Severities
 
 MODELS = Path(__file__).resolve().parents[3] / "models"
 PHOTOS = 4000
+TWENTY: Final = [[str(row % 20)] for row in range(PHOTOS)]
+"""Whose each photo is, of twenty people."""
 
 
-def _drawn(rng: np.random.Generator, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _drawn(
+    rng: np.random.Generator, shares: Sequence[float] | np.ndarray = EVEN_SHARES
+) -> tuple[np.ndarray, np.ndarray]:
     """True grades, and the exact probabilities of each given a noisy look at it."""
     truth = rng.choice(GRADES, size=PHOTOS, p=shares)
-    look = truth + rng.normal(0, 0.8, PHOTOS)
-    likelihood = np.exp(-((look[:, None] - np.arange(5)) ** 2) / (2 * 0.8**2))
-    joint = likelihood * shares
-    return truth, joint / joint.sum(axis=1, keepdims=True)
+    return truth, _believed(truth + rng.normal(0, 0.8, PHOTOS), noise=0.8, shares=shares)
 
 
-TWENTY: Final = [[str(row % 20)] for row in range(PHOTOS)]
+def _believed(
+    looks: npt.ArrayLike, *, noise: float, shares: npt.ArrayLike = EVEN_SHARES
+) -> np.ndarray:
+    distances = np.asarray(looks)[:, None] - np.arange(5)
+    joint = np.exp(-(distances**2) / (2 * noise**2)) * shares
+    return np.asarray(joint / joint.sum(axis=1, keepdims=True))
 
 
 @pytest.mark.parametrize("sharpened", [0.5, 1.0, 3.0])
 def test_the_temperature_undoes_what_made_a_network_too_sure(sharpened: float) -> None:
-    truth, probabilities = _drawn(np.random.default_rng(1), np.full(5, 0.2))
+    truth, probabilities = _drawn(np.random.default_rng(1))
     logits = np.log(probabilities) * sharpened
     found, _ = fit_scaling(logits, truth, TWENTY)
     assert found.temperature == pytest.approx(sharpened, rel=0.05)
@@ -54,7 +62,7 @@ def test_the_temperature_undoes_what_made_a_network_too_sure(sharpened: float) -
 
 
 def test_biases_undo_what_made_a_network_say_a_grade_too_often() -> None:
-    truth, probabilities = _drawn(np.random.default_rng(1), np.full(5, 0.2))
+    truth, probabilities = _drawn(np.random.default_rng(1))
     logits = 2 * np.log(probabilities) + np.array([0, 0, 0, 1.5, 0])
     found, gain = fit_scaling(logits, truth, TWENTY)
     assert found.temperature == pytest.approx(2, rel=0.05)
@@ -67,7 +75,7 @@ def test_biases_undo_what_made_a_network_say_a_grade_too_often() -> None:
 
 def test_biases_that_differ_from_person_to_person_are_left_alone() -> None:
     rng = np.random.default_rng(1)
-    truth, probabilities = _drawn(rng, np.full(5, 0.2))
+    truth, probabilities = _drawn(rng)
     whose = np.array([int(one) for (one,) in TWENTY])
     logits = np.log(probabilities) + rng.normal(0, 1.5, (20, 5))[whose]
     found, gain = fit_scaling(logits, truth, TWENTY)
@@ -144,8 +152,7 @@ def test_an_interval_holds_for_somebody_new_though_photos_of_one_person_err_alik
             truth += grades.tolist()
             people += [[str(person)]] * 20
             looks += (grades + misleading + rng.normal(0, 0.5, 20)).tolist()
-        likelihood = np.exp(-((np.array(looks)[:, None] - np.arange(5)) ** 2) / (2 * 0.5**2))
-        probabilities = likelihood / likelihood.sum(axis=1, keepdims=True)
+        probabilities = _believed(looks, noise=0.5)
         mass = fit_mass(probabilities[:-20], truth[:-20], people[:-20], coverage=0.9)
         held_of_new.append(held(probabilities[-20:], truth[-20:], mass=mass).mean())
     assert 0.9 <= np.mean(held_of_new) < 0.97
@@ -226,8 +233,7 @@ def test_the_gain_by_biases_is_printed_beside_the_temperature() -> None:
     ]
 
 
-def test_photos_without_a_grade_cannot_calibrate_it(faces_folder: Path, tmp_path: Path) -> None:
-    plan = DataSetPlan(faces_folder, Split.TRAIN, 2, seed=5, side_px=320, masks=False)
-    generate(tmp_path, plan, workers=1)
+def test_photos_without_a_grade_cannot_calibrate_it(photos: Path) -> None:
+    # Four photos lack one of five grades.
     with pytest.raises(LabelInvalidError, match="each grade of oil"):
-        calibrate(MODELS, tmp_path, device=Device.CPU)
+        calibrate(MODELS, photos / "train", device=Device.CPU)
