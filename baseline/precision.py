@@ -19,8 +19,8 @@ from torch import Tensor, nn
 _BFLOAT16_INSTRUCTIONS: Final = ("amx_bf16", "avx512_bf16", "bf16")
 
 
-class Precision(StrEnum):
-    """What a network computes in while it learns."""
+class TrainingPrecision(StrEnum):
+    """What a network computes in while it learns, in the words of accelerate."""
 
     AUTO = "auto"
     """bfloat16 where the processor or the GPU has instructions for it, else float32."""
@@ -29,8 +29,8 @@ class Precision(StrEnum):
 
 
 def chosen_precision(
-    wanted: Precision, *, gpu: bool, capabilities: Mapping[str, Any] | None = None
-) -> Precision:
+    wanted: TrainingPrecision, *, gpu: bool, capabilities: Mapping[str, Any] | None = None
+) -> TrainingPrecision:
     """What is computed in, once it is known where.
 
     Args:
@@ -38,19 +38,19 @@ def chosen_precision(
         gpu: whether the GPU computes, not the processor.
         capabilities: of the processor, as `torch.cpu.get_capabilities` tells them; None asks it.
 
-    >>> chosen_precision(Precision.AUTO, gpu=False, capabilities={"avx2": True})
-    <Precision.FLOAT32: 'no'>
-    >>> chosen_precision(Precision.AUTO, gpu=False, capabilities={"amx_bf16": True})
-    <Precision.BFLOAT16: 'bf16'>
+    >>> chosen_precision(TrainingPrecision.AUTO, gpu=False, capabilities={"avx2": True})
+    <TrainingPrecision.FLOAT32: 'no'>
+    >>> chosen_precision(TrainingPrecision.AUTO, gpu=False, capabilities={"amx_bf16": True})
+    <TrainingPrecision.BFLOAT16: 'bf16'>
     """
-    if wanted is not Precision.AUTO:
+    if wanted is not TrainingPrecision.AUTO:
         return wanted
     if gpu:
         native = torch.cuda.is_bf16_supported(including_emulation=False)
     else:
         known = torch.cpu.get_capabilities() if capabilities is None else capabilities
         native = any(known.get(name, False) for name in _BFLOAT16_INSTRUCTIONS)
-    return Precision.BFLOAT16 if native else Precision.FLOAT32
+    return TrainingPrecision.BFLOAT16 if native else TrainingPrecision.FLOAT32
 
 
 class Float32Conv2d(nn.Conv2d):

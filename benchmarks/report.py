@@ -35,10 +35,11 @@ from frontend.components.face_panel import Pictures
 from frontend.export_routes import export_routes, report_path
 from frontend.i18n import Language, catalogue
 from frontend.moments import utc_now
+from frontend.saving import new_visit
 from frontend.services import Services, build_services
 from frontend.sessions import COOKIE_NAME
 from frontend.settings import Settings
-from frontend.store import AttributeResult, NewVisit, Visit
+from frontend.store import Visit
 from frontend.vocabulary import GRADES, Attribute, Source
 
 CHECKS: Final = 30
@@ -142,22 +143,10 @@ def _save(services: Services, user: User, generator: np.random.Generator, *, num
     keeps = services.kept_photos.keeping(user.id, Pictures(analysis))
     visit = services.repository.save_visit(
         user.id,
-        NewVisit(
+        new_visit(
+            analysis,
             taken_at=utc_now() - timedelta(days=(CHECKS - number) * _DAYS_BETWEEN),
             source=Source.UPLOAD,
-            model_version=analysis.model_version,
-            quality_verdict=analysis.quality.verdict,
-            quality_score=analysis.quality.score,
-            results={
-                attribute: AttributeResult(
-                    grade=told.grade,
-                    score=told.score,
-                    probabilities=told.probabilities,
-                    evidence=told.evidence,
-                    standard_error=told.standard_error,
-                )
-                for attribute, told in analysis.attributes.items()
-            },
             request_key=f"check-{number}",
         ),
         keep=keeps,

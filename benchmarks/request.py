@@ -24,8 +24,7 @@ import requests
 from backend.processes import Program
 from backend.supervisor import model_server
 from backend.vision.engines.base import ON_CPU, Precision
-from baseline.precision import Precision as TrainingPrecision
-from baseline.precision import chosen_precision
+from baseline.precision import TrainingPrecision, chosen_precision
 from benchmarks.peers.bentoml_environment import bentoml_python
 from benchmarks.peers.usual import Answer, UsualWay
 from benchmarks.places import MODELS, SAMPLE

@@ -24,7 +24,7 @@ from backend.vocabulary import Attribute
 from baseline.dataset import read_folder
 from baseline.losses.registry import build_loss
 from baseline.networks.start import Start
-from baseline.precision import Precision, chosen_precision
+from baseline.precision import TrainingPrecision, chosen_precision
 from baseline.training.batches import Batches
 from baseline.training.network import build_network
 from baseline.training.plan import Plan
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=[256, 512], help="input, pixels")
     options = parser.parse_args(arguments)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    precision = chosen_precision(Precision.AUTO, gpu=device.type == "cuda")
+    precision = chosen_precision(TrainingPrecision.AUTO, gpu=device.type == "cuda")
     where = torch.cuda.get_device_name() if device.type == "cuda" else "no GPU"
     print(f"Measured on {describe_machine()}, {where}, {precision}, {options.workers} workers.\n")
     print("| Input | Images a second, fed | In place | Fed of in place |")
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         plan = Plan(options.data, options.data, Attribute.OIL, start=Start.RANDOM, input_px=side_px)
         samples = read_folder(options.data)[: options.photos]
         batches = Batches.of(plan, samples, samples[:2], workers=options.workers)
-        step = _Step(plan, device, in_bfloat16=precision is Precision.BFLOAT16)
+        step = _Step(plan, device, in_bfloat16=precision is TrainingPrecision.BFLOAT16)
         fed = step.images_per_second(batches.learned)
         one = next(iter(batches.learned))
         in_place = step.images_per_second(

@@ -46,7 +46,7 @@ async def _with_database(_app: st.App) -> AsyncIterator[None]:
     chores: Chores = {
         "deleted visits removed for good": shared.repository.forget_lost,
         "kept photos moved into their store or sealed anew": shared.kept_photos.renew,
-        "photos removed that belonged to nobody": shared.kept_photos.erase,
+        "photos erased that belonged to nobody": shared.kept_photos.erase,
     }
     try:
         async with house_kept(chores):

@@ -47,7 +47,7 @@ class KeptPhotos:
     Attributes:
         problem: Why no photo can be kept, or None. A store that is away only now is no such
             reason.
-        erase: Removes the photos that belong to nobody any more.
+        erase: Erases the photos that belong to nobody any more.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class KeptPhotos:
 
         Returns:
             What keeps them, for `Repository.save_visit` and `Repository.regrade_visit`. Unless it
-            is used, they are removed again.
+            is used, they are erased again.
 
         Raises:
             PhotoStoreUnusableError: If the store is away.

@@ -9,7 +9,7 @@
 
 Keys, region and endpoint of S3 come from where the tools of AWS look: `AWS_ACCESS_KEY_ID`,
 `AWS_SECRET_ACCESS_KEY`, `AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL_S3`, a profile, the machine's role.
-The store is asked to write, read and remove single objects, and never to list them: which there are
+The store is asked to write, read and erase single objects, and never to list them: which there are
 is known to the database (see `frontend/store/pictures.py`).
 """
 
@@ -95,8 +95,8 @@ class PhotoStore:
                 "the store has no such object as the kept photo", reason="lost"
             ) from error
 
-    def remove(self, key: str) -> None:
-        """Remove an object; one that is not there is removed already.
+    def erase(self, key: str) -> None:
+        """Erase an object; one that is not there is erased already.
 
         Raises:
             PhotoStoreUnusableError: If the store cannot be reached or written.

@@ -47,9 +47,31 @@ class Scaling:
         return np.asarray(self.temperature * (logarithms - np.asarray(self.bias)))
 
 
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """How much likelier biases make the true grades of people whom they were not set on, in nats.
+
+    Attributes:
+        mean: over people; below 0 where biases make them less likely.
+        standard_error: of that mean.
+    """
+
+    mean: float
+    standard_error: float
+
+    @property
+    def pays(self) -> bool:
+        """Whether it is more than chance explains.
+
+        >>> Gain(0.062, 0.020).pays, Gain(0.003, 0.005).pays
+        (True, False)
+        """
+        return self.mean > 2 * self.standard_error
+
+
 def fit_scaling(
     logits: npt.ArrayLike, truth: npt.ArrayLike, people: Sequence[Sequence[str]]
-) -> Scaling:
+) -> tuple[Scaling, Gain | None]:
     """The scaling under which the true grades are most likely: temperature alone, or with biases.
 
     A temperature changes how sure a network is and never which grade it finds most probable (Guo et
@@ -64,11 +86,16 @@ def fit_scaling(
         truth: grades 0-4, int (N,).
         people: whose faces each photo shows.
 
+    Returns:
+        The scaling, and the gain that decided on its biases; None where there are too few people
+        to judge it by.
+
     Raises:
         ValueError: there are no photos, or the lengths differ.
 
     >>> right_three_times_in_four = np.log([[0.97, 0.03, 1e-9, 1e-9, 1e-9]] * 400)
-    >>> found = fit_scaling(right_three_times_in_four, [0, 0, 0, 1] * 100, [["a"], ["b"]] * 200)
+    >>> truth, people = [0, 0, 0, 1] * 100, [["a"], ["b"]] * 200
+    >>> found, _ = fit_scaling(right_three_times_in_four, truth, people)
     >>> round(float(found.probabilities(right_three_times_in_four)[0, 0]), 2)
     0.76
     """
@@ -77,24 +104,25 @@ def fit_scaling(
         raise ValueError(f"expected five logits for each of some photos, got {table.shape}")
     if len(people) != len(grades):
         raise ValueError(f"expected people of {len(grades)} photos, got those of {len(people)}")
-    return _fit(table, grades, biased=_biases_pay(table, grades, people))
+    gain = _gain_by_biases(table, grades, people)
+    return _fit(table, grades, biased=gain is not None and gain.pays), gain
 
 
-def _biases_pay(table: Reals, grades: Grades, people: Sequence[Sequence[str]]) -> bool:
+def _gain_by_biases(table: Reals, grades: Grades, people: Sequence[Sequence[str]]) -> Gain | None:
     gains = []
     for person in sorted({one for several in people for one in several}):
         out = np.array([person in several for several in people])
         if bool(out.all()):
-            return False
+            return None
         alone, biased = (
             _surprise(_fit(table[~out], grades[~out], biased=biased), table[out], grades[out])
             for biased in (False, True)
         )
         gains.append(alone - biased)
     if len(gains) < _FEWEST_PEOPLE:
-        return False
+        return None
     standard_error = float(np.std(gains, ddof=1)) / len(gains) ** 0.5
-    return bool(np.mean(gains) > 2 * standard_error)
+    return Gain(float(np.mean(gains)), standard_error)
 
 
 def _surprise(scaling: Scaling, table: Reals, grades: Grades) -> float:

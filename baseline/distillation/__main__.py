@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from baseline.distillation.distil import STAGES, distil
+from baseline.distillation.models_folder import STAGES, distil
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from backend.vocabulary import GRADES, Attribute
 from baseline.dataset import NOT_RATED
 from baseline.distillation.dataset import DistillationDataset
 from baseline.networks.average import mean_of
-from baseline.precision import Precision, chosen_precision, keep_slow_depthwise_in_float32
+from baseline.precision import TrainingPrecision, chosen_precision, keep_slow_depthwise_in_float32
 from baseline.training.batches import one_thread_each
 from baseline.training.schedule import warm_cosine
 
@@ -38,6 +38,18 @@ the teachers' answers depend on no other photo, and a batch is never quite like 
 _SEVERITIES: Final = 0.3
 """What a squared error of one grade counts, where saying nothing of what the teachers say counts
 2."""
+
+
+def batch_count(photos: int) -> int:
+    """How many batches, and so steps, one pass over so many photos takes.
+
+    A last batch of one photo would give batch normalisation no spread to measure, and is left out.
+
+    >>> batch_count(64), batch_count(65), batch_count(66)
+    (2, 2, 3)
+    """
+    full, left = divmod(photos, BATCH)
+    return full + (left > 1)
 
 
 def share_first_stages(networks: Sequence[nn.Module], stages: int) -> None:
@@ -132,7 +144,7 @@ def follow(
     torch.manual_seed(_SEED)
     on_gpu = torch.cuda.is_available()
     device = "cuda" if on_gpu else "cpu"
-    in_bfloat16 = chosen_precision(Precision.AUTO, gpu=on_gpu) is Precision.BFLOAT16
+    in_bfloat16 = chosen_precision(TrainingPrecision.AUTO, gpu=on_gpu) is TrainingPrecision.BFLOAT16
     if in_bfloat16 and not on_gpu:
         for network in networks.values():
             keep_slow_depthwise_in_float32(network)
@@ -140,7 +152,7 @@ def follow(
     graph = GradersGraph(list(networks.values())).to(device).to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(graph.parameters(), lr=_LEARNING_RATE, weight_decay=_WEIGHT_DECAY)
     batches = _batches(photos, workers=workers)
-    steps = epochs * len(batches)
+    steps = epochs * batch_count(sum(map(len, photos)))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: warm_cosine(step, steps))
     own = [list(Attribute).index(one) for one in networks]
     divisors = [temperatures[one] for one in networks]
@@ -172,8 +184,7 @@ def _batches(photos: Sequence[DistillationDataset], *, workers: int) -> DataLoad
         every,
         batch_size=BATCH,
         shuffle=True,
-        # A last batch of one photo would give batch normalisation no spread to measure.
-        drop_last=len(every) % BATCH == 1,
+        drop_last=batch_count(len(every)) * BATCH < len(every),
         num_workers=workers,
         worker_init_fn=one_thread_each,
     )

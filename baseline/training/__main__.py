@@ -20,7 +20,7 @@ from backend.vocabulary import Attribute
 from baseline.augmentation import Augmentation
 from baseline.losses.registry import LossName
 from baseline.networks.start import Start
-from baseline.precision import Precision
+from baseline.precision import TrainingPrecision
 from baseline.training.loop import train
 from baseline.training.plan import ATTRIBUTES, Plan, Schedule, recipe_names
 from baseline.training.trackers import Tracker
@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--augmentations", type=Augmentation, nargs="*",
                         choices=list(Augmentation))  # fmt: skip
     parser.add_argument("--schedule", type=Schedule, choices=list(Schedule))
-    parser.add_argument("--precision", type=Precision, choices=list(Precision))
+    parser.add_argument("--precision", type=TrainingPrecision, choices=list(TrainingPrecision))
     for name in (
         "input-px",
         "output-stride",

@@ -21,7 +21,7 @@ from baseline.losses.erasing import erasing_loss
 from baseline.losses.maps import map_loss
 from baseline.metrics.penalty_recall import penalty_recall
 from baseline.networks.grader import GraderNetwork
-from baseline.precision import Precision, keep_slow_depthwise_in_float32
+from baseline.precision import TrainingPrecision, keep_slow_depthwise_in_float32
 from baseline.training.batches import Batches, teachers_of
 from baseline.training.network import build_network, frozen_stages
 from baseline.training.plan import ATTRIBUTES, Plan
@@ -116,7 +116,7 @@ class _Session:
         cls, plan: Plan, accelerator: Accelerator, data: Batches, teachers: Sequence[GradeLoss]
     ) -> _Session:
         network = build_network(plan)
-        in_bfloat16 = accelerator.mixed_precision == Precision.BFLOAT16
+        in_bfloat16 = accelerator.mixed_precision == TrainingPrecision.BFLOAT16
         if in_bfloat16 and accelerator.device.type == "cpu":
             keep_slow_depthwise_in_float32(network)
         network = network.to(accelerator.device).to(memory_format=torch.channels_last)

@@ -18,7 +18,7 @@ from backend.vocabulary import Attribute
 from baseline.augmentation import Augmentation
 from baseline.losses.registry import LossName
 from baseline.networks.start import Start
-from baseline.precision import Precision
+from baseline.precision import TrainingPrecision
 
 ATTRIBUTES = tuple(Attribute)
 
@@ -93,7 +93,7 @@ class Plan:
     frozen_stages: int = 0
     ema_decay: float = 0.0
     patience: int = 0
-    precision: Precision = Precision.AUTO
+    precision: TrainingPrecision = TrainingPrecision.AUTO
     seed: int = 42
 
     def __post_init__(self) -> None:
@@ -194,7 +194,7 @@ _CONVERTERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "start": Start,
     "loss": LossName,
     "schedule": Schedule,
-    "precision": Precision,
+    "precision": TrainingPrecision,
     "augmentations": _augmentations,
 }
 _PLAIN: Final = {field.name for field in fields(Plan)} - {

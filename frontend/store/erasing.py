@@ -13,29 +13,29 @@ from sqlalchemy.exc import OperationalError
 
 from frontend.errors import PhotoStoreUnusableError
 from frontend.moments import utc_now
-from frontend.store.pictures import LOOSE, forget_removed, give_up_forgotten, loose_keys
+from frontend.store.pictures import LOOSE, forget_erased, give_up_forgotten, loose_keys
 from frontend.store.tables import kept_pictures
 from frontend.store.transactions import WRITE_LOCK_FIRST
 
 _log: Final = logging.getLogger(__name__)
 
 
-class Removes(Protocol):
+class Erases(Protocol):
     """A store of objects."""
 
-    def remove(self, key: str) -> None:
-        """Remove an object; raise PhotoStoreUnusableError if that is not possible now."""
+    def erase(self, key: str) -> None:
+        """Erase an object; raise PhotoStoreUnusableError if that is not possible now."""
 
 
 class Eraser:
-    """Removes what belongs to nobody any more, from the photo store and from the database's file.
+    """Erases what belongs to nobody any more, from the photo store and from the database's file.
 
     To be called after a deletion is committed, and now and then: what a store or a database that is
-    away keeps is removed when it is back, and so is what a process left behind that died meanwhile.
+    away keeps is erased when it is back, and so is what a process left behind that died meanwhile.
     """
 
     def __init__(
-        self, engine: Engine, store: Removes | None, *, now: Callable[[], datetime] = utc_now
+        self, engine: Engine, store: Erases | None, *, now: Callable[[], datetime] = utc_now
     ) -> None:
         """Work on one database and its store.
 
@@ -49,44 +49,44 @@ class Eraser:
         self._now = now
 
     def __call__(self) -> int:
-        """Remove what can be removed now; tell how many objects."""
+        """Erase what can be erased now; tell how many objects."""
         try:
-            return self._erase()
+            return self._erase_all()
         except OperationalError:
             # What was to be deleted is, and nobody should be told that it is not.
             _log.exception("deleted photos wait until the database is back")
             return 0
 
-    def _erase(self) -> int:
+    def _erase_all(self) -> int:
         with self._engine.execution_options(**{WRITE_LOCK_FIRST: True}).begin() as connection:
             give_up_forgotten(connection, now=self._now())
             keys = loose_keys(connection)
         # With no transaction open: a store may take its time, and nobody has to wait for it.
-        removed = [] if self._store is None else _remove(self._store, keys)
-        if removed:
+        erased = [] if self._store is None else _erase(self._store, keys)
+        if erased:
             with self._engine.begin() as connection:
-                forget_removed(connection, removed)
+                forget_erased(connection, erased)
         forget_changes(self._engine)
-        return len(removed)
+        return len(erased)
 
     def left(self) -> int:
-        """How many objects are still to be removed."""
+        """How many objects are still to be erased."""
         statement = select(func.count()).select_from(kept_pictures).where(LOOSE)
         with self._engine.connect() as connection:
             return connection.execute(statement).scalar_one()
 
 
-def _remove(store: Removes, keys: list[str]) -> list[str]:
-    removed: list[str] = []
+def _erase(store: Erases, keys: list[str]) -> list[str]:
+    erased: list[str] = []
     for key in keys:
         try:
-            store.remove(key)
+            store.erase(key)
         except PhotoStoreUnusableError as error:
-            left = len(keys) - len(removed)
+            left = len(keys) - len(erased)
             _log.warning("%d deleted photos wait until their store is back: %s", left, error)
             break
-        removed.append(key)
-    return removed
+        erased.append(key)
+    return erased
 
 
 def forget_changes(engine: Engine) -> None:

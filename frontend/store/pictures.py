@@ -1,12 +1,12 @@
 """Which objects hold kept pictures: the rows that keep database and photo store of one mind.
 
-An object is written before the row of its visit and removed after it, each noted here first:
+An object is written before the row of its visit and erased after it, each noted here first:
 
 1. `promise` commits the object's key, then the object is written;
 2. `tie` gives it to its visit, in the transaction that saves the visit;
 3. when the visit is deleted, the database takes the reference away (`ON DELETE SET NULL`) and the
    row is loose; `loosen` does the same to pictures whose visit stays;
-4. `Eraser` (`frontend/store/erasing.py`) removes the objects of loose rows, then the rows.
+4. `Eraser` (`frontend/store/erasing.py`) erases the objects of loose rows, then the rows.
 
 So a process that dies in between leaves an object without a visit, and the database knows of it;
 never a visit without its object. A promise that nobody came back for counts as loose after
@@ -103,13 +103,13 @@ def outdated(*, older: tuple[bytes, ...]) -> Select[Any]:
 
 
 def loose_keys(connection: Connection) -> list[str]:
-    """The keys of the objects that are to be removed; rows that have none go at once."""
+    """The keys of the objects that are to be erased; rows that have none go at once."""
     connection.execute(delete(kept_pictures).where(LOOSE, kept_pictures.c.sealed.is_not(None)))
     return list(connection.execute(select(kept_pictures.c.key).where(LOOSE)).scalars())
 
 
-def forget_removed(connection: Connection, keys: list[str]) -> None:
-    """Drop the rows of objects that are removed."""
+def forget_erased(connection: Connection, keys: list[str]) -> None:
+    """Drop the rows of objects that are erased."""
     if keys:
-        one = delete(kept_pictures).where(kept_pictures.c.key == bindparam("removed"), LOOSE)
-        connection.execute(one, [{"removed": key} for key in keys])
+        one = delete(kept_pictures).where(kept_pictures.c.key == bindparam("erased"), LOOSE)
+        connection.execute(one, [{"erased": key} for key in keys])

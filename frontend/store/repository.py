@@ -227,18 +227,18 @@ class Repository:
 
     def forget_deleted(self, user_id: str) -> int:
         """Remove this person's deleted visits for good, at once; tell how many there were."""
-        return self._remove(visits.c.user_id == user_id, visits.c.deleted_at.is_not(None))
+        return self._forget(visits.c.user_id == user_id, visits.c.deleted_at.is_not(None))
 
     def forget_lost(self) -> int:
         """Remove everybody's deleted visits that nobody can bring back; tell how many."""
-        return self._remove(visits.c.deleted_at <= self._latest_lost())
+        return self._forget(visits.c.deleted_at <= self._latest_lost())
 
-    def _remove(self, *conditions: ColumnElement[bool]) -> int:
+    def _forget(self, *conditions: ColumnElement[bool]) -> int:
         with self._engine.begin() as connection:
-            removed = connection.execute(delete(visits).where(*conditions)).rowcount
-        if removed:
+            forgotten = connection.execute(delete(visits).where(*conditions)).rowcount
+        if forgotten:
             self._erase()
-        return removed
+        return forgotten
 
     def _latest_lost(self) -> datetime:
         return self._now() - UNDO_PERIOD

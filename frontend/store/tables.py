@@ -220,7 +220,7 @@ kept_pictures: Final = Table(
     "kept_pictures",
     metadata,
     Column("key", String(ID_LENGTH), primary_key=True, comment="random name of the object"),
-    # With the visit goes the reference alone: the row stays until its object is removed.
+    # With the visit goes the reference alone: the row stays until its object is erased.
     Column("visit_id", String(ID_LENGTH), ForeignKey("visits.id", ondelete="SET NULL")),
     Column("beginning", LargeBinary, nullable=False, comment="which key encrypted it"),
     Column("promised_at", UtcDateTime, comment="for a visit that is about to be saved"),

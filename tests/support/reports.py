@@ -12,3 +12,8 @@ def pictures_drawn(report: bytes) -> int:
     pages = PdfReader(io.BytesIO(report)).pages
     contents = (page.get_contents() for page in pages)
     return sum(content.get_data().count(b" Do") for content in contents if content is not None)
+
+
+def text_of(report: bytes) -> str:
+    """All text of a PDF file, page after page."""
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(report)).pages)

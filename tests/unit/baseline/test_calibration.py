@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -17,9 +18,9 @@ from backend.vision.decision import EVEN_SHARES, decide, grade_interval
 from backend.vision.engines.base import Device
 from backend.vision.manifest import Decision, read_manifest
 from backend.vocabulary import GRADES, Attribute
-from baseline.calibration.__main__ import calibrate
+from baseline.calibration.__main__ import Calibrated, calibrate, table
 from baseline.calibration.interval import fit_mass
-from baseline.calibration.scaling import Scaling, fit_scaling
+from baseline.calibration.scaling import Gain, Scaling, fit_scaling
 from baseline.dataset import LabelInvalidError
 from baseline.metrics.figures import calibration_error
 from baseline.metrics.penalty_recall import penalty_recall
@@ -30,59 +31,81 @@ from baseline.synthetic.severity import Severities
 
 MODELS = Path(__file__).resolve().parents[3] / "models"
 PHOTOS = 4000
+TWENTY: Final = [[str(row % 20)] for row in range(PHOTOS)]
+"""Whose each photo is, of twenty people."""
 
 
-def _drawn(rng: np.random.Generator, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _drawn(
+    rng: np.random.Generator, shares: Sequence[float] | np.ndarray = EVEN_SHARES
+) -> tuple[np.ndarray, np.ndarray]:
     """True grades, and the exact probabilities of each given a noisy look at it."""
     truth = rng.choice(GRADES, size=PHOTOS, p=shares)
-    look = truth + rng.normal(0, 0.8, PHOTOS)
-    likelihood = np.exp(-((look[:, None] - np.arange(5)) ** 2) / (2 * 0.8**2))
-    joint = likelihood * shares
-    return truth, joint / joint.sum(axis=1, keepdims=True)
+    return truth, _believed(truth + rng.normal(0, 0.8, PHOTOS), noise=0.8, shares=shares)
 
 
-TWENTY: Final = [[str(row % 20)] for row in range(PHOTOS)]
+def _believed(
+    looks: npt.ArrayLike, *, noise: float, shares: npt.ArrayLike = EVEN_SHARES
+) -> np.ndarray:
+    distances = np.asarray(looks)[:, None] - np.arange(5)
+    joint = np.exp(-(distances**2) / (2 * noise**2)) * shares
+    return np.asarray(joint / joint.sum(axis=1, keepdims=True))
 
 
 @pytest.mark.parametrize("sharpened", [0.5, 1.0, 3.0])
 def test_the_temperature_undoes_what_made_a_network_too_sure(sharpened: float) -> None:
-    truth, probabilities = _drawn(np.random.default_rng(1), np.full(5, 0.2))
+    truth, probabilities = _drawn(np.random.default_rng(1))
     logits = np.log(probabilities) * sharpened
-    found = fit_scaling(logits, truth, TWENTY)
+    found, _ = fit_scaling(logits, truth, TWENTY)
     assert found.temperature == pytest.approx(sharpened, rel=0.05)
     assert found.bias == (0.0,) * 5
     assert calibration_error(truth, found.probabilities(logits)) < 0.03
 
 
 def test_biases_undo_what_made_a_network_say_a_grade_too_often() -> None:
-    truth, probabilities = _drawn(np.random.default_rng(1), np.full(5, 0.2))
+    truth, probabilities = _drawn(np.random.default_rng(1))
     logits = 2 * np.log(probabilities) + np.array([0, 0, 0, 1.5, 0])
-    found = fit_scaling(logits, truth, TWENTY)
+    found, gain = fit_scaling(logits, truth, TWENTY)
     assert found.temperature == pytest.approx(2, rel=0.05)
     assert found.bias == pytest.approx((0.15, 0.15, 0.15, -0.6, 0.15), abs=0.2)
+    assert gain is not None
+    assert gain.pays
     assert calibration_error(truth, found.probabilities(logits)) < 0.03
     assert calibration_error(truth, softmax(logits / 2, axis=1)) > 0.03
 
 
 def test_biases_that_differ_from_person_to_person_are_left_alone() -> None:
     rng = np.random.default_rng(1)
-    truth, probabilities = _drawn(rng, np.full(5, 0.2))
+    truth, probabilities = _drawn(rng)
     whose = np.array([int(one) for (one,) in TWENTY])
     logits = np.log(probabilities) + rng.normal(0, 1.5, (20, 5))[whose]
-    assert fit_scaling(logits, truth, TWENTY).bias == (0.0,) * 5
+    found, gain = fit_scaling(logits, truth, TWENTY)
+    assert found.bias == (0.0,) * 5
+    assert gain is not None
+    assert not gain.pays
+
+
+def test_the_gain_by_biases_is_that_of_people_left_out_of_the_fit() -> None:
+    # A network that says nothing, and five people with one photo of grade 3 each. Under the biases
+    # of four of them, 16q for grade 3 and -4q for each other, where q = 1 / (4 + e^(20q)) = .0944,
+    # the fifth one's grade has a probability of 1 - 4q = .6225 instead of .2.
+    _, gain = fit_scaling(np.zeros((5, 5)), [3] * 5, [[name] for name in "abcde"])
+    assert gain is not None
+    assert gain.mean == pytest.approx(np.log(0.6225 / 0.2), abs=1e-3)
+    assert gain.standard_error == pytest.approx(0, abs=1e-9)
 
 
 @pytest.mark.parametrize("people", [[["a"]] * 3, [["a"], ["b"], ["a", "b"]], [[]] * 3])
 def test_few_people_get_a_temperature_alone(people: list[list[str]]) -> None:
-    sure = fit_scaling(np.eye(5)[[0, 1, 2]], [0, 1, 2], people)
+    sure, gain = fit_scaling(np.eye(5)[[0, 1, 2]], [0, 1, 2], people)
     assert sure.temperature >= 0.05
     assert sure.bias == (0.0,) * 5
+    assert gain is None
 
 
 def test_biases_stay_finite_where_few_photos_would_make_them_certain() -> None:
     # All are of grade 3, which the network knows and says it is not sure of.
     logits, truth = np.tile([0, 0, 0.1, 0.2, 0.1], (12, 1)), [3] * 12
-    found = fit_scaling(logits, truth, [[str(person)] for person in range(12)])
+    found, _ = fit_scaling(logits, truth, [[str(person)] for person in range(12)])
     assert 0 < max(found.bias) < 5
 
 
@@ -136,8 +159,7 @@ def test_an_interval_holds_for_somebody_new_though_photos_of_one_person_err_alik
             truth += grades.tolist()
             people += [[str(person)]] * 20
             looks += (grades + misleading + rng.normal(0, 0.5, 20)).tolist()
-        likelihood = np.exp(-((np.array(looks)[:, None] - np.arange(5)) ** 2) / (2 * 0.5**2))
-        probabilities = likelihood / likelihood.sum(axis=1, keepdims=True)
+        probabilities = _believed(looks, noise=0.5)
         mass = fit_mass(probabilities[:-20], truth[:-20], people[:-20], coverage=0.9)
         held_of_new.append(_share_held(probabilities[-20:], truth[-20:], mass=mass))
     assert 0.9 <= np.mean(held_of_new) < 0.97
@@ -188,12 +210,14 @@ def test_calibrating_writes_temperature_shares_and_interval(
     # Photos with grades of people's own come without.
     (photos / "data_card.json").unlink()
     models = shutil.copytree(MODELS, tmp_path / "models")
-    changes = calibrate(models, photos, device=Device.CPU)
+    found = calibrate(models, photos, device=Device.CPU)
     entries = read_manifest(models).attributes
     before = read_manifest(MODELS).attributes
-    assert set(changes) == set(Attribute)
+    assert set(found) == set(Attribute)
     for attribute, entry in entries.items():
         assert entry.temperature != before[attribute].temperature
+        assert entry.temperature == round(found[attribute].scaling.temperature, 4)
+        assert found[attribute].gain is not None
         assert sum(entry.bias) == pytest.approx(0, abs=1e-3)
         assert sum(entry.class_shares) == pytest.approx(1, abs=1e-3)
         assert entry.interval.coverage == 0.9
@@ -202,8 +226,21 @@ def test_calibrating_writes_temperature_shares_and_interval(
     assert 9 <= calibrated_on["people"] <= 14
 
 
-def test_photos_without_a_grade_cannot_calibrate_it(faces_folder: Path, tmp_path: Path) -> None:
-    plan = DataSetPlan(faces_folder, Split.TRAIN, 2, seed=5, side_px=320, masks=False)
-    generate(tmp_path, plan, workers=1)
+def test_the_gain_by_biases_is_printed_beside_the_temperature() -> None:
+    plain = Calibrated(0.05, 0.04, Scaling(0.8, (0.0,) * 5), None)
+    judged = replace(plain, gain=Gain(-0.0021, 0.0049))
+    biased = Calibrated(0.0529, 0.0371, Scaling(0.8423, (0.1, 0, 0, -0.6, 0.5)), Gain(0.062, 0.02))
+    _, *rows = table(
+        {Attribute.OIL: biased, Attribute.WRINKLE: judged, Attribute.SENSITIVITY: plain}
+    ).splitlines()
+    assert [" ".join(row.split()) for row in rows] == [
+        "oil 0.053 -> 0.037 0.842 +0.062 (0.020) +0.10 +0.00 +0.00 -0.60 +0.50",
+        "wrinkle 0.050 -> 0.040 0.800 -0.002 (0.005) none",
+        "sensitivity 0.050 -> 0.040 0.800 too few people none",
+    ]
+
+
+def test_photos_without_a_grade_cannot_calibrate_it(photos: Path) -> None:
+    # Four photos lack one of five grades.
     with pytest.raises(LabelInvalidError, match="each grade of oil"):
-        calibrate(MODELS, tmp_path, device=Device.CPU)
+        calibrate(MODELS, photos / "train", device=Device.CPU)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,8 @@ from backend.vision.manifest import read_manifest
 from backend.vocabulary import Attribute
 from baseline.dataset import NOT_RATED
 from baseline.distillation import following
-from baseline.distillation.distil import distil
 from baseline.distillation.following import difference, severity_error, share_first_stages
+from baseline.distillation.models_folder import distil
 from tests.support.labelled import write_clear_signs
 from tests.support.models import (
     edit_manifest,
@@ -32,7 +33,7 @@ from tests.support.models import (
 INPUTS = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(3)) * 2 - 1
 SEED = 4
 """With it every map of the strongest sign shows something."""
-Distil = Callable[[Path], None]
+Distil = Callable[..., None]
 
 
 @pytest.fixture(scope="module")
@@ -57,25 +58,22 @@ def teachers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def distil_into(
-    teachers: Path, graphs_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Distil:
-    root = tmp_path_factory.mktemp("distillation")
-    photos = write_clear_signs(root / "photos", count=4)
-
-    def into(models: Path) -> None:
-        distil(
-            teachers, [photos] * 2, models, validation=photos, version="1.2.3", stages=3,
-            graphs=graphs_dir, workers=0,
-        )  # fmt: skip
-
-    return into
+def distil_from_teachers(teachers: Path, graphs_dir: Path) -> Distil:
+    """`distil` by these teachers, with three stages in common where nothing else is said."""
+    return partial(distil, teachers, version="1.2.3", stages=3, graphs=graphs_dir, workers=0)
 
 
 @pytest.fixture(scope="module")
-def models(distil_into: Distil, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def four_photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_clear_signs(tmp_path_factory.mktemp("distillation") / "photos", count=4)
+
+
+@pytest.fixture(scope="module")
+def models(
+    distil_from_teachers: Distil, four_photos: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     folder = tmp_path_factory.mktemp("models")
-    distil_into(folder)
+    distil_from_teachers([four_photos] * 2, folder, validation=four_photos)
     return folder
 
 
@@ -140,37 +138,60 @@ def test_what_is_written_is_computed_once_and_claims_nothing_yet(
 
 
 def test_the_same_teachers_photos_and_stages_are_not_followed_twice(
-    models: Path, distil_into: Distil, capsys: pytest.CaptureFixture[str]
+    models: Path,
+    distil_from_teachers: Distil,
+    four_photos: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     before = (models / "oil.safetensors").stat().st_mtime_ns
-    distil_into(models)
+    distil_from_teachers([four_photos] * 2, models, validation=four_photos)
     assert "already" in capsys.readouterr().out
     edit_manifest(models, lambda manifest: manifest["distilled"].update(stages=2))
-    distil_into(models)
+    distil_from_teachers([four_photos] * 2, models, validation=four_photos)
     assert (models / "oil.safetensors").stat().st_mtime_ns > before
 
 
-def test_graders_come_closer_to_their_teachers(
-    teachers: Path, graphs_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    photos = write_clear_signs(tmp_path / "photos", count=8)
-    monkeypatch.setattr(following, "BATCH", 8)
-    # Twelve batches are too few for statistics that may stay.
-    monkeypatch.setattr(following, "_STATISTICS_LEARNED", 1.0)
-    apart: list[float] = []
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How far graders are from their teachers, one number for each step that is taken."""
+    differences: list[float] = []
 
     def told(
         found: Sequence[torch.Tensor], logits: torch.Tensor, evidence: torch.Tensor
     ) -> torch.Tensor:
         loss = difference(found, logits, evidence)
-        apart.append(float(loss.detach()))
+        differences.append(float(loss.detach()))
         return loss
 
     monkeypatch.setattr(following, "difference", told)
-    distil(
-        teachers, [photos] * 12, tmp_path / "models", validation=photos, version="1.2.3",
-        stages=3, graphs=graphs_dir, workers=0,
-    )  # fmt: skip
+    return differences
+
+
+def test_the_steps_told_are_those_taken_and_a_photo_left_alone_is_no_batch(
+    distil_from_teachers: Distil,
+    four_photos: Path,
+    tmp_path: Path,
+    apart: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(following, "BATCH", 3)
+    distil_from_teachers([four_photos], tmp_path, validation=four_photos, epochs=2)
+    # Four photos are one batch of three and one photo, twice.
+    assert len(apart) == 2
+    assert read_manifest_json(tmp_path)["distilled"]["steps"] == 2
+
+
+def test_graders_come_closer_to_their_teachers(
+    distil_from_teachers: Distil,
+    tmp_path: Path,
+    apart: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    photos = write_clear_signs(tmp_path / "photos", count=8)
+    monkeypatch.setattr(following, "BATCH", 8)
+    # Twelve batches are too few for statistics that may stay.
+    monkeypatch.setattr(following, "_STATISTICS_LEARNED", 1.0)
+    distil_from_teachers([photos] * 12, tmp_path / "models", validation=photos)
     assert len(apart) == 12
     assert np.mean(apart[-3:]) < 0.8 * np.mean(apart[:3])
     one = load_file(tmp_path / "models/oil.safetensors")
@@ -180,16 +201,16 @@ def test_graders_come_closer_to_their_teachers(
 
 
 def test_from_some_step_on_statistics_stay_and_weights_go_on_learning(
-    teachers: Path, graphs_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    teachers: Path,
+    distil_from_teachers: Distil,
+    four_photos: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    photos = write_clear_signs(tmp_path / "photos", count=4)
     monkeypatch.setattr(following, "_STATISTICS_LEARNED", 0.0)
-    distil(
-        teachers, [photos], tmp_path / "models", validation=photos, version="1.2.3", stages=0,
-        graphs=graphs_dir, workers=0,
-    )  # fmt: skip
+    distil_from_teachers([four_photos], tmp_path, validation=four_photos, stages=0)
     before = load_file(teachers / "oil.safetensors")
-    after = load_file(tmp_path / "models/oil.safetensors")
+    after = load_file(tmp_path / "oil.safetensors")
     name = "blocks.3.0.bn1.running_mean"
     assert torch.equal(after[name], before[name])
     assert not torch.equal(after["blocks.3.0.conv_pw.weight"], before["blocks.3.0.conv_pw.weight"])
@@ -204,15 +225,14 @@ def test_a_folder_without_teachers_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_too_little_is_refused_before_anything_is_learned(
-    teachers: Path, graphs_dir: Path, tmp_path: Path
+    distil_from_teachers: Distil, tmp_path: Path
 ) -> None:
     one, two = (write_clear_signs(tmp_path / name, count=2) for name in ("one", "two"))
     (one / "b.json").unlink()
     (one / "b.png").unlink()
 
     def try_it() -> None:
-        distil(teachers, [one], tmp_path / "models", validation=two, version="1.2.3",
-               graphs=graphs_dir, workers=0)  # fmt: skip
+        distil_from_teachers([one], tmp_path / "models", validation=two)
 
     with pytest.raises(ValueError, match="at least two photos to learn from, got 1"):
         try_it()

@@ -1,4 +1,4 @@
-"""Objects in a folder and in S3: written, read, removed, and told apart when they are not there."""
+"""Objects in a folder and in S3: written, read, erased, and told apart when they are not there."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def silent_port() -> Iterator[int]:
         yield int(listener.getsockname()[1])
 
 
-def test_an_object_comes_back_as_it_was_until_it_is_removed(
+def test_an_object_comes_back_as_it_was_until_it_is_erased(
     store: PhotoStore, place: PhotoPlace
 ) -> None:
     content = bytes(range(256)) * 400
@@ -44,7 +44,7 @@ def test_an_object_comes_back_as_it_was_until_it_is_removed(
     store.put("b", b"")
     assert (store.get("a"), store.get("b")) == (content, b"")
     assert place.objects() == {"a": content, "b": b""}
-    store.remove("a")
+    store.erase("a")
     assert place.objects() == {"b": b""}
 
 
@@ -55,26 +55,26 @@ def test_what_one_process_wrote_another_reads(store: PhotoStore, place: PhotoPla
     other = open_place(place)
     other.put("a", b"sealed")
     assert store.get("a") == b"sealed"
-    other.remove("a")
+    other.erase("a")
     with pytest.raises(KeptPhotoUnreadableError):
         store.get("a")
 
 
-def test_an_object_that_is_not_there_is_lost_to_read_and_removed_already(
+def test_an_object_that_is_not_there_is_lost_to_read_and_erased_already(
     store: PhotoStore,
 ) -> None:
     with pytest.raises(KeptPhotoUnreadableError) as caught:
         store.get("never")
     assert caught.value.params["reason"] == "lost"
-    store.remove("never")
+    store.erase("never")
 
 
-def test_a_place_that_is_gone_loses_no_object_and_removes_none(
+def test_a_place_that_is_gone_loses_no_object_and_erases_none(
     store: PhotoStore, place: PhotoPlace
 ) -> None:
     store.put("a", b"sealed")
     place.take_away()
-    for ask in (lambda: store.put("b", b""), lambda: store.get("a"), lambda: store.remove("a")):
+    for ask in (lambda: store.put("b", b""), lambda: store.get("a"), lambda: store.erase("a")):
         with pytest.raises(PhotoStoreUnusableError) as caught:
             ask()
         assert caught.value.params["reason"] == "away"

@@ -255,7 +255,7 @@ def _take_store_away(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> Any:
         raise PhotoStoreUnusableError("no answer", reason="away")
 
-    for name in ("put", "get", "remove"):
+    for name in ("put", "get", "erase"):
         monkeypatch.setattr(PhotoStore, name, fail)
 
 

@@ -174,7 +174,7 @@ def test_an_object_that_the_store_has_lost_is_told_and_its_numbers_stay(
     kept.switch(minji.id, True)
     visit = save(repository, kept, minji)
     for name in photo_place.objects():
-        photo_store.remove(name)
+        photo_store.erase(name)
     with pytest.raises(KeptPhotoUnreadableError) as caught:
         kept.pictures_of(minji.id, visit.id)
     assert caught.value.params["reason"] == "lost"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -20,7 +19,7 @@ from baseline.crops import CropCache, fingerprint
 from baseline.data_card import apart, read_data_card, together
 from baseline.dataset import Labelled, read_folder
 from baseline.distillation.dataset import DistillationDataset
-from baseline.distillation.following import BATCH, follow
+from baseline.distillation.following import batch_count, follow
 from baseline.distillation.soft_targets import SoftTargets
 from baseline.export import UNMEASURED, clearest, heatmap_scale, save_float16
 from baseline.model_card import load_manifest, write_manifest
@@ -145,7 +144,7 @@ def _origin(
         "teachers": {one.value: entry.sha256 for one, entry in manifest.attributes.items()},
         "photos": photos,
         "stages": stages,
-        "steps": epochs * math.ceil(sum(each["count"] for each in photos) / BATCH),
+        "steps": epochs * batch_count(sum(each["count"] for each in photos)),
     }
 
 
