@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,11 +16,12 @@ from backend.vision.preprocess import InputSpec
 from backend.vocabulary import Attribute
 from baseline.crops import CropCache, fingerprint
 from baseline.data_card import apart, read_data_card, together
-from baseline.dataset import Labelled, read_folder
+from baseline.dataset import Labelled, keep_apart, read_folder
 from baseline.distillation.dataset import DistillationDataset
 from baseline.distillation.following import batch_count, follow
 from baseline.distillation.soft_targets import SoftTargets
 from baseline.export import UNMEASURED, clearest, heatmap_scale, save_float16
+from baseline.landmarks.entry import taken_over
 from baseline.model_card import load_manifest, write_manifest
 from baseline.training.run_folder import commit
 
@@ -58,10 +58,13 @@ def distil(
     Raises:
         ManifestInvalidError: there is no usable manifest in `teachers`.
         WeightsUnusableError: a file of its weights cannot be used.
-        LabelInvalidError: a label or an image is broken.
-        ValueError: there are too few photos to learn from, or none of an attribute's strongest
-            sign to fix its maps' scale on.
+        LabelInvalidError: a label or an image is broken, or somebody is both learned from and in
+            `validation`.
+        ValueError: `models` is the teachers' own folder, there are too few photos to learn from,
+            or none of an attribute's strongest sign to fix its maps' scale on.
     """
+    if models.resolve() == teachers.resolve():
+        raise ValueError(f"{models} holds the teachers; name another folder for whom they teach")
     manifest = read_manifest(teachers)
     origin = _origin(manifest, data, stages=stages, epochs=epochs)
     if _origin_of(models) == origin:
@@ -74,6 +77,7 @@ def distil(
     learned = [(folder, read_folder(folder)) for folder in data]
     if (count := sum(len(labelled) for _, labelled in learned)) < 2:
         raise ValueError(f"expected at least two photos to learn from, got {count}")
+    keep_apart([one for _, labelled in learned for one in labelled], samples)
     networks = {one: _copy(teachers, entry) for one, entry in manifest.attributes.items()}
     temperatures = {one: entry.temperature for one, entry in manifest.attributes.items()}
     wish = EngineWish(engine=None, device=None, graphs_dir=graphs)
@@ -115,12 +119,9 @@ def _export(
         entry["sha256"] = save_float16(network, models / entry["file"])
         scale = heatmap_scale(network, attribute, spec, *scaled_on)
         entries[attribute.value] = {**entry, "heatmap_scale": round(scale, 4)}
-    landmarks = theirs["landmarks"]["file"]
-    if teachers != models:
-        shutil.copy(teachers / landmarks, models / landmarks)
     write_manifest(models, {
-        **{name: theirs[name] for name in
-           ("schema_version", "trained_on", "licence", "crop", "landmarks")},
+        **{name: theirs[name] for name in ("schema_version", "trained_on", "licence", "crop")},
+        "landmarks": taken_over(teachers, models),
         "model_version": version,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": commit(),

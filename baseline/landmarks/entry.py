@@ -36,11 +36,10 @@ def taken_over(source: Path, models: Path) -> dict[str, Any]:
     """Copy the network of another models folder, and return its entry there.
 
     Args:
-        source: the other folder; the same one is left as it is.
+        source: the other folder.
         models: where to; made when missing.
     """
     entry: dict[str, Any] = load_manifest(source)["landmarks"]
     models.mkdir(parents=True, exist_ok=True)
-    if source.resolve() != models.resolve():
-        shutil.copy(source / entry["file"], models / entry["file"])
+    shutil.copy(source / entry["file"], models / entry["file"])
     return entry

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -11,10 +12,16 @@ import numpy as np
 from backend.vocabulary import Attribute
 
 
-def write_clear_signs(folder: Path, *, count: int = 1) -> Path:
+def write_clear_signs(folder: Path, *, count: int = 1, parents: Sequence[str] = ()) -> Path:
     """Photos of noise with the strongest sign of everything, and what is said of the folder."""
     folder.mkdir()
-    label = {"part": 0, **{a.label_key: 4 for a in Attribute}, Attribute.HYDRATION.label_key: 0}
+    label: dict[str, object] = {
+        "part": 0,
+        **{a.label_key: 4 for a in Attribute},
+        Attribute.HYDRATION.label_key: 0,
+    }
+    if parents:
+        label["parents"] = list(parents)
     noise = np.random.default_rng(count)
     for name in (chr(ord("a") + index) for index in range(count)):
         pixels = noise.integers(0, 256, (96, 96, 3), dtype=np.uint8)

@@ -17,7 +17,7 @@ from backend.vision.engines.graders_graph import GradersGraph
 from backend.vision.engines.reference import load_graders_graph
 from backend.vision.manifest import read_manifest
 from backend.vocabulary import Attribute
-from baseline.dataset import NOT_RATED
+from baseline.dataset import NOT_RATED, LabelInvalidError
 from baseline.distillation import following
 from baseline.distillation.following import difference, severity_error, share_first_stages
 from baseline.distillation.models_folder import distil
@@ -241,3 +241,19 @@ def test_what_is_too_little_is_refused_before_anything_is_learned(
     with pytest.raises(ValueError, match="no photo of oil grade 4"):
         try_it()
     assert not (tmp_path / "models").exists()
+
+
+def test_the_teachers_own_folder_is_refused_however_it_is_spelled(
+    distil_from_teachers: Distil, teachers: Path, four_photos: Path
+) -> None:
+    same = teachers / ".." / teachers.name
+    with pytest.raises(ValueError, match="name another folder"):
+        distil_from_teachers([four_photos], same, validation=four_photos)
+
+
+def test_nobody_is_learned_from_and_in_validation(
+    distil_from_teachers: Distil, tmp_path: Path
+) -> None:
+    photos = write_clear_signs(tmp_path / "photos", count=4, parents=["001"])
+    with pytest.raises(LabelInvalidError, match="001"):
+        distil_from_teachers([photos], tmp_path / "models", validation=photos)
