@@ -3,11 +3,12 @@
 `python -m baseline.steadiness --models models --faces FOLDER`
 
 Each test person's face is painted with severities drawn by lot and photographed ten times: other
-lamps, colours, background, pose, make-up, hair, glasses, camera. Then it is photographed twice
-more, alike but for a smile. Expressions are left out of the ten, because the folds of a smile are
-wrinkles that can be seen. Every photo goes the server's whole way from its file's bytes, and its
-quality is judged as the server does: the figures are told of all photos, of those that are good or
-usable, and of the good ones. The figures go into the manifest and the model card.
+lamps, colours, background, pose, hair, glasses, camera. Moles, stubble and make-up stay, for no
+photo changes them. Then it is photographed twice more, alike but for a smile. Expressions are left
+out of the ten, because the folds of a smile are wrinkles that can be seen. Every photo goes the
+server's whole way from its file's bytes, and its quality is judged as the server does: the figures
+are told of all photos, of those that are good or usable, and of the good ones. They go into the
+manifest and the model card.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from baseline.faces.folder import list_faces
 from baseline.metrics.repeatability import pooled_deviation, repeatability
 from baseline.model_card import record
 from baseline.splits import Split, people
-from baseline.synthetic.canvas import CanvasMaker
+from baseline.synthetic.canvas import Canvas, CanvasMaker
 from baseline.synthetic.nuisance import EVERY_NUISANCE, Circumstances, Nuisance
 from baseline.synthetic.severity import Severities, draw_severities
 from baseline.synthetic.simulator import photograph
@@ -85,6 +86,19 @@ class GradedFace:
     smiling: GradedPhoto | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Skin:
+    """One person's skin with signs painted on it."""
+
+    canvas: Canvas
+    severities: Mapping[Attribute, float]
+    signs: int
+
+    def photographed(self, shot: int, allowed: Collection[Nuisance]) -> Photo:
+        circumstances = Circumstances(shot, allowed, worn=self.signs)
+        return photograph(self.canvas, self.severities, self.signs, circumstances).photo
+
+
 def measure(
     analyser: Analyser,
     faces_folder: Path,
@@ -111,15 +125,10 @@ def measure(
         severities = draw_severities(Severities.UNIFORM, rng)
         signs, *shots = (int(seed) for seed in rng.integers(2**62, size=photos + 1))
         calm = EVERY_NUISANCE - {Nuisance.EXPRESSION}
-        changed = [
-            _grade(analyser, photograph(canvas, severities, signs, Circumstances(shot, calm)).photo)
-            for shot in shots
-        ]
         smile = next(seed for seed in range(shots[0], shots[0] + 100) if _smiles(seed))
-        pair = [
-            _grade(analyser, photograph(canvas, severities, signs, Circumstances(smile, on)).photo)
-            for on in (calm, EVERY_NUISANCE)
-        ]
+        skin = _Skin(canvas, severities, signs)
+        changed = [_grade(analyser, skin.photographed(shot, calm)) for shot in shots]
+        pair = [_grade(analyser, skin.photographed(smile, on)) for on in (calm, EVERY_NUISANCE)]
         graded = [photo for photo in changed if photo is not None]
         found.append(GradedFace(severities, graded, neutral=pair[0], smiling=pair[1]))
     return found

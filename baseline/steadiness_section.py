@@ -23,10 +23,10 @@ def steadiness_section(table: Mapping[str, Any]) -> str:
         "## How steady the scores are",
         "",
         "Each test person's face with severities drawn by lot, photographed ten times with every "
-        "nuisance but expressions: standard deviation of its scores, in grades, and their "
-        "intraclass correlation (Shrout and Fleiss 1979, ICC(1,1)). Then the same "
-        "photo without and with a simulated smile: mean change of the score, and mean size of the "
-        "change. Made by `python -m baseline.steadiness`.",
+        "nuisance but expressions, its moles, stubble and make-up staying: standard deviation of "
+        "its scores, in grades, and their intraclass correlation (Shrout and Fleiss 1979, "
+        "ICC(1,1)). Then the same photo without and with a simulated smile: mean change of the "
+        "score, and mean size of the change. Made by `python -m baseline.steadiness`.",
         "",
         "| attribute | deviation | intraclass | smile | size of the smile's change | photos |",
         "|---|---|---|---|---|---|",

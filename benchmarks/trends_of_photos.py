@@ -114,7 +114,8 @@ def photograph_histories(
                 attribute: first + (last - first) * week / (VISITS - 1)
                 for attribute, (first, last) in path.items()
             }
-            photo = photograph(canvas, severities, signs, Circumstances(shot, _CALM)).photo
+            circumstances = Circumstances(shot, _CALM, worn=signs)
+            photo = photograph(canvas, severities, signs, circumstances).photo
             for attribute, score in _scores(analyser, photo, retakes=retakes).items():
                 scores[attribute].append((week, score))
         histories += [

@@ -38,6 +38,9 @@ class Nuisance(StrEnum):
 
 EVERY_NUISANCE: Final = frozenset(Nuisance)
 
+WORN: Final = frozenset({Nuisance.MOLES, Nuisance.STUBBLE, Nuisance.MAKE_UP})
+"""What a face brings along, and no photo of it changes."""
+
 SHARES: Final[Mapping[Nuisance, float]] = {
     Nuisance.LIGHT_DIRECTION: 0.85,
     Nuisance.LIGHT_COLOUR: 1.0,
@@ -73,13 +76,17 @@ class Circumstances:
     Attributes:
         seed: of everything.
         allowed: the nuisances that are switched on.
+        worn: seed of those in `WORN`, the same for photos of one face; by default they are drawn
+            with the photo.
     """
 
     seed: int
     allowed: Collection[Nuisance] = EVERY_NUISANCE
+    worn: int | None = None
 
     def draw(self, nuisance: Nuisance) -> np.random.Generator | None:
         """The generator of a nuisance that happens in this photo; None where it does not."""
-        generator = np.random.default_rng([self.seed, list(Nuisance).index(nuisance)])
+        seed = self.worn if self.worn is not None and nuisance in WORN else self.seed
+        generator = np.random.default_rng([seed, list(Nuisance).index(nuisance)])
         happens = generator.random() < SHARES[nuisance]
         return generator if happens and nuisance in self.allowed else None

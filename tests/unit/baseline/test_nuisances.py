@@ -8,7 +8,7 @@ import pytest
 
 from backend.vocabulary import Attribute
 from baseline.synthetic.canvas import Canvas
-from baseline.synthetic.nuisance import EVERY_NUISANCE, SHARES, Circumstances, Nuisance
+from baseline.synthetic.nuisance import EVERY_NUISANCE, SHARES, WORN, Circumstances, Nuisance
 from baseline.synthetic.parts import Part, cut
 from baseline.synthetic.severity import clear
 from baseline.synthetic.simulator import Simulated, photograph
@@ -49,6 +49,14 @@ def test_one_nuisance_does_not_stir_the_others() -> None:
     assert with_all is not None
     assert alone is not None
     assert with_all.random() == alone.random()
+
+
+def test_a_face_keeps_what_it_wears_from_photo_to_photo() -> None:
+    first, second = Circumstances(4, worn=1), Circumstances(5, worn=1)
+    for nuisance in Nuisance:
+        drawn = [each.draw(nuisance) for each in (first, second)]
+        numbers = [None if one is None else one.random() for one in drawn]
+        assert (numbers[0] == numbers[1]) == (nuisance in WORN or numbers == [None, None])
 
 
 def test_the_grades_are_those_of_the_skin_whatever_the_circumstances(canvas: Canvas) -> None:
