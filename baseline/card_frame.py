@@ -51,14 +51,15 @@ _NO_JUDGE: Final = """\
 - **No grade was ever compared with a dermatologist's or with a measuring device.** Every
   attribute's evidence is `simulated`: the figures say how well the networks read the simulator's
   signs on people they have not seen, not how well they read real skin.
-- **What ships was not always chosen blind.** Which passes of oil are averaged was chosen on the
-  calibration and validation people together, on whom the probabilities were set afterwards;
-  hydration and pigmentation kept earlier weights after newer ones' calibration error had been seen
-  on the test people; that a map begins above a twentieth of its scale was decided after a
-  figure of the test people had missed its aim; and biases joined the temperatures, by a rule that
-  asks the calibration people alone, after the calibration errors of the test people had been seen
-  without any and with biases for all. What took part in a choice looks a little better
-  than it is; `baseline/results/comparisons.md` tells of each.
+- **What ships was not always chosen blind.** Which passes of the teacher of oil are averaged was
+  chosen on the calibration and validation people together, on whom the probabilities were set
+  afterwards; the teachers of hydration and pigmentation kept earlier weights after newer ones'
+  calibration error had been seen on the test people; that sharing three stages did not ship, and
+  that a map begins above a twentieth of its scale, was decided after figures of the test people
+  had been seen; and biases joined the temperatures, by a rule that asks those same 20 people
+  alone, after the calibration errors of the test people had been seen without any and with biases
+  for all. What took part in a choice looks a little better than it is;
+  `baseline/results/comparisons.md` tells of each.
 """
 _OF_SKIN: Final = """\
 - A photo tells little about **hydration** and **oil**: both are measured on the skin with an

@@ -2,10 +2,11 @@
 
     python -m benchmarks.analysis --repeats 20
 
-Both programs are started as `make run` starts them and asked over HTTP, as the app asks. Then, in
-one process and on the same crop, the five networks are run bare by PyTorch, and the five grades
-with their maps are computed by each of the server's engines and by pytorch-grad-cam in the way its
-documentation shows, alternating, so that all meet the same load.
+Both programs are started as `make run` starts them and asked over HTTP for the plain answer (the
+app asks for the mirror image too). Then, in one process and on the same crop, the five networks are
+run bare by PyTorch, and the five grades with their maps are computed by each of the server's
+engines and by pytorch-grad-cam in the way its documentation shows, alternating, so that all meet
+the same load.
 """
 
 from __future__ import annotations

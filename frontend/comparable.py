@@ -137,7 +137,7 @@ def compare(one: Visit, other: Visit) -> Comparison:
     poor = [each.quality_verdict is Verdict.RETAKE for each in (one, other)]
     # Measured with the limits: where the differences alone speak against nothing, of validation
     # people's pairs with one such photo about one in five differed, with two about half; of test
-    # people's one in thirty and two thirds, but there were few.
+    # people's one in forty and four fifths, but there were few.
     if any(poor):
         note(
             Reason.POOR_PHOTO,

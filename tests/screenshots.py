@@ -7,6 +7,7 @@ Run it after a change of the pages that these pictures show; it writes `frontend
 
 from __future__ import annotations
 
+import argparse
 import io
 import shutil
 import tempfile
@@ -37,6 +38,11 @@ GRADES: Final = (3, 3, 2, 3, 2, 2, 1)
 
 def main() -> None:
     """Take both pictures in both languages."""
+    argparse.ArgumentParser(
+        prog="python -m tests.screenshots",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()
     FOLDER.mkdir(exist_ok=True)
     found = next(path for name in BROWSERS if (path := shutil.which(name)))
     with tempfile.TemporaryDirectory() as folder:
