@@ -40,7 +40,7 @@ CONNECT_TIMEOUT_S: Final = 3.05
 API_KEY_HEADER: Final = "X-API-Key"
 LINES: Final = "application/x-ndjson"
 _VERSION_TIMEOUT_S: Final = 5.0
-"""A page is drawn without the version rather than late."""
+"""No page waits for it: see `frontend.serving_version`."""
 MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
 """Twenty times what the server promises to stay below."""
 _ACCEPT: Final = f"{LINES}, application/json;q=0.5, application/problem+json;q=0.5"

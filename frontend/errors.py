@@ -16,6 +16,7 @@
     │   ├── PhotoStoreUnusableError   the place of the kept photos is not there or does not answer
     │   └── KeptPhotoUnreadableError  no key that is there opens a kept photo
     ├── NoteTooLongError           a note on a visit has too many characters
+    ├── DayOutsideError            no photo can be of the day that its owner named
     └── TicketUnusableError        a sign-in ticket is unknown, used or expired
 
 Each has a `code`, stable across versions, and `params`, the numbers and words a sentence about it
@@ -151,6 +152,15 @@ class NoteTooLongError(SkinNotesError):
     """A note on a visit has too many characters; `params` has the `maximum`."""
 
     code = "note_too_long"
+
+
+class DayOutsideError(SkinNotesError):
+    """No photo can be of the day that its owner named.
+
+    `params` has the `first` and the `last` day that can be named, as ISO 8601 writes days.
+    """
+
+    code = "day_outside"
 
 
 class TicketUnusableError(SkinNotesError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
+from frontend.errors import DayOutsideError
 from frontend.i18n import Words, write_day, write_day_and_time
 from frontend.moments import as_utc
 from frontend.store import Visit
@@ -39,7 +40,10 @@ def moment_on(day: date, *, now: datetime, time_zone: tzinfo) -> datetime:
         time_zone: Its owner's.
 
     Returns:
-        `now` for today, and for a day that has not come; of an earlier day its noon. In UTC.
+        `now` for today; of an earlier day its noon. In UTC.
+
+    Raises:
+        DayOutsideError: if the day has not come, or comes before `earliest_day`.
 
     >>> from datetime import timezone
     >>> seoul, now = timezone(timedelta(hours=9)), datetime.fromisoformat("2026-11-23T20:00:07Z")
@@ -49,10 +53,36 @@ def moment_on(day: date, *, now: datetime, time_zone: tzinfo) -> datetime:
     '2026-11-23T20:00:07+00:00'
     """
     today = now.astimezone(time_zone).date()
-    if day >= today:
-        return as_utc(now)
-    # What comes from a browser may be any day.
-    return as_utc(datetime.combine(max(day, earliest_day(today)), _NOON, time_zone))
+    first = earliest_day(today)
+    if not first <= day <= today:
+        raise DayOutsideError(
+            f"expected a day from {first} to {today}, got {day}",
+            first=first.isoformat(),
+            last=today.isoformat(),
+        )
+    return as_utc(now if day == today else datetime.combine(day, _NOON, time_zone))
+
+
+def corrected_moment(visit: Visit, day: date, *, time_zone: tzinfo) -> datetime:
+    """The moment that stands for a visit's photo once its day is corrected.
+
+    It is the one that the visit would have if this day had been named when it was saved: no photo
+    is of a later day than its check.
+
+    Args:
+        visit: The visit, of a photo from a file.
+        day: As its owner names it now.
+        time_zone: Its owner's.
+
+    Returns:
+        For the day that the visit has already, its own moment. In UTC.
+
+    Raises:
+        DayOutsideError: if no photo of this check can be of the day.
+    """
+    if day == visit.taken_at.astimezone(time_zone).date():
+        return visit.taken_at
+    return moment_on(day, now=visit.saved_at, time_zone=time_zone)
 
 
 def is_day_alone(visit: Visit) -> bool:

@@ -37,6 +37,7 @@ function start(root) {
   let sent = false;
   // The photo that the server has, and the one it had when another was handed over.
   let [chosen, replaced] = ["", ""];
+  let refused = false;
   let [advised, several, counting] = [false, false, ""];
   let stopAdvice = () => {};
 
@@ -63,9 +64,12 @@ function start(root) {
     button("camera").textContent = state === "chosen" ? words.camera_again : words.camera;
     button("file").textContent = state === "chosen" ? words.file_again : words.file;
     find(".sn-capture-lead").textContent =
-      state === "chosen" ? (picture.src ? "" : words.no_preview) : words.lead;
+      state === "chosen" ? (picture.src ? "" : noPreview()) : words.lead;
     if (!live) frame.style.removeProperty("--sn-aspect");
   }
+
+  // What was refused is no longer called one that may still be read.
+  const noPreview = () => (refused ? words.no_preview_refused : words.no_preview);
 
   function stopCamera() {
     stopAdvice();
@@ -224,6 +228,7 @@ function start(root) {
     URL.revokeObjectURL(picture.src);
     if (preview) picture.src = URL.createObjectURL(preview);
     else picture.removeAttribute("src");
+    refused = false;
     show("chosen");
     say(words.preparing);
     sent = true;
@@ -298,9 +303,11 @@ function start(root) {
       automatic.querySelector("span").textContent = words.automatic;
       fileInput.accept = data.types.map((ending) => `.${ending}`).join(",");
       lookAtUploader();
-      if (!camera.isOn()) show(sent ? "chosen" : "idle");
       chosen = data.chosen;
-      if (sent && chosen && chosen !== replaced) say(data.refused ? "" : words.chosen);
+      const arrived = sent && chosen && chosen !== replaced;
+      refused = arrived && data.refused;
+      if (!camera.isOn()) show(sent ? "chosen" : "idle");
+      if (arrived) say(refused ? "" : words.chosen);
     },
     leave() {
       watcher.disconnect();

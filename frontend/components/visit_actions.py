@@ -1,25 +1,32 @@
-"""What a person can do with one of their checks: write a note, take the report, delete it."""
+"""What a person can do with a check of theirs: a note, its day, the report, deleting it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
+from typing import Final
 
 import streamlit as st
 
 from frontend import visitor
+from frontend.components.day_choice import ask_for_day, day_problem_html
 from frontend.components.failing_database import telling_of_a_failing_database
 from frontend.components.file_link import file_links_html, report_address
 from frontend.components.notice import done_html, problem_html
-from frontend.errors import NoteTooLongError
+from frontend.errors import DayOutsideError, NoteTooLongError
 from frontend.i18n import problem_text
 from frontend.screen import SignedIn
 from frontend.store import Visit
 from frontend.store.repository import UNDO_PERIOD
 from frontend.store.tables import NOTE_LENGTH
+from frontend.taken import corrected_moment
+from frontend.vocabulary import Source
+
+_DAY: Final = "day"
 
 
 def show_visit_actions(page: SignedIn, visit: Visit) -> None:
-    """Draw the note, the link to the report and the button that deletes.
+    """Draw the note, the day, the link to the report and the button that deletes.
 
     Args:
         page: The page, of the person whose check it is.
@@ -27,6 +34,7 @@ def show_visit_actions(page: SignedIn, visit: Visit) -> None:
     """
     screen, words = page.screen, page.screen.words.visit
     _show_note(page, visit)
+    _show_day(page, visit)
     with st.container(
         horizontal=True, vertical_alignment="center", key=f"visit_actions_{visit.id}"
     ):
@@ -38,6 +46,13 @@ def show_visit_actions(page: SignedIn, visit: Visit) -> None:
             st.switch_page(screen.pages.history)
     minutes = int(UNDO_PERIOD.total_seconds()) // 60
     st.html(f'<p class="sn-note">{escape(words.delete_why.format(minutes=minutes))}</p>')
+
+
+def show_day_saved(page: SignedIn) -> None:
+    """Say once which day was saved, if one was."""
+    done = page.screen.memory.heard_at(_DAY)
+    if done is not None:
+        st.html(done_html(done))
 
 
 def open_visit_dialog(page: SignedIn, visit: Visit) -> None:
@@ -83,4 +98,30 @@ def _show_note(page: SignedIn, visit: Visit) -> None:
         return
     sentence = words.visit.note_saved if written else words.visit.gone
     screen.memory.said = (place, sentence)
+    st.rerun()
+
+
+def _show_day(page: SignedIn, visit: Visit) -> None:
+    """The day of a photo from a file; when one of the camera was taken, the app itself knows."""
+    if visit.source is not Source.UPLOAD:
+        return
+    screen, words = page.screen, page.screen.words
+    with (
+        st.form(f"day_form_{visit.id}", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom", key=f"day_line_{visit.id}"),
+    ):
+        present = screen.local(visit.taken_at).date()
+        day = ask_for_day(words, value=present, key=f"day_{visit.id}")
+        pressed = st.form_submit_button(words.visit.day_save, key=f"day_save_{visit.id}")
+    show_day_saved(page)
+    if not pressed:
+        return
+    try:
+        moment = corrected_moment(visit, day, time_zone=screen.time_zone)
+    except DayOutsideError as error:
+        st.html(day_problem_html(words, error))
+        return
+    corrected = screen.services.repository.correct_taken_at(page.user.id, visit.id, moment)
+    saved = words.visit.day_saved.format(date=screen.when(replace(visit, taken_at=moment)))
+    screen.memory.said = (_DAY, saved if corrected else words.visit.gone)
     st.rerun()

@@ -87,6 +87,9 @@ PROBLEMS: Final = {
     "note_too_long": Problem(
         what="The note is too long.", do="Shorten it to {maximum} characters."
     ),
+    "day_outside": Problem(
+        what="The photo can't be of this day.", do="Choose a day from {first} to {last}."
+    ),
     "password_wrong": Problem(what="That isn't your present password.", do="Check and try again."),
     "recovery_code_wrong": Problem(
         what="ID or recovery code doesn't match.", do="Make sure the code wasn't used before."

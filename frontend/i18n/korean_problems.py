@@ -75,6 +75,9 @@ PROBLEMS: Final = {
     ),
     "credentials_wrong": Problem(what="아이디 또는 비밀번호가 달라요.", do="다시 확인해 주세요."),
     "note_too_long": Problem(what="메모가 길어요.", do="{maximum}자 이하로 줄여 주세요."),
+    "day_outside": Problem(
+        what="이 날은 사진을 찍은 날일 수 없어요.", do="{first}부터 {last}까지의 날을 골라 주세요."
+    ),
     "password_wrong": Problem(what="현재 비밀번호가 달라요.", do="다시 확인해 주세요."),
     "recovery_code_wrong": Problem(
         what="아이디 또는 복구 코드가 달라요.", do="이미 쓴 코드가 아닌지 확인해 주세요."

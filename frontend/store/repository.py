@@ -1,4 +1,4 @@
-"""The history: saving, reading, annotating and deleting visits, always on behalf of one person.
+"""The history: saving, reading, correcting and deleting visits, always on behalf of one person.
 
 Deleting takes two steps, so that it can be undone. A deleted visit is only marked, and from then
 on appears nowhere but in `recently_deleted`; `UNDO_PERIOD` later it can no longer be brought back,
@@ -18,7 +18,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from frontend.moments import utc_now
+from frontend.moments import as_utc, utc_now
 from frontend.store.erasing import forget_changes
 from frontend.store.notes import tidy_note
 from frontend.store.reading import earlier_than, present, read_visit, read_visits, taken_between
@@ -26,7 +26,7 @@ from frontend.store.regrading import columns_of, write_anew
 from frontend.store.tables import kept_pictures, visit_results, visits
 from frontend.store.transactions import WRITE_LOCK_FIRST
 from frontend.store.visits import Beside, DeletedVisit, NewVisit, VersionGrades, Visit
-from frontend.vocabulary import Attribute
+from frontend.vocabulary import Attribute, Source
 
 UNDO_PERIOD: Final = timedelta(minutes=15)
 """How long a deleted visit can be brought back."""
@@ -187,6 +187,28 @@ class Repository:
             update(visits)
             .where(*present(user_id), visits.c.id == visit_id)
             .values(note=tidy_note(text))
+        )
+        with self._engine.begin() as connection:
+            return connection.execute(statement).rowcount == 1
+
+    def correct_taken_at(self, user_id: str, visit_id: str, taken_at: datetime) -> bool:
+        """Put a visit of a photo from a file at another moment; tell whether there is the visit.
+
+        When a photo of the camera was taken is not for anybody to say: then there is none.
+
+        Args:
+            user_id: Whose visit.
+            visit_id: Which visit.
+            taken_at: When the photo was taken, see `frontend.taken`; aware.
+
+        Raises:
+            NaiveDatetimeError: If `taken_at` has no time zone.
+        """
+        from_file = visits.c.source == Source.UPLOAD.value
+        statement = (
+            update(visits)
+            .where(*present(user_id), visits.c.id == visit_id, from_file)
+            .values(taken_at=as_utc(taken_at))
         )
         with self._engine.begin() as connection:
             return connection.execute(statement).rowcount == 1

@@ -33,7 +33,8 @@ What tests and style sheets may rely on:
 |                  |                  | `delete_confirm`                                           |
 
 What can be done with a check, on its result and in the dialog of `more_<id>`: `note_<id>`,
-`note_save_<id>` and `delete_<id>`.
+`note_save_<id>` and `delete_<id>`; of a photo from a file `day_line_<id>` around `day_<id>` and
+`day_save_<id>`.
 
 A question about something that cannot be undone is a dialog with the buttons `ask_<key>_confirm`
 and `ask_<key>_cancel`, after the key of the widget that asks.

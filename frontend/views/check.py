@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import date
+from datetime import date, datetime
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -12,11 +12,12 @@ from sqlalchemy.exc import OperationalError
 
 from frontend.client import ServerError
 from frontend.components.capture import show_capture
+from frontend.components.day_choice import ask_for_day, day_problem_html
 from frontend.components.kept_photo import keeping_as_promised, photo_promise
 from frontend.components.notice import list_html, problem_html, steps_html
 from frontend.components.progress import follow_analysis, progress_html
 from frontend.components.score_card import summary_html
-from frontend.errors import DatabaseUnusableError
+from frontend.errors import DatabaseUnusableError, DayOutsideError
 from frontend.frames import split_frames
 from frontend.i18n import problem_text
 from frontend.memory import Memory, Refusal
@@ -25,7 +26,7 @@ from frontend.sample import sample_teaser
 from frontend.saving import new_visit
 from frontend.screen import SignedIn
 from frontend.store import Visit
-from frontend.taken import earliest_day, moment_on
+from frontend.taken import moment_on
 from frontend.uploads import forget_upload, hold_upload
 from frontend.vocabulary import Source
 
@@ -114,15 +115,8 @@ def _ask_for_day(page: SignedIn, source: Source, photo: UploadedFile) -> date | 
         return None
     today = page.screen.local(utc_now()).date()
     with st.container(key="taken_on"):
-        return st.date_input(
-            page.screen.words.check.taken_on,
-            value=today,
-            min_value=earliest_day(today),
-            max_value=today,
-            # The next photo begins with today again.
-            key=f"taken_on_{photo.file_id}",
-            format="YYYY.MM.DD",
-        )
+        # The next photo begins with today again.
+        return ask_for_day(page.screen.words, value=today, key=f"taken_on_{photo.file_id}")
 
 
 def _offer_analysis(
@@ -132,8 +126,17 @@ def _offer_analysis(
     day: date | None,
     action: DeltaGenerator,
 ) -> None:
-    """One button: to analyse the photo, or to choose another one where this one cannot be used."""
+    """One button: to analyse the photo, or to choose another one where this one cannot be used.
+
+    There is none while the day is one that no photo can be of. An analysis that is under way goes
+    on meanwhile, and is waited for again once the day is right.
+    """
     words, memory = page.screen.words, page.screen.memory
+    try:
+        _moment(page, day)
+    except DayOutsideError as error:
+        action.html(day_problem_html(words, error))
+        return
     # A press or whatever else ran the page anew while the analysis goes on does not end it.
     wanted = memory.job_for(photo.file_id) is not None
     if not wanted:
@@ -173,8 +176,7 @@ def _analyse(
             memory.refused = (request_key, error)
             st.rerun()
         memory.analysed = (request_key, pictures)
-    now = utc_now()
-    taken_at = now if day is None else moment_on(day, now=now, time_zone=screen.time_zone)
+    taken_at = _moment(page, day)
     try:
         keep, not_kept = keeping_as_promised(page, pictures)
         visit = screen.services.repository.save_visit(
@@ -190,6 +192,16 @@ def _analyse(
     memory.visit_id, memory.not_kept = visit.id, not_kept
     _finish(memory, photo)
     st.switch_page(screen.pages.result, query_params={"id": visit.id})
+
+
+def _moment(page: SignedIn, day: date | None) -> datetime:
+    """The moment that stands for a photo of this day; of now, where nobody is asked.
+
+    Raises:
+        DayOutsideError: if no photo can be of the day.
+    """
+    now = utc_now()
+    return now if day is None else moment_on(day, now=now, time_zone=page.screen.time_zone)
 
 
 def _needs_another_photo(refusal: Refusal) -> bool:

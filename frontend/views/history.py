@@ -22,7 +22,7 @@ from frontend.components.trend_words import (
 )
 from frontend.components.undo_bar import show_undo
 from frontend.components.versions import current_version, show_regrading
-from frontend.components.visit_actions import open_visit_dialog
+from frontend.components.visit_actions import open_visit_dialog, show_day_saved
 from frontend.export_routes import CSV_PATH, JSON_PATH, file_path
 from frontend.grading import direction_of
 from frontend.i18n import write_day
@@ -62,8 +62,11 @@ def show(page: SignedIn) -> None:
     visits = [visit for visit in history if _within(visit, since, until)]
     if visits:
         _show_trend(page, visits, choice, history=history, version=version)
+        # Beside the rows, in one of which the dialog was opened that has just closed.
+        show_day_saved(page)
         _show_past(page, visits, version=version)
     else:
+        show_day_saved(page)
         st.html(empty_html(words.history.none_in_period, ""))
     _show_files(page)
 

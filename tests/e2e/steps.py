@@ -92,9 +92,9 @@ def choose_photo(page: Page, photo: Path) -> None:
     chooser.set_input_files(photo)
 
 
-def name_day(page: Page, day: date) -> None:
-    """Say of a chosen photo on which day it was taken."""
-    asked = widget(page, "taken_on")
+def name_day(page: Page, day: date, *, visit: Visit | None = None) -> None:
+    """Say of a chosen photo, or of that of a past visit, on which day it was taken."""
+    asked = widget(page, "taken_on" if visit is None else f"day_line_{visit.id}")
     asked.get_by_role("spinbutton").first.click()
     # The digits go on from the year to the month and the day.
     page.keyboard.type(f"{day:%Y%m%d}")

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from frontend.i18n import Language, catalogue
 from tests.e2e.conftest import OpensPages
-from tests.e2e.steps import expect_five_grades, new_login_id, upload, widget
+from tests.e2e.steps import choose_photo, expect_five_grades, new_login_id, upload, widget
 from tests.programs import LoneApp, free_port, start_app
 
 KOREAN = catalogue(Language.KOREAN)
@@ -38,9 +38,13 @@ def test_a_text_renamed_to_jpg_is_refused_and_the_next_photo_is_not(
     text = tmp_path / "me.jpg"
     text.write_text("This is not a photo.", encoding="utf-8")
     page = open_app(person=new_login_id())
-    upload(page, text)
+    choose_photo(page, text)
+    expect(page.locator(".sn-capture-lead")).to_have_text(KOREAN.capture.no_preview)
+    widget(page, "analyse").locator("button").click()
     expect_problem(page, "photo_unreadable")
     expect(page.locator(".sn-capture-status")).to_be_empty()
+    # It may not be read any more.
+    expect(page.locator(".sn-capture-lead")).to_have_text(KOREAN.capture.no_preview_refused)
 
     widget(page, "again").locator("button").click()
     expect(widget(page, "again")).to_have_count(0)

@@ -60,6 +60,7 @@ class Capture:
         preparing: The photo is being made ready and sent to the app.
         chosen: The photo is there; the button below comes next.
         no_preview: Stands in the frame for a file that this browser cannot show.
+        no_preview_refused: The same once the file was not analysed.
         blocked: The camera is not allowed.
         insecure: The page's address is none that a browser gives a camera to.
         no_camera: There is no camera.
@@ -92,6 +93,7 @@ class Capture:
     preparing: str
     chosen: str
     no_preview: str
+    no_preview_refused: str
     blocked: str
     insecure: str
     no_camera: str
@@ -143,6 +145,7 @@ ENGLISH: Final = Capture(
     preparing="Preparing the photo…",
     chosen="Your photo is ready. Analyse it below.",
     no_preview="This browser can't preview the photo. It may still be read by the analysis.",
+    no_preview_refused="There is no preview of this photo.",
     blocked="Camera blocked. Allow it at the padlock in the address bar, or choose a photo.",
     insecure=(
         "Browsers open the camera only at an HTTPS address, or on the computer that runs the app. "
@@ -201,6 +204,7 @@ KOREAN: Final = Capture(
     preparing="사진을 준비하고 있어요…",
     chosen="사진이 준비됐어요. 아래에서 분석해 보세요.",
     no_preview="이 브라우저에서는 미리 볼 수 없는 사진이에요. 분석은 가능할 수 있어요.",
+    no_preview_refused="미리 볼 수 없는 사진이에요.",
     blocked="카메라가 막혀 있어요. 주소창의 자물쇠에서 허용하거나 사진을 골라 주세요.",
     insecure=(
         "카메라는 HTTPS 주소나 앱을 실행하는 컴퓨터에서만 켤 수 있어요. 실행하는 분이 "

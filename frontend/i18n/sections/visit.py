@@ -1,4 +1,4 @@
-"""What can be done with a past check: a note, deleting and undoing it, taking it along."""
+"""What can be done with a past check: a note, its day, deleting and undoing, taking it along."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ class VisitWords:
     Attributes:
         more: Name of the button that opens all this for one row of the history.
         note_hint: What a note may be about.
+        day_saved: Said once its day was corrected, with the `date` that it has now.
         deleted: Said right after deleting, with the check's `date`.
     """
 
@@ -23,6 +24,8 @@ class VisitWords:
     note_save: str
     note_saved: str
     note_key: str
+    day_save: str
+    day_saved: str
     open: str
     report: str
     delete: str
@@ -41,13 +44,15 @@ class VisitWords:
 
 
 ENGLISH: Final = VisitWords(
-    more="Note, report or delete: {date}",
+    more="Note, report, delete and more: {date}",
     more_title="Check of {date}",
     note="Note",
     note_hint="New cream, a cold, little sleep…",
     note_save="Save note",
     note_saved="Note saved.",
     note_key="Note",
+    day_save="Save day",
+    day_saved="Day saved: {date}.",
     open="See the result",
     report="PDF report",
     delete="Delete this check",
@@ -69,13 +74,15 @@ ENGLISH: Final = VisitWords(
 )
 
 KOREAN: Final = VisitWords(
-    more="메모·보고서·삭제: {date}",
+    more="메모·보고서·삭제 등: {date}",
     more_title="{date} 측정",
     note="메모",
     note_hint="새 크림, 감기, 부족한 잠…",
     note_save="메모 저장",
     note_saved="메모를 저장했어요.",
     note_key="메모",
+    day_save="날짜 저장",
+    day_saved="날짜를 저장했어요: {date}",
     open="결과 보기",
     report="PDF 보고서",
     delete="이 측정 지우기",

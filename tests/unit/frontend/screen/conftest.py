@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from frontend import services as services_module
 from frontend import visitor
 from frontend.accounts import User
 from frontend.services import Services, build_services
+from frontend.serving_version import ServingVersion
 from frontend.settings import Settings
 from tests.support.answers import ServerWithAnswers, serve_answers
 
@@ -37,7 +39,8 @@ def shared(
     """What the script finds as the process's services."""
     file = shutil.copyfile(ready_database, tmp_path / "notes.db")
     settings = Settings(server_url=model_server.url, database_url=f"sqlite:///{file}")
-    built = build_services(settings)
+    # On a busy machine no answer may come too late.
+    built = replace(build_services(settings), serving_version=ServingVersion(patience_s=60))
     monkeypatch.setattr(services_module, "services", lambda: built)
     yield built
     built.engine.dispose()

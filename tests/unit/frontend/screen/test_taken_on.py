@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,10 +12,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from frontend.accounts import User
-from frontend.i18n import Language, catalogue
+from frontend.analysing import AnalysisJob
+from frontend.client import ModelServer
+from frontend.errors import DayOutsideError
+from frontend.i18n import Language, catalogue, language_of, write_day
+from frontend.memory import Memory
 from frontend.services import Services
 from frontend.store import Visit
-from frontend.taken import earliest_day, is_day_alone, moment_on
+from frontend.taken import is_day_alone, moment_on
 from tests.support.answers import ServerWithAnswers, analysis_answer, problem_answer
 from tests.support.visits import save_visit
 
@@ -50,7 +55,7 @@ def newest_first(shared: Services, mina: User) -> list[Visit]:
     return shared.repository.visits(mina.id)
 
 
-def test_the_day_of_a_file_is_today_where_the_person_is_and_never_later(
+def test_the_day_of_a_file_is_at_first_today_where_the_person_is(
     minas: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     evening = datetime(2026, 11, 27, 23, 46, tzinfo=UTC)
@@ -62,7 +67,50 @@ def test_the_day_of_a_file_is_today_where_the_person_is_and_never_later(
 
     assert asked.label == KOREAN.check.taken_on
     assert asked.value == date(2026, 11, 28)
-    assert (asked.min, asked.max) == (date(1996, 1, 1), date(2026, 11, 28))
+
+
+@pytest.mark.parametrize("locale", ["ko-KR", "en-US"])
+@pytest.mark.parametrize("day", [date(1995, 12, 31), date(2026, 11, 29), date.min, date.max])
+def test_of_a_day_that_no_photo_can_be_of_the_page_says_which_days_there_are(
+    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch, day: date,
+    locale: str,
+) -> None:  # fmt: skip
+    evening = datetime(2026, 11, 27, 23, 46, tzinfo=UTC)
+    monkeypatch.setattr("frontend.views.check.utc_now", lambda: evening)
+    page = choose(minas.open(locale=locale))
+
+    page.date_input[0].set_value(day).run()
+
+    told = minas.text(page)
+    words = catalogue(language_of(locale))
+    assert 'data-code="day_outside"' in told
+    assert words.problems["day_outside"].what in unescape(told)
+    for limit in (date(1996, 1, 1), date(2026, 11, 28)):
+        assert write_day(words, limit) in told
+    assert "analyse" not in {button.key for button in page.button}
+    # The photo is still there.
+    analyse(page.date_input[0].set_value(MARCH).run())
+    (visit,) = newest_first(shared, mina)
+    assert visit.taken_at == NOON_OF_MARCH
+
+
+def test_a_day_that_becomes_wrong_during_the_analysis_costs_no_analysis(
+    minas: Any, shared: Services, mina: User, model_server: ServerWithAnswers
+) -> None:
+    page = choose(minas.open())
+    model_server.go_on.clear()
+    job = AnalysisJob(ModelServer(url=model_server.url), b"the bytes of a photo")
+    memory: Memory = page.session_state["skin_notes_memory"]
+    memory.job = (page.file_uploader[0].value.file_id, job)
+
+    page.date_input[0].set_value(date.max).run()
+    assert 'data-code="day_outside"' in minas.text(page)
+    model_server.go_on.set()
+    page.date_input[0].set_value(MARCH).run()
+
+    (visit,) = newest_first(shared, mina)
+    assert visit.taken_at == NOON_OF_MARCH
+    assert len(model_server.requests) == 1
 
 
 def test_nobody_is_asked_for_the_day_of_a_photo_of_the_camera(
@@ -201,13 +249,14 @@ def test_deleting_and_its_undoing_go_by_the_present_whatever_the_day_of_the_phot
 
 @pytest.mark.parametrize("day", [date.min, date.max])
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu"])
-def test_a_forged_day_is_the_first_or_the_last_that_there_is(day: date, zone: str) -> None:
+def test_no_photo_is_of_a_day_that_only_a_forger_can_name(day: date, zone: str) -> None:
     now = datetime(2026, 11, 27, 23, 46, 5, tzinfo=UTC)
 
-    moment = moment_on(day, now=now, time_zone=ZoneInfo(zone))
+    with pytest.raises(DayOutsideError) as refused:
+        moment_on(day, now=now, time_zone=ZoneInfo(zone))
 
-    first = earliest_day(now.date())
-    assert moment == now or moment.astimezone(ZoneInfo(zone)).date() == first
+    today = now.astimezone(ZoneInfo(zone)).date()
+    assert refused.value.params == {"first": "1996-01-01", "last": today.isoformat()}
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu"])

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.util import calc_hash
 
+from frontend import client, services
 from frontend.accounts import User
 from frontend.analysis import parse_analysis
 from frontend.client import ModelServer
@@ -200,3 +205,59 @@ def test_a_version_is_remembered_and_outlasts_a_server_that_is_away(
     now_s[0] += REMEMBERED_S
     model_server.answer(b"Bad Gateway", status=502)
     assert (known.ask(server), known.told) == (NEWER, NEWER)
+
+
+@pytest.fixture
+def hanging() -> Iterator[socket.socket]:
+    """A server that takes every call, and answers none before the test does."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+def url_of(listening: socket.socket) -> str:
+    return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def test_the_history_and_a_result_do_not_wait_for_a_server_that_hangs(
+    minas: Any,
+    shared: Services,
+    mina: User,
+    hanging: socket.socket,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Longer than two pages take on a busy machine.
+    monkeypatch.setattr(client, "_VERSION_TIMEOUT_S", 30.0)
+    settings = replace(shared.settings, server_url=url_of(hanging))
+    beside_it = replace(shared, settings=settings, serving_version=ServingVersion())
+    monkeypatch.setattr(services, "services", lambda: beside_it)
+    visit = save_visit(shared, mina)
+
+    began_s = time.monotonic()
+    history, result = minas.open("history"), minas.open("result", id=visit.id)
+
+    assert time.monotonic() - began_s < 30.0
+    assert minas.text(history).count("sn-cell ") == len(Attribute)
+    assert minas.text(result).count('class="sn-card sn-score') == len(Attribute)
+    assert beside_it.serving_version.told is None
+
+
+def test_a_version_that_is_told_too_late_for_one_page_counts_from_then_on(
+    hanging: socket.socket,
+) -> None:
+    known = ServingVersion(clock=lambda: 1000.0, patience_s=0.01)
+    server = ModelServer(url=url_of(hanging))
+    assert [known.ask(server) for _ in range(3)] == [None] * 3
+
+    call, _ = hanging.accept()
+    with call:
+        call.recv(4096)
+        call.sendall(b'HTTP/1.0 200 OK\r\n\r\n{"version": "2026.12.0"}')
+    until_s = time.monotonic() + 30
+    while known.told is None and time.monotonic() < until_s:
+        time.sleep(0.01)
+
+    assert known.ask(server) == NEWER
+    # Of all that asked, one did so of the server.
+    hanging.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        hanging.accept()
