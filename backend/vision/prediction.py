@@ -250,7 +250,7 @@ class Analyser:
         wish = wish or ExplanationRequest()
         stopwatch = stopwatch or Stopwatch()
         with stopwatch.stage(Stage.PREDICT):
-            readings = self._read(crop, mirror=wish.mirror)
+            readings = self._read(crop, mirror=wish.looks_at_mirror)
             if beside:
                 others = [self._read(other, mirror=False) for other in beside]
                 readings = {
@@ -271,8 +271,9 @@ class Analyser:
         inputs = to_array(crop, self.manifest.input_spec)[None]
         # Not as one batch of two: the last digits of the grades would differ by what else is asked.
         asked = self._engine.start(inputs)
-        reflected = np.ascontiguousarray(inputs[..., ::-1])
-        asked_of_mirror = self._engine.start(reflected) if mirror else None
+        asked_of_mirror = (
+            self._engine.start(np.ascontiguousarray(inputs[..., ::-1])) if mirror else None
+        )
         said = asked()
         of_mirror = {} if asked_of_mirror is None else asked_of_mirror()
         return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from backend.errors import (
     WeightsUnusableError,
 )
 from backend.vision.engines import choice
-from backend.vision.engines.base import Device
+from backend.vision.engines.base import Array, Device, GraderOutput
 from backend.vision.engines.choice import EngineWish
 from backend.vision.grad_cam import NOTHING, CamMethod, ExplanationRequest
 from backend.vision.manifest import read_manifest
@@ -133,10 +134,24 @@ def test_a_mirror_image_tells_how_stable_maps_are_and_changes_nothing_else(
         np.testing.assert_array_equal(plain[attribute].heatmap, looked[attribute].heatmap)
 
 
-def test_a_map_drawn_by_the_library_has_no_stability(analyser: Analyser) -> None:
-    wish = ExplanationRequest(CamMethod.HIRESCAM, mirror=True)
-    results = analyser.grade(np.ascontiguousarray(face_photo()[:512, :512]), wish)
+def test_a_map_drawn_by_the_library_has_no_stability_and_the_mirror_image_is_not_looked_at(
+    analyser: Analyser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes: list[Array] = []
+    engine = analyser._engine
+    start = engine.start
+
+    def counted(inputs: Array) -> Callable[[], Mapping[Attribute, GraderOutput]]:
+        passes.append(inputs)
+        return start(inputs)
+
+    monkeypatch.setattr(engine, "start", counted)
+    crop = np.ascontiguousarray(face_photo()[:512, :512])
+    results = analyser.grade(crop, ExplanationRequest(CamMethod.HIRESCAM, mirror=True))
     assert {result.stability for result in results.values()} == {None}
+    assert len(passes) == 1
+    analyser.grade(crop, ExplanationRequest(mirror=True))
+    assert len(passes) == 3
 
 
 def test_threads_give_what_one_call_gives(analyser: Analyser) -> None:
