@@ -27,7 +27,7 @@ from backend.vision.geometry import (
 )
 from backend.vision.grad_cam import ExplanationRequest
 from backend.vision.grader import AttributeResult, Grader, Reading
-from backend.vision.landmarks import LandmarkLocator, MeanFace
+from backend.vision.landmarks import INPUT_PX, LandmarkLocator, MeanFace, scaled
 from backend.vision.manifest import (
     MANIFEST_NAME,
     LandmarksEntry,
@@ -145,6 +145,8 @@ class Analyser:
             batches=engines.batches,
         )
         analyser.grade(np.zeros((CROP_SIDE_PX, CROP_SIDE_PX, 3), np.uint8))
+        # Not through the locator: where nothing is seen, its points may coincide, which it refuses.
+        engines.landmarks.run(scaled(np.zeros((1, INPUT_PX, INPUT_PX, 3), np.uint8)))
         _log.info(
             "loaded networks %s by %s on %s in %s in %.1f s",
             manifest.model_version,
