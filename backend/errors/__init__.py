@@ -26,7 +26,7 @@ SkinXaiError
 │   └── ManifestInvalidError
 ├── DeviceMissingError         a GPU is asked for and there is none: the server refuses to start
 ├── EngineMissingError         so is an engine that is not installed, or does not run there
-├── GraphsUnusableError        the graphs that an engine runs cannot be made: the same
+├── GraphsUnusableError        the graphs that an engine runs cannot be made or used: the same
 ├── CaptureWrongError          a GPU gives other numbers by CUDA graphs: the same
 └── SettingInvalidError        a setting that cannot be used: the server refuses to start
 
