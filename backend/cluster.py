@@ -29,7 +29,7 @@ from typing import Any, Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.api.problems import REQUEST_ID_HEADER
-from backend.app import create_app, engine_wish
+from backend.app import create_app, end_process, engine_wish
 from backend.errors import (
     EngineMissingError,
     GraphsUnusableError,
@@ -271,7 +271,8 @@ def deployment_options(settings: Settings, fleet: Fleet) -> dict[str, Any]:
 def replica_app(settings: Settings) -> ASGIApp:
     """The application of one replica; its networks load at its start."""
     configure_logging(settings.log_level)
-    return _without_request_id(create_app(settings))
+    # Serve asks a replica no probe, but replaces one that is dead.
+    return _without_request_id(create_app(settings, on_broken=end_process))
 
 
 def _without_request_id(app: ASGIApp) -> ASGIApp:

@@ -19,6 +19,7 @@ SkinXaiError
 │   ├── UnauthorisedError                 unauthorised
 │   ├── UploadTooSlowError                upload_too_slow
 │   ├── NotReadyError                     not_ready
+│   │   └── EngineBrokenError             not_ready
 │   ├── OverloadedError                   overloaded
 │   └── InternalError                     internal
 ├── ModelError                 the models folder cannot be used: the server refuses to start
@@ -61,6 +62,7 @@ from backend.errors.photo import (
     PhotoUnreadableError,
 )
 from backend.errors.request import (
+    EngineBrokenError,
     InternalError,
     NotReadyError,
     OverloadedError,
@@ -83,6 +85,7 @@ __all__ = [
     "USER_FACING",
     "CaptureWrongError",
     "DeviceMissingError",
+    "EngineBrokenError",
     "EngineMissingError",
     "ErrorCode",
     "FaceCutOffError",
