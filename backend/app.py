@@ -6,10 +6,13 @@ once. Nothing is read from the environment here.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import logging
+import os
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
+import anyio
 import anyio.to_thread
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import APIRouter, Depends, FastAPI
@@ -26,18 +29,29 @@ from backend.vision.engines.choice import EngineWish
 from backend.vision.prediction import Analyser
 
 API_VERSION: Final = "1.0.0"
+_LOOK_EVERY_S: Final = 1.0
+"""Time in which those who asked are answered, before a process ends that can compute no more."""
 _DESCRIPTION: Final = (
     "Grades oil, hydration, wrinkle, pigmentation and sensitivity of facial skin from one photo "
     "and shows where the evidence lies. Not a medical device. Keeps no photo."
 )
 
+_log = logging.getLogger(__name__)
 
-def create_app(settings: Settings, *, analyser: Analyser | None = None) -> FastAPI:
+
+def create_app(
+    settings: Settings,
+    *,
+    analyser: Analyser | None = None,
+    on_broken: Callable[[], None] | None = None,
+) -> FastAPI:
     """Put the application together.
 
     Args:
         settings: what can be set from outside.
         analyser: loaded networks; when None they are loaded from `settings.models_dir` at start.
+        on_broken: called once when what runs the networks has failed for good. It should end the
+            process, since a new one is all that helps; without it the probes alone tell.
 
     Returns:
         An application whose start raises `ModelError` if the models folder cannot be used.
@@ -47,7 +61,11 @@ def create_app(settings: Settings, *, analyser: Analyser | None = None) -> FastA
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if app.state.analyser is None:
             app.state.analyser = await anyio.to_thread.run_sync(load_analyser, settings)
-        yield
+        async with anyio.create_task_group() as group:
+            if on_broken is not None:
+                group.start_soon(_call_when_broken, app.state.analyser, on_broken)
+            yield
+            group.cancel_scope.cancel()
 
     app = FastAPI(
         title="skin-xai model server",
@@ -78,6 +96,26 @@ def create_app(settings: Settings, *, analyser: Analyser | None = None) -> FastA
     # Added last, so it is outermost: every line that is logged below it has the request's id.
     app.add_middleware(CorrelationIdMiddleware, header_name=problems.REQUEST_ID_HEADER)
     return app
+
+
+async def _call_when_broken(analyser: Analyser, on_broken: Callable[[], None]) -> None:
+    while (reason := analyser.broken) is None:
+        await anyio.sleep(_LOOK_EVERY_S)
+    _log.critical(
+        "what runs the networks has failed for good (%s): this process ends, and has to be started "
+        "anew",
+        reason,
+    )
+    on_broken()
+
+
+def end_process() -> None:
+    """End the process at once, with status 1, whatever it is at: all of that would fail.
+
+    For `on_broken`, where the process is that of somebody else's server. An orderly end could wait
+    for threads that wait for a GPU.
+    """
+    os._exit(1)
 
 
 def load_analyser(settings: Settings) -> Analyser:

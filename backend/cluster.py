@@ -29,14 +29,20 @@ from typing import Any, Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.api.problems import REQUEST_ID_HEADER
-from backend.app import create_app, engine_wish
-from backend.errors import GraphsUnusableError, ModelError, SettingInvalidError, SkinXaiError
+from backend.app import create_app, end_process, engine_wish
+from backend.errors import (
+    EngineMissingError,
+    GraphsUnusableError,
+    ModelError,
+    SettingInvalidError,
+    SkinXaiError,
+)
 from backend.fleet import Fleet, parse_fleet
 from backend.logs import configure_logging
 from backend.processes import Program, ProgramNotReadyError, until_ready
 from backend.settings import Settings, load_settings
 from backend.supervisor import ALLOCATOR, EVERYWHERE, LOOPBACK
-from backend.vision.engines.choice import make_graphs
+from backend.vision.engines.choice import make_graphs, require_possible
 from backend.vision.manifest import read_manifest, verify_files
 
 _EXIT_UNUSABLE: Final = 2
@@ -143,7 +149,7 @@ def replica_settings(settings: Settings, fleet: Fleet) -> Settings:
         the cores that were booked, since a replica may see a GPU and cores that are others'.
 
     Raises:
-        SettingInvalidError: the device and the GPUs contradict each other.
+        SettingInvalidError: the device, the engine or the precision contradicts the GPUs.
     """
     gpus = fleet.gpus
     if (settings.device, gpus > 0) in {("cuda", False), ("cpu", True)}:
@@ -151,7 +157,7 @@ def replica_settings(settings: Settings, fleet: Fleet) -> Settings:
             f"SKINXAI_DEVICE is {settings.device}, but --gpus is {gpus:g}: change one of the two"
         )
     graphs_dir = settings.graphs_dir
-    return settings.model_copy(
+    found = settings.model_copy(
         update={
             "device": "cuda" if gpus > 0 else "cpu",
             "threads": settings.threads or max(1, int(fleet.cpus_for(settings))),
@@ -159,6 +165,14 @@ def replica_settings(settings: Settings, fleet: Fleet) -> Settings:
             "graphs_dir": None if graphs_dir is None else graphs_dir.absolute(),
         }
     )
+    try:
+        require_possible(engine_wish(found))
+    except EngineMissingError as error:
+        otherwise = "leave out --gpus" if gpus > 0 else "book GPUs with --gpus"
+        raise SettingInvalidError(
+            f"with --gpus {gpus:g} no replica could start: {error}, or {otherwise}"
+        ) from error
+    return found
 
 
 def join(*, local: bool) -> None:
@@ -257,7 +271,8 @@ def deployment_options(settings: Settings, fleet: Fleet) -> dict[str, Any]:
 def replica_app(settings: Settings) -> ASGIApp:
     """The application of one replica; its networks load at its start."""
     configure_logging(settings.log_level)
-    return _without_request_id(create_app(settings))
+    # Serve asks a replica no probe, but replaces one that is dead.
+    return _without_request_id(create_app(settings, on_broken=end_process))
 
 
 def _without_request_id(app: ASGIApp) -> ASGIApp:

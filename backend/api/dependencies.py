@@ -16,6 +16,7 @@ from backend.api.metrics import Metrics
 from backend.api.uploads import Upload, discard, read_burst, read_many, read_one
 from backend.api.workers import Workers
 from backend.errors import (
+    EngineBrokenError,
     NotReadyError,
     OverloadedError,
     RequestInvalidError,
@@ -77,11 +78,25 @@ def get_analyser(request: Request) -> Analyser:
 
     Raises:
         NotReadyError: they are not loaded.
+        EngineBrokenError: they cannot run any more.
     """
     analyser: Analyser | None = request.app.state.analyser
     if analyser is None:
         raise NotReadyError
+    require_unbroken(request)
     return analyser
+
+
+def require_unbroken(request: Request) -> None:
+    """Nothing, unless what runs the networks has failed for good.
+
+    Raises:
+        EngineBrokenError: it has.
+    """
+    analyser: Analyser | None = request.app.state.analyser
+    reason = None if analyser is None else analyser.broken
+    if reason is not None:
+        raise EngineBrokenError(reason)
 
 
 SettingsDep = Annotated[Settings, Depends(get_settings)]

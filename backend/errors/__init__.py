@@ -19,6 +19,7 @@ SkinXaiError
 │   ├── UnauthorisedError                 unauthorised
 │   ├── UploadTooSlowError                upload_too_slow
 │   ├── NotReadyError                     not_ready
+│   │   └── EngineBrokenError             not_ready
 │   ├── OverloadedError                   overloaded
 │   └── InternalError                     internal
 ├── ModelError                 the models folder cannot be used: the server refuses to start
@@ -26,7 +27,7 @@ SkinXaiError
 │   └── ManifestInvalidError
 ├── DeviceMissingError         a GPU is asked for and there is none: the server refuses to start
 ├── EngineMissingError         so is an engine that is not installed, or does not run there
-├── GraphsUnusableError        the graphs that an engine runs cannot be made: the same
+├── GraphsUnusableError        the graphs that an engine runs cannot be made or used: the same
 ├── CaptureWrongError          a GPU gives other numbers by CUDA graphs: the same
 └── SettingInvalidError        a setting that cannot be used: the server refuses to start
 
@@ -61,6 +62,7 @@ from backend.errors.photo import (
     PhotoUnreadableError,
 )
 from backend.errors.request import (
+    EngineBrokenError,
     InternalError,
     NotReadyError,
     OverloadedError,
@@ -83,6 +85,7 @@ __all__ = [
     "USER_FACING",
     "CaptureWrongError",
     "DeviceMissingError",
+    "EngineBrokenError",
     "EngineMissingError",
     "ErrorCode",
     "FaceCutOffError",

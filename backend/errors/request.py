@@ -53,9 +53,30 @@ class NotReadyError(UserFacingError):
 
     code = ErrorCode.NOT_READY
 
-    def __init__(self) -> None:
-        """Say that waiting helps."""
-        super().__init__("The server is still loading its networks. Try again in a few seconds.")
+    def __init__(
+        self, message: str = "The server is still loading its networks. Try again in a few seconds."
+    ) -> None:
+        """Say that waiting helps.
+
+        Args:
+            message: what the server is doing.
+        """
+        super().__init__(message)
+
+
+class EngineBrokenError(NotReadyError):
+    """What runs the networks has failed for good. For clients the same: the server starts anew."""
+
+    def __init__(self, reason: str) -> None:
+        """Say what helps.
+
+        Args:
+            reason: what failed.
+        """
+        super().__init__(
+            f"What runs the networks has failed for good ({reason}), and the server has to be "
+            "started anew. Try again in a minute."
+        )
 
 
 class OverloadedError(UserFacingError):

@@ -70,7 +70,7 @@ class CaptureWrongError(SkinXaiError):
 
 
 class GraphsUnusableError(SkinXaiError):
-    """The graphs that an engine runs cannot be made or kept."""
+    """The graphs that an engine runs cannot be made, kept or used."""
 
     def __init__(self, path: Path, *, reason: str) -> None:
         """Name the folder.
@@ -80,8 +80,8 @@ class GraphsUnusableError(SkinXaiError):
             reason: what went wrong.
         """
         super().__init__(
-            f"the graphs in {path} cannot be made: {reason}. Choose a folder that can be written, "
-            "or the engine torch, which needs none"
+            f"the graphs in {path} cannot be made: {reason}. Choose another folder that can be "
+            "written, or the engine torch, which needs none"
         )
         self.path: Final = path
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -14,6 +13,7 @@ from backend.vision.face import Face
 from backend.vision.geometry import AlignedCrop, FloatArray, Photo, align, invert, transform_points
 from backend.vision.light import CropCells, FaceLight
 from backend.vision.map_summary import FaceLayout
+from backend.vision.measured import measured
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,12 @@ class AlignedFace:
         """
         return cls(crop, face, AlignedCrop(crop, np.eye(2, 3)))
 
-    @functools.cached_property
+    @measured
     def layout(self) -> FaceLayout:
         """Which cells of the crop's maps are which part of the face."""
         return FaceLayout.of(self.crop.pixels, self._points)
 
-    @functools.cached_property
+    @measured
     def correction(self) -> LightCorrection:
         """What is taken back of the photo's light before it is graded."""
         found = LightCorrection.of(self._light)
@@ -68,12 +68,12 @@ class AlignedFace:
         light = FaceLight.of(brighten(self.crop.pixels), self._points, cells)
         return found.seen_brighter(light)
 
-    @functools.cached_property
+    @measured
     def graded(self) -> Photo:
         """What the networks look at: the crop in the usual light, RGB uint8 (S, S, 3)."""
         return self.correction.apply(self.crop.pixels)
 
-    @functools.cached_property
+    @measured
     def capture(self) -> Capture:
         """How the photo was taken."""
         return measure_capture(
@@ -86,14 +86,14 @@ class AlignedFace:
             self.graded,
         )
 
-    @functools.cached_property
+    @measured
     def _cells(self) -> CropCells:
         return CropCells.of(self.crop.pixels, self._points, self.layout)
 
-    @functools.cached_property
+    @measured
     def _light(self) -> FaceLight:
         return FaceLight.of(self.crop.pixels, self._points, self._cells)
 
-    @functools.cached_property
+    @measured
     def _points(self) -> FloatArray:
         return transform_points(self.face.landmarks, invert(self.crop.to_photo))

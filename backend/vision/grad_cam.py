@@ -55,8 +55,8 @@ class ExplanationRequest:
     Attributes:
         method: how it is drawn.
         grade: the grade whose logit is explained; None explains the expected grade.
-        mirror: look at the mirror image too, which tells how stable a map is and takes as long
-            again; of the closed form alone.
+        mirror: tell how stable a map is, by a look at the mirror image that takes as long again;
+            of the closed form alone.
     """
 
     method: CamMethod = CamMethod.GRADCAM
@@ -67,6 +67,17 @@ class ExplanationRequest:
     def is_measured(self) -> bool:
         """Whether it asks for the maps whose steadiness the manifest tells."""
         return self.method is CamMethod.GRADCAM and self.grade is None
+
+    @property
+    def looks_at_mirror(self) -> bool:
+        """Whether the mirror image is looked at: only where its map is held against the photo's.
+
+        >>> ExplanationRequest(mirror=True).looks_at_mirror
+        True
+        >>> ExplanationRequest(CamMethod.EIGENCAM, mirror=True).looks_at_mirror
+        False
+        """
+        return self.mirror and self.method is CamMethod.GRADCAM
 
     def grade_weights(self, attribute: Attribute) -> tuple[float, ...]:
         """The target's weight of each grade's logit.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 from backend.vision.geometry import Photo
 from backend.vision.grad_cam import HEATMAP_SIDE_PX, Heatmap
+from backend.vision.measured import measured
 from backend.vision.regions import Region, region_masks
 from backend.vision.skin_mask import Mask, lip_mask, skin_mask
 from backend.vocabulary import Attribute
@@ -99,11 +99,11 @@ class FaceLayout:
         kept = self._kept_with_lips if attribute is Attribute.HYDRATION else self._kept_of_skin
         return np.asarray(heatmap * kept, dtype=np.float32)
 
-    @functools.cached_property
+    @measured
     def _kept_of_skin(self) -> Mask:
         return _without_spill(self.skin)
 
-    @functools.cached_property
+    @measured
     def _kept_with_lips(self) -> Mask:
         return _without_spill(np.maximum(self.skin, self.lips))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from backend.vision import landmarks
 from backend.vision.aligned_face import AlignedFace
 from backend.vision.capture import Capture
 from backend.vision.correction import LightCorrection
-from backend.vision.engines.base import EngineFacts, GradersEngine
+from backend.vision.engines.base import EngineFacts, GradersEngine, never_broken
 from backend.vision.engines.choice import EngineWish, load_engines
 from backend.vision.face import Face, FaceFinder
 from backend.vision.geometry import (
@@ -27,7 +27,7 @@ from backend.vision.geometry import (
 )
 from backend.vision.grad_cam import ExplanationRequest
 from backend.vision.grader import AttributeResult, Grader, Reading
-from backend.vision.landmarks import LandmarkLocator, MeanFace
+from backend.vision.landmarks import INPUT_PX, LandmarkLocator, MeanFace, scaled
 from backend.vision.manifest import (
     MANIFEST_NAME,
     LandmarksEntry,
@@ -90,6 +90,7 @@ class Analyser:
         graders: GradersEngine,
         runs: EngineFacts,
         batches: Mapping[int, int] | None = None,
+        broken: Callable[[], str | None] = never_broken,
     ) -> None:
         """Put loaded parts together.
 
@@ -99,10 +100,12 @@ class Analyser:
             graders: what runs the graders; an attribute without one is not graded.
             runs: what runs them, for whoever wants to know.
             batches: how many batches of each size they have run, where requests are gathered.
+            broken: see `Engines`.
         """
         self.manifest: Final = manifest
         self.runs: Final = runs
         self.batches: Final = {} if batches is None else batches
+        self._broken = broken
         self._finder = finder
         self._engine = graders
         self._graders = {
@@ -115,6 +118,11 @@ class Analyser:
     def attributes(self) -> tuple[Attribute, ...]:
         """What is graded."""
         return tuple(self._graders)
+
+    @property
+    def broken(self) -> str | None:
+        """Why nothing can be analysed any more, until the process ends; None if all is well."""
+        return self._broken()
 
     @classmethod
     def load(cls, models_dir: Path, wish: EngineWish | None = None) -> Self:
@@ -143,8 +151,11 @@ class Analyser:
             graders=engines.graders,
             runs=engines.facts,
             batches=engines.batches,
+            broken=engines.broken,
         )
         analyser.grade(np.zeros((CROP_SIDE_PX, CROP_SIDE_PX, 3), np.uint8))
+        # Not through the locator: where nothing is seen, its points may coincide, which it refuses.
+        engines.landmarks.run(scaled(np.zeros((1, INPUT_PX, INPUT_PX, 3), np.uint8)))
         _log.info(
             "loaded networks %s by %s on %s in %s in %.1f s",
             manifest.model_version,
@@ -250,7 +261,7 @@ class Analyser:
         wish = wish or ExplanationRequest()
         stopwatch = stopwatch or Stopwatch()
         with stopwatch.stage(Stage.PREDICT):
-            readings = self._read(crop, mirror=wish.mirror)
+            readings = self._read(crop, mirror=wish.looks_at_mirror)
             if beside:
                 others = [self._read(other, mirror=False) for other in beside]
                 readings = {
@@ -271,8 +282,9 @@ class Analyser:
         inputs = to_array(crop, self.manifest.input_spec)[None]
         # Not as one batch of two: the last digits of the grades would differ by what else is asked.
         asked = self._engine.start(inputs)
-        reflected = np.ascontiguousarray(inputs[..., ::-1])
-        asked_of_mirror = self._engine.start(reflected) if mirror else None
+        asked_of_mirror = (
+            self._engine.start(np.ascontiguousarray(inputs[..., ::-1])) if mirror else None
+        )
         said = asked()
         of_mirror = {} if asked_of_mirror is None else asked_of_mirror()
         return {

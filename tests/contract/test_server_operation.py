@@ -44,6 +44,18 @@ def test_before_the_networks_are_loaded_the_server_is_alive_and_not_ready(
     assert_problem(client.get("/v1/model"), 503, "not_ready")
 
 
+def test_a_gpu_that_has_failed_for_good_is_told_by_both_probes_and_to_clients(
+    analyser: Analyser, good_photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with TestClient(create_app(Settings(), analyser=analyser)) as client:
+        monkeypatch.setattr(analyser, "_broken", lambda: "CUDA error: an illegal memory access")
+        for answer in (client.get("/readyz"), client.get("/healthz"), send(client, good_photo)):
+            problem = assert_problem(answer, 503, "not_ready")
+            assert "failed for good (CUDA error: an illegal memory access)" in problem["detail"]
+        monkeypatch.undo()
+        assert client.get("/readyz").status_code == client.get("/healthz").status_code == 200
+
+
 def test_a_server_with_a_key_refuses_whoever_lacks_it(
     analyser: Analyser, good_photo: bytes
 ) -> None:

@@ -137,6 +137,10 @@ class EngineFacts:
     precision: Precision
 
 
+def never_broken() -> None:
+    """Of an engine that does not break for good: each run on a CPU begins anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Engines:
     """Every network of a models folder, loaded.
@@ -147,9 +151,12 @@ class Engines:
         landmarks: the landmark network.
         batches: how many batches of each size have been run so far, where requests are gathered
             into batches.
+        broken: asks why nothing can be computed any more, until the process ends; None as long as
+            all is well, and where that cannot happen.
     """
 
     facts: EngineFacts
     graders: GradersEngine
     landmarks: LandmarkEngine
     batches: Mapping[int, int] = field(default_factory=dict)
+    broken: Callable[[], str | None] = never_broken

@@ -54,16 +54,28 @@ def load_engines(models_dir: Path, manifest: Manifest, wish: EngineWish) -> Engi
     device = wish.chosen_device
     if device is Device.CUDA and not gpu_count():
         raise DeviceMissingError
-    if device is Device.CPU and wish.precision not in ON_CPU:
-        raise EngineMissingError(
-            f"{wish.precision} is for GPUs alone: set the precision to {' or '.join(ON_CPU)}"
-        )
+    require_possible(wish)
     threads = 1 if wish.threads is None and device is Device.CUDA else wish.threads
     engines = _engines(_load(models_dir, manifest, wish, device=device, threads=threads))
     # Not before: until then PyTorch may not be there.
     if threads is not None:
         limit_threads(threads)
     return engines
+
+
+def require_possible(wish: EngineWish) -> None:
+    """Make sure that a wish does not contradict itself, whatever machine it is for.
+
+    Raises:
+        EngineMissingError: the engine or the precision does not run on the device.
+    """
+    device = wish.chosen_device
+    if device is Device.CPU and wish.precision not in ON_CPU:
+        raise EngineMissingError(
+            f"{wish.precision} is for GPUs alone: set the precision to {' or '.join(ON_CPU)}"
+        )
+    if device is Device.CUDA and wish.engine is EngineName.OPENVINO:
+        raise EngineMissingError("OpenVINO runs on CPUs alone: set the engine to torch or auto")
 
 
 def make_graphs(models_dir: Path, manifest: Manifest, wish: EngineWish) -> None:
@@ -88,8 +100,6 @@ def _load(
     """What the chosen engine's module loads, which is imported here first."""
     engine = wish.engine or _fastest(device)
     if engine is EngineName.OPENVINO:
-        if device is Device.CUDA:
-            raise EngineMissingError("OpenVINO runs on CPUs alone: set the engine to torch or auto")
         if find_spec("openvino") is None:
             raise EngineMissingError("OpenVINO is not installed: set the engine to torch or auto")
         if wish.graphs_dir is None:

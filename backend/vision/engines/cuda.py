@@ -240,6 +240,7 @@ def load(models_dir: Path, manifest: Manifest, *, precision: Precision) -> Engin
         CudaGraders(gatherer, libraries),
         CudaLandmarks(gatherer),
         gatherer.batches,
+        lambda: gatherer.broken,
     )
 
 

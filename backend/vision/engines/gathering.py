@@ -3,11 +3,16 @@
 A GPU takes hardly longer for sixteen crops than for one. Nobody waits for company: a request that
 finds the GPU idle is run at once, and one that finds it busy waits for the batch in progress, at
 most `MOST` crops of each network, and then goes along with all others that waited.
+
+Some errors of a GPU leave its context unusable until the process ends, so that whatever is asked
+afterwards fails too (https://docs.nvidia.com/cuda/cuda-runtime-api, e.g. cudaErrorIllegalAddress).
+Others are of one batch. After a failure the network is therefore run on nothing but zeros.
 """
 
 from __future__ import annotations
 
 import collections
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -21,6 +26,8 @@ from backend.vision.engines.base import Array
 
 MOST: Final = 32
 """Most crops of one network in one batch."""
+
+_log = logging.getLogger(__name__)
 
 Outputs = Sequence[Array]
 """A network's outputs, each float32 (N, ...)."""
@@ -46,6 +53,8 @@ class Gatherer:
 
     Attributes:
         batches: how many batches of each size have been run.
+        broken: what a network said that failed on zeros too, right after it had failed on a batch:
+            nothing can be computed any more. None as long as all is well.
     """
 
     def __init__(self, networks: Mapping[str, BatchNetwork]) -> None:
@@ -58,6 +67,7 @@ class Gatherer:
         self._asked: SimpleQueue[_Asked] = SimpleQueue()
         self._left: list[_Asked] = []
         self.batches: Final[collections.Counter[int]] = collections.Counter()
+        self.broken: str | None = None
         threading.Thread(target=self._serve, name="gatherer", daemon=True).start()
 
     def ask(self, network: str, inputs: Array) -> Future[Outputs]:
@@ -107,13 +117,14 @@ class Gatherer:
             self.batches[len(inputs)] += 1
             outputs = self._networks[network].launch(inputs)
         except Exception as error:  # noqa: BLE001  # those who asked have to hear of it
-            return _refuse(asked, error)
+            failure = error
+            return lambda: self._failed(network, asked, failure)
 
         def finish() -> None:
             try:
                 found = outputs()
             except Exception as error:  # noqa: BLE001  # likewise
-                _refuse(asked, error)()
+                self._failed(network, asked, error)
                 return
             begin = 0
             for one in asked:
@@ -123,10 +134,14 @@ class Gatherer:
 
         return finish
 
-
-def _refuse(asked: Sequence[_Asked], error: Exception) -> Callable[[], None]:
-    def finish() -> None:
+    def _failed(self, network: str, asked: Sequence[_Asked], error: Exception) -> None:
         for one in asked:
             one.answer.set_exception(error)
-
-    return finish
+        if self.broken is not None:
+            return
+        zeros = np.zeros_like(asked[0].inputs[:1])
+        try:
+            self._networks[network].launch(zeros)()
+        except Exception as again:  # noqa: BLE001  # whatever it is, it does not go away
+            self.broken = (str(again).strip().splitlines() or [type(again).__name__])[0]
+            _log.exception("the network %s fails on zeros too", network)

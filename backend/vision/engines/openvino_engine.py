@@ -24,6 +24,7 @@ from backend.vision.engines.base import (
 )
 from backend.vision.engines.library import import_openvino
 from backend.vision.engines.once import once
+from backend.vision.engines.seal import Seal
 from backend.vision.grad_cam import CamMethod, Heatmap
 from backend.vision.manifest import GraderEntry, Manifest
 from backend.vocabulary import Attribute
@@ -39,9 +40,10 @@ class CompiledGraph:
     little, and graphs of any batch size have leaked memory in threads.
     """
 
-    def __init__(self, compiled: Any) -> None:
-        """Keep what OpenVINO compiled."""
+    def __init__(self, compiled: Any, seal: Seal) -> None:
+        """Keep what OpenVINO compiled, and the seal: weights are read from the disk as they run."""
         self._compiled = compiled
+        self._seal = seal
         self._outputs = len(compiled.outputs)
         self._idle: SimpleQueue[Any] = SimpleQueue()
 
@@ -121,7 +123,7 @@ def load(
     precision: Precision,
     threads: int | None = None,
 ) -> Engines:
-    """Load every network, after exporting the graphs that are missing.
+    """Load every network, after exporting the graphs that are missing or damaged.
 
     Args:
         models_dir: folder of the weights, whose hashes were checked.
@@ -131,30 +133,29 @@ def load(
         threads: of one run; None takes every core.
 
     Raises:
-        GraphsUnusableError: a graph cannot be made.
+        GraphsUnusableError: a graph cannot be made, or not be used even when it was made anew.
     """
-    graphs.ensure(models_dir, manifest, folder)
     core = _core()
+    numbers = {graphs.Part.GRADERS: precision, graphs.Part.LANDMARKS: Precision.FLOAT32}
 
-    def compiled(part: graphs.Part, numbers: Precision) -> CompiledGraph:
+    def compiled(part: graphs.Part, path: Path, seal: Seal) -> CompiledGraph:
         hints: dict[str, Any] = {
             "PERFORMANCE_HINT": "LATENCY",
             # Pinned, the runs of two analyses, or of two servers on one machine, would wait for
             # the same cores.
             "ENABLE_CPU_PINNING": False,
-            "INFERENCE_PRECISION_HINT": _HINTS[numbers],
+            "INFERENCE_PRECISION_HINT": _HINTS[numbers[part]],
         }
         if threads is not None:
             hints["INFERENCE_NUM_THREADS"] = threads
-        return CompiledGraph(
-            core.compile_model(str(graphs.graph_path(folder, manifest, part)), "CPU", hints)
-        )
+        return CompiledGraph(core.compile_model(str(path), "CPU", hints), seal)
 
+    found = graphs.read_graphs(models_dir, manifest, folder, compiled)
     libraries = {one: _library(models_dir, entry) for one, entry in manifest.attributes.items()}
     return Engines(
         EngineFacts(EngineName.OPENVINO, Device.CPU, precision),
-        OpenVinoGraders(compiled(graphs.Part.GRADERS, precision), libraries),
-        OpenVinoLandmarks(compiled(graphs.Part.LANDMARKS, Precision.FLOAT32)),
+        OpenVinoGraders(found[graphs.Part.GRADERS], libraries),
+        OpenVinoLandmarks(found[graphs.Part.LANDMARKS]),
     )
 
 

@@ -74,6 +74,42 @@ def test_a_device_that_was_not_booked_is_refused(device: str, gpus: float) -> No
         cluster.replica_settings(settings, Fleet(gpus=gpus))
 
 
+@pytest.mark.parametrize(
+    ("wished", "gpus", "complaint"),
+    [
+        (
+            {"precision": "float16"},
+            0.0,
+            "with --gpus 0 no replica could start: float16 is for GPUs alone: set the precision "
+            "to float32 or bfloat16, or book GPUs with --gpus",
+        ),
+        (
+            {"engine": "openvino"},
+            0.25,
+            "with --gpus 0.25 no replica could start: OpenVINO runs on CPUs alone: set the engine "
+            "to torch or auto, or leave out --gpus",
+        ),
+    ],
+)
+def test_what_no_replica_could_load_is_refused(
+    wished: dict[str, str], gpus: float, complaint: str
+) -> None:
+    with pytest.raises(SettingInvalidError) as refusal:
+        cluster.replica_settings(Settings.model_validate(wished), Fleet(gpus=gpus))
+    assert str(refusal.value) == complaint
+    assert cluster.replica_settings(Settings.model_validate(wished), Fleet(gpus=1 - bool(gpus)))
+
+
+def test_what_no_replica_could_load_stops_none(
+    tiny_models: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cluster, "join", lambda **_given: pytest.fail("a cluster was joined"))
+    monkeypatch.setenv("SKINXAI_MODELS_DIR", str(tiny_models))
+    monkeypatch.setenv("SKINXAI_PRECISION", "float16")
+    assert cluster.main([]) == 2
+    assert "float16 is for GPUs alone" in capsys.readouterr().err
+
+
 def test_replicas_compute_where_they_booked_and_find_their_folders_from_anywhere() -> None:
     settings = Settings(models_dir=Path("models"), graphs_dir=Path("graphs"), workers=2)
     found = cluster.replica_settings(settings, Fleet())

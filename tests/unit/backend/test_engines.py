@@ -24,6 +24,7 @@ from backend.vision.grad_cam import CamMethod, ExplanationRequest
 from backend.vision.manifest import read_manifest
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
+from tests.support.graphs import export_nothing
 from tests.support.models import edit_manifest, write_models
 from tests.support.photos import face_photo
 
@@ -98,13 +99,11 @@ def test_graphs_are_made_once_and_anew_for_other_weights(
 
     def export(command: list[str], **_options: object) -> subprocess.CompletedProcess[str]:
         asked.append(command)
-        models, folder = Path(command[-3]), Path(command[-1])
-        manifest = read_manifest(models)
-        for part in graphs.missing(folder, manifest):
-            graphs.graph_path(folder, manifest, part).touch()
+        graphs.export(Path(command[-3]), Path(command[-1]))
         return subprocess.CompletedProcess(command, 0, "", "")
 
     monkeypatch.setattr(subprocess, "run", export)
+    monkeypatch.setattr(graphs, "_export", export_nothing)
     graphs.ensure(tiny_models, read_manifest(tiny_models), tmp_path)
     graphs.ensure(tiny_models, read_manifest(tiny_models), tmp_path)
     assert len(asked) == 1
@@ -138,7 +137,9 @@ def test_a_network_is_traced_once_for_its_graph(
     manifest = read_manifest(MODELS)
     graphs._export([graphs.Part.LANDMARKS], MODELS, manifest, tmp_path)
     assert passes == [(1, 3, 128, 128)]
-    assert graphs.missing(tmp_path, manifest) == [graphs.Part.GRADERS]
+    made, lacking = (graphs.graph_path(tmp_path, manifest, part) for part in graphs.Part)
+    assert made.with_suffix(".sha256").exists()
+    assert not lacking.exists()
 
 
 def test_the_same_weights_with_other_strides_are_another_graph(
@@ -161,8 +162,7 @@ def test_who_comes_second_waits_for_the_graphs_and_exports_none(
         second = thread.submit(graphs.export, tiny_models, tmp_path)
         with pytest.raises(TimeoutError):
             second.result(timeout=0.5)
-        for part in graphs.Part:
-            graphs.graph_path(tmp_path, read_manifest(tiny_models), part).touch()
+        export_nothing(list(graphs.Part), tiny_models, read_manifest(tiny_models), tmp_path)
         fcntl.flock(lock, fcntl.LOCK_UN)
         second.result(timeout=30)
 

@@ -73,6 +73,45 @@ def test_a_network_that_fails_tells_those_who_asked_and_goes_on(bad: float) -> N
     with pytest.raises(RuntimeError, match="cannot"):
         gatherer.ask("one", _input(bad)).result(timeout=30)
     assert gatherer.ask("one", _input(4)).result(timeout=30)[0][0, 0] == 8
+    assert gatherer.broken is None
+
+
+class _Broken:
+    """A network that fails for good at its second batch, as one on a GPU may."""
+
+    def __init__(self, *, late: bool) -> None:
+        self.late = late
+        self.launched: list[Array] = []
+
+    def launch(self, inputs: Array) -> Callable[[], Outputs]:
+        self.launched.append(inputs)
+
+        def finish() -> Outputs:
+            if len(self.launched) > 1:
+                raise RuntimeError("CUDA error: an illegal memory access\nCUDA kernel errors might")
+            return [inputs]
+
+        if not self.late:
+            finish()
+        return finish
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_network_that_fails_on_zeros_too_is_broken(late: bool) -> None:
+    network = _Broken(late=late)
+    gatherer = Gatherer({"one": network, "other": _Doubler()})
+    assert gatherer.ask("one", _input(1, count=2)).result(timeout=30)[0].shape == (2, 3)
+    assert gatherer.broken is None
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="illegal memory access"):
+            gatherer.ask("one", _input(1, count=2)).result(timeout=30)
+        # Answered after the network was tried on zeros.
+        gatherer.ask("other", _input(1)).result(timeout=30)
+        assert gatherer.broken == "CUDA error: an illegal memory access"
+    # Two batches, one of zeros, and the last batch.
+    assert [len(inputs) for inputs in network.launched] == [2, 2, 1, 2]
+    assert not network.launched[2].any()
+    assert gatherer.batches == {2: 3, 1: 2}
 
 
 def test_more_than_a_batch_holds_is_refused() -> None:

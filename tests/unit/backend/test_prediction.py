@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,11 +17,12 @@ from backend.errors import (
     ManifestInvalidError,
     WeightsUnusableError,
 )
+from backend.vision import prediction
 from backend.vision.engines import choice
-from backend.vision.engines.base import Device
-from backend.vision.engines.choice import EngineWish
+from backend.vision.engines.base import Array, Device, Engines, GraderOutput
+from backend.vision.engines.choice import EngineWish, load_engines
 from backend.vision.grad_cam import NOTHING, CamMethod, ExplanationRequest
-from backend.vision.manifest import read_manifest
+from backend.vision.manifest import Manifest, read_manifest
 from backend.vision.network import load_grader, to_tensor
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
@@ -133,10 +135,50 @@ def test_a_mirror_image_tells_how_stable_maps_are_and_changes_nothing_else(
         np.testing.assert_array_equal(plain[attribute].heatmap, looked[attribute].heatmap)
 
 
-def test_a_map_drawn_by_the_library_has_no_stability(analyser: Analyser) -> None:
-    wish = ExplanationRequest(CamMethod.HIRESCAM, mirror=True)
-    results = analyser.grade(np.ascontiguousarray(face_photo()[:512, :512]), wish)
+def test_a_map_drawn_by_the_library_has_no_stability_and_the_mirror_image_is_not_looked_at(
+    analyser: Analyser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes: list[Array] = []
+    engine = analyser._engine
+    start = engine.start
+
+    def counted(inputs: Array) -> Callable[[], Mapping[Attribute, GraderOutput]]:
+        passes.append(inputs)
+        return start(inputs)
+
+    monkeypatch.setattr(engine, "start", counted)
+    crop = np.ascontiguousarray(face_photo()[:512, :512])
+    results = analyser.grade(crop, ExplanationRequest(CamMethod.HIRESCAM, mirror=True))
     assert {result.stability for result in results.values()} == {None}
+    assert len(passes) == 1
+    analyser.grade(crop, ExplanationRequest(mirror=True))
+    assert len(passes) == 3
+
+
+def test_every_network_runs_once_before_the_analyser_is_there(
+    tiny_models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: dict[str, list[tuple[int, ...]]] = {"graders": [], "landmarks": []}
+
+    def watched(models_dir: Path, manifest: Manifest, wish: EngineWish) -> Engines:
+        engines = load_engines(models_dir, manifest, wish)
+        start, run = engines.graders.start, engines.landmarks.run
+
+        def watched_start(inputs: Array) -> Callable[[], Mapping[Attribute, GraderOutput]]:
+            seen["graders"].append(inputs.shape)
+            return start(inputs)
+
+        def watched_run(crops: Array) -> Array:
+            seen["landmarks"].append(crops.shape)
+            return run(crops)
+
+        monkeypatch.setattr(engines.graders, "start", watched_start)
+        monkeypatch.setattr(engines.landmarks, "run", watched_run)
+        return engines
+
+    monkeypatch.setattr(prediction, "load_engines", watched)
+    Analyser.load(tiny_models)
+    assert seen == {"graders": [(1, 3, 64, 64)], "landmarks": [(1, 3, 128, 128)]}
 
 
 def test_threads_give_what_one_call_gives(analyser: Analyser) -> None:

@@ -7,6 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests.programs import free_port
 from tests.support.models import edit_manifest
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -20,6 +23,37 @@ UNWANTED = (
     "streamlit",
     "tensorboard",
 )
+
+
+FAILING_GPU = """
+import sys, time
+import numpy as np
+from fastapi.testclient import TestClient
+import backend.__main__, backend.app
+from backend.vision.engines.gathering import Gatherer
+from backend.settings import Settings
+
+class FailingNetwork:
+    def launch(self, inputs):
+        raise RuntimeError("CUDA error: an illegal memory access")
+
+class AnalyserOnGpu:
+    batches = {}
+    def __init__(self):
+        self.gatherer = Gatherer({"oil": FailingNetwork()})
+    @property
+    def broken(self):
+        return self.gatherer.broken
+
+analyser = AnalyserOnGpu()
+backend.app.load_analyser = backend.__main__.load_analyser = lambda settings: analyser
+analyser.gatherer.ask("oil", np.zeros((1, 3, 8, 8), np.float32))
+
+def serve(app):
+    with TestClient(app):
+        time.sleep(60)
+    sys.exit("it went on")
+"""
 
 
 def run_python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -64,3 +98,21 @@ def test_an_unusable_setting_stops_the_start_with_one_sentence() -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("skin-xai server: SKINXAI_PORT cannot be used: ")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "serve",
+    [
+        "sys.exit(backend.__main__.main())",
+        "serve(backend.__main__.build_app())",
+        "from backend.cluster import replica_app; serve(replica_app(Settings()))",
+    ],
+    ids=["the server", "by another web server", "a replica"],
+)
+def test_a_gpu_that_fails_for_good_ends_the_process(serve: str) -> None:
+    done = run_python("-c", FAILING_GPU + serve, SKINXAI_PORT=str(free_port()))
+    assert done.returncode == 1, done.stderr
+    assert "has failed for good (CUDA error: an illegal memory access)" in (
+        done.stdout + done.stderr
+    )
+    assert "it went on" not in done.stderr
