@@ -9,6 +9,7 @@ import functools
 import io
 import logging
 import struct
+from dataclasses import dataclass
 from typing import Final
 
 import pillow_heif
@@ -59,10 +60,34 @@ _ORIENTATION_TAG: Final = 0x0112
 _log = logging.getLogger(__name__)
 
 
-def decode_photo(
+@dataclass(frozen=True, slots=True)
+class DecodedPhoto:
+    """What a file holds.
+
+    Attributes:
+        pixels: RGB uint8 (H, W, 3), upright; of a JPEG maybe a copy smaller than the file's.
+        full_size: width and height of the file's, upright.
+    """
+
+    pixels: Photo
+    full_size: tuple[int, int]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the pixels are all that the file has."""
+        height, width = self.pixels.shape[:2]
+        return (width, height) == self.full_size
+
+
+def decode_photo(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Photo:
+    """The pixels of a still photo, RGB uint8 (H, W, 3), upright; raises like `decode_sized`."""
+    return decode_sized(data, max_pixels=max_pixels).pixels
+
+
+def decode_sized(
     data: bytes, *, max_pixels: int = MAX_PIXELS, least_side_px: int = DRAFT_SIDE_PX
-) -> Photo:
-    """Read a still photo.
+) -> DecodedPhoto:
+    """Read a still photo, and how large its file has it.
 
     Orientation is applied, the colour profile converted to sRGB, transparency laid over white.
 
@@ -71,9 +96,6 @@ def decode_photo(
         max_pixels: bound on width times height, checked before decoding.
         least_side_px: a JPEG comes out at a half, a quarter or an eighth of its size, as long as
             both its sides stay at least this long.
-
-    Returns:
-        RGB uint8 (H, W, 3), upright.
 
     Raises:
         PhotoEmptyError: there are no bytes.
@@ -84,7 +106,8 @@ def decode_photo(
     if not data:
         raise PhotoEmptyError
     with _open(data, max_pixels) as image:
-        if image.width * image.height > max_pixels:
+        width, height = image.size
+        if width * height > max_pixels:
             raise PhotoTooManyPixelsError(max_megapixels=max_pixels / 1e6)
         if image.format in ("PNG", "WEBP", "AVIF") and getattr(image, "is_animated", False):
             raise _unsupported(f"Animated {'WebP' if image.format == 'WEBP' else image.format}")
@@ -96,22 +119,13 @@ def decode_photo(
             if image.size != declared:
                 # A HEIC's box and its stream may disagree; the bound holds for the box alone.
                 raise PhotoUnreadableError
-            return to_upright_srgb(image, _orientation(image))
+            # Asked of a loaded picture: a PNG may say it after its pixels.
+            orientation = _orientation(image)
+            pixels = to_upright_srgb(image, orientation)
         except _DECODING_ERRORS as error:
             raise PhotoUnreadableError from error
-
-
-def photo_size(data: bytes, *, max_pixels: int = MAX_PIXELS) -> tuple[int, int]:
-    """Width and height of a photo as it is stored, upright, without decoding it.
-
-    Raises:
-        PhotoTooManyPixelsError: the file declares more pixels than `max_pixels`.
-        PhotoFormatUnsupportedError: a picture of another kind.
-        PhotoUnreadableError: no picture.
-    """
-    with _open(data, max_pixels) as image:
-        width, height = image.size
-        return (height, width) if lies_on_its_side(_orientation(image)) else (width, height)
+    full_size = (height, width) if lies_on_its_side(orientation) else (width, height)
+    return DecodedPhoto(pixels, full_size)
 
 
 def _open(data: bytes, max_pixels: int) -> Image.Image:
