@@ -128,7 +128,8 @@ def _same_as_query(schema: str) -> dict[str, str]:
 
 
 async def _read(request: Request, settings: Settings, *, max_photos: int) -> FormData:
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+    # RFC 9110, 8.3.1: media types ignore case.
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise PhotoMissingError
     if _declared_length(request) > _max_bytes(settings, max_photos):
         raise _too_large(settings, max_photos)
