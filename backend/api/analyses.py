@@ -29,7 +29,7 @@ from backend.api.problems import documented, to_problem
 from backend.api.schemas import AnalysisOut, BatchItem, BatchOut, BurstOut
 from backend.api.streaming import StageLines, TellStage, Work, documented_lines, wants_stages
 from backend.api.uploads import PHOTO_FIELD, PHOTOS_FIELD, documented_form
-from backend.api.workers import Workers, still_wanted
+from backend.api.workers import Workers, forget_locals, still_wanted
 from backend.errors import ErrorCode, FaceError, PhotoError, PhotoTooLargeError, UserFacingError
 from backend.logs import FIELDS
 from backend.settings import Settings
@@ -249,7 +249,8 @@ def analyse_burst(
         try:
             frames.append(_measure(data, analyser, settings, stopwatch))
         except (PhotoError, FaceError) as error:
-            first_problem = first_problem or _without_photo(error)
+            forget_locals(error)
+            first_problem = first_problem or error
     if not frames and first_problem is not None:
         raise first_problem
     with stopwatch.stage(Stage.DETECT):
@@ -264,12 +265,6 @@ def _measure(data: bytes, analyser: Analyser, settings: Settings, stopwatch: Sto
     portrait = _read(data, analyser, settings, stopwatch)
     with stopwatch.stage(Stage.DETECT):
         return Frame.measured(portrait)
-
-
-def _without_photo(error: UserFacingError) -> UserFacingError:
-    # An error keeps where it was raised, and with that the photo that was looked at there.
-    error.__cause__ = error.__context__ = None
-    return error.with_traceback(None)
 
 
 def _forwards(on_stage: TellStage) -> TellStage:
