@@ -40,9 +40,12 @@ ALLOCATOR: Final = {
     "MALLOC_MMAP_THRESHOLD_": str(64 * 1024**2),
     "MALLOC_TRIM_THRESHOLD_": str(256 * 1024**2),
     "MALLOC_ARENA_MAX": "1",
+    "PILLOW_BLOCK_SIZE": "256m",
 }
 """For glibc: the server keeps the memory of a photo for the next one. Fetching it from the system
-each time took a tenth of an analysis; what is kept is bounded, and larger photos are given back."""
+each time took a tenth of an analysis; what is kept is bounded, and larger photos are given back:
+for that Pillow has to ask for a picture's memory at once, not in the pieces of 16 MB that it asks
+for by itself."""
 _YES: Final = frozenset({"yes", "true", "on", "1"})
 _NO: Final = frozenset({"no", "false", "off", "0"})
 _HIGHEST_PORT: Final = 65_535

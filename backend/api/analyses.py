@@ -29,12 +29,11 @@ from backend.api.problems import documented, to_problem
 from backend.api.schemas import AnalysisOut, BatchItem, BatchOut, BurstOut
 from backend.api.streaming import StageLines, TellStage, Work, documented_lines, wants_stages
 from backend.api.uploads import PHOTO_FIELD, PHOTOS_FIELD, documented_form
-from backend.api.workers import Workers, still_wanted
+from backend.api.workers import Workers, forget_locals, still_wanted
 from backend.errors import ErrorCode, FaceError, PhotoError, PhotoTooLargeError, UserFacingError
 from backend.logs import FIELDS
 from backend.settings import Settings
-from backend.vision.aligned_face import AlignedFace
-from backend.vision.burst import Burst, best_first
+from backend.vision.burst import Burst, Frame, best_first
 from backend.vision.grad_cam import ExplanationRequest
 from backend.vision.portrait import Portrait
 from backend.vision.prediction import Analyser
@@ -219,13 +218,13 @@ def analyse_file(
     if framing is Framing.CROP:
         _check_size(data, settings)
         portrait = analyser.read_crop(data, max_pixels=settings.max_pixels, stopwatch=stopwatch)
-        alone = Burst(portrait, AlignedFace.of_crop(portrait.photo, portrait.face))
+        frame = Frame.of_crop(portrait)
     else:
         portrait = _read(data, analyser, settings, stopwatch)
         with stopwatch.stage(Stage.DETECT):
-            alone = best_first([portrait])
-    answer = _analyse(alone, analyser, wish, settings.gate, stopwatch)
-    _note(answer, portrait, photo_bytes=len(data), photos=1)
+            frame = Frame.of(portrait)
+    answer = _analyse(Burst(frame), analyser, wish, settings.gate, stopwatch)
+    _note(answer, photo_bytes=len(data), photos=1)
     return answer
 
 
@@ -244,20 +243,28 @@ def analyse_burst(
         FaceError: there is no single whole face in it, nor can another one be analysed.
     """
     stopwatch = Stopwatch(_forwards(on_stage), still_wanted=still_wanted)
-    portraits: list[Portrait] = []
+    frames: list[Frame] = []
     first_problem: UserFacingError | None = None
     for data in files:
         try:
-            portraits.append(_read(data, analyser, settings, stopwatch))
+            frames.append(_measure(data, analyser, settings, stopwatch))
         except (PhotoError, FaceError) as error:
+            forget_locals(error)
             first_problem = first_problem or error
-    if not portraits and first_problem is not None:
+    if not frames and first_problem is not None:
         raise first_problem
     with stopwatch.stage(Stage.DETECT):
-        burst = best_first(portraits)
+        burst = best_first(frames)
     answer = _analyse(burst, analyser, wish, settings.gate, stopwatch)
-    _note(answer, burst.best, photo_bytes=sum(map(len, files)), photos=len(portraits))
-    return BurstOut.model_validate({**answer.model_dump(), "photos_used": len(portraits)})
+    _note(answer, photo_bytes=sum(map(len, files)), photos=len(frames))
+    return BurstOut.model_validate({**answer.model_dump(), "photos_used": len(frames)})
+
+
+def _measure(data: bytes, analyser: Analyser, settings: Settings, stopwatch: Stopwatch) -> Frame:
+    """What is kept of one photo while the next one is decoded: a crop, not its pixels."""
+    portrait = _read(data, analyser, settings, stopwatch)
+    with stopwatch.stage(Stage.DETECT):
+        return Frame.measured(portrait)
 
 
 def _forwards(on_stage: TellStage) -> TellStage:
@@ -290,36 +297,30 @@ def _analyse(
     gate: Preset,
     stopwatch: Stopwatch,
 ) -> AnalysisOut:
-    portrait = burst.best
-    analysis = analyser.analyse(
-        portrait.photo,
-        wish,
-        face=portrait.face,
-        aligned=burst.aligned,
-        preset=gate,
-        beside=burst.beside,
-        stopwatch=stopwatch,
+    best = burst.best
+    analysis = analyser.analyse_face(
+        best.aligned, wish, preset=gate, beside=burst.beside, stopwatch=stopwatch
     )
     with stopwatch.stage(Stage.ENCODE):
         answer = encode_analysis(
             analysis,
             analyser.manifest,
-            photo_size=(portrait.photo.shape[1], portrait.photo.shape[0]),
-            full_size=portrait.full_size,
+            photo_size=best.photo_size,
+            full_size=best.full_size,
             wish=wish,
         )
     return with_timings(answer, stopwatch.timings_ms)
 
 
-def _note(answer: AnalysisOut, portrait: Portrait, *, photo_bytes: int, photos: int) -> None:
+def _note(answer: AnalysisOut, *, photo_bytes: int, photos: int) -> None:
     _log.info(
         "analysed",
         extra={
             FIELDS: {
                 "bytes": photo_bytes,
                 "photos": photos,
-                "width_px": portrait.full_size[0],
-                "height_px": portrait.full_size[1],
+                "width_px": answer.capture.photo_px[0],
+                "height_px": answer.capture.photo_px[1],
                 "quality": answer.quality.score,
                 **answer.timings_ms.model_dump(),
             }

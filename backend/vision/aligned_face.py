@@ -16,6 +16,27 @@ from backend.vision.map_summary import FaceLayout
 from backend.vision.measured import measured
 
 
+@dataclass(frozen=True, slots=True)
+class MeasuredFace:
+    """What is known of a face, without the photo it was cut out of.
+
+    Attributes:
+        face: where it was, photo pixels.
+        crop: the aligned crop.
+        layout: which cells of the crop's maps are which part of the face.
+        correction: what is taken back of the photo's light before it is graded.
+        graded: what the networks look at: the crop in the usual light, RGB uint8 (S, S, 3).
+        capture: how the photo was taken.
+    """
+
+    face: Face
+    crop: AlignedCrop
+    layout: FaceLayout
+    correction: LightCorrection
+    graded: Photo
+    capture: Capture
+
+
 @dataclass(frozen=True)
 class AlignedFace:
     """A face cut out of its photo. What it takes time to measure is measured when first asked for.
@@ -49,6 +70,12 @@ class AlignedFace:
             face: the face on it.
         """
         return cls(crop, face, AlignedCrop(crop, np.eye(2, 3)))
+
+    def without_photo(self) -> MeasuredFace:
+        """All that is measured of it; the photo can be let go then."""
+        return MeasuredFace(
+            self.face, self.crop, self.layout, self.correction, self.graded, self.capture
+        )
 
     @measured
     def layout(self) -> FaceLayout:

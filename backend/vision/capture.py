@@ -197,8 +197,8 @@ def _blocks(photo: Photo, landmarks: npt.ArrayLike) -> float:
     grey = cv2.cvtColor(face, cv2.COLOR_RGB2GRAY)
     found = []
     for turned in (grey, cv2.transpose(grey)):
-        steps_between = cv2.absdiff(turned[1:], turned[:-1])
-        _, across = cv2.threshold(steps_between, _LARGEST_STEP, 0, cv2.THRESH_TRUNC)
+        across = cv2.absdiff(turned[1:], turned[:-1])
+        cv2.threshold(across, _LARGEST_STEP, 0, cv2.THRESH_TRUNC, dst=across)
         steps = cv2.reduce(across, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[:, 0] / across.shape[1]
         whole = steps[: len(steps) // _BLOCK_PX * _BLOCK_PX].reshape(-1, _BLOCK_PX).mean(axis=0)
         usual = float(np.median(whole))

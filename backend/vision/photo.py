@@ -9,11 +9,11 @@ import functools
 import io
 import logging
 import struct
+from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import pillow_heif
-from PIL import Image, ImageCms
+from PIL import Image
 
 from backend.errors import (
     PhotoEmptyError,
@@ -22,6 +22,7 @@ from backend.errors import (
     PhotoUnreadableError,
 )
 from backend.vision.geometry import Photo
+from backend.vision.srgb import lies_on_its_side, to_upright_srgb
 
 SUPPORTED_FORMATS: Final = ("JPEG", "PNG", "WebP", "HEIC", "AVIF")
 """The kinds of photo that are read, as people call them."""
@@ -53,25 +54,40 @@ _FOREIGN_SIGNATURES: Final = (
     (b"\x00\x00\x00\x0cJXL ", "JPEG XL"),
     (b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
 )
-# EXIF 2.32, tag 0x0112: what turns the stored picture upright.
-_UPRIGHT: Final = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 _ORIENTATION_TAG: Final = 0x0112
+"""EXIF 2.32, 4.6.4 A."""
 
 _log = logging.getLogger(__name__)
 
 
-def decode_photo(
+@dataclass(frozen=True, slots=True)
+class DecodedPhoto:
+    """What a file holds.
+
+    Attributes:
+        pixels: RGB uint8 (H, W, 3), upright; of a JPEG maybe a copy smaller than the file's.
+        full_size: width and height of the file's, upright.
+    """
+
+    pixels: Photo
+    full_size: tuple[int, int]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the pixels are all that the file has."""
+        height, width = self.pixels.shape[:2]
+        return (width, height) == self.full_size
+
+
+def decode_photo(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Photo:
+    """The pixels of a still photo, RGB uint8 (H, W, 3), upright; raises like `decode_sized`."""
+    return decode_sized(data, max_pixels=max_pixels).pixels
+
+
+def decode_sized(
     data: bytes, *, max_pixels: int = MAX_PIXELS, least_side_px: int = DRAFT_SIDE_PX
-) -> Photo:
-    """Read a still photo.
+) -> DecodedPhoto:
+    """Read a still photo, and how large its file has it.
 
     Orientation is applied, the colour profile converted to sRGB, transparency laid over white.
 
@@ -80,9 +96,6 @@ def decode_photo(
         max_pixels: bound on width times height, checked before decoding.
         least_side_px: a JPEG comes out at a half, a quarter or an eighth of its size, as long as
             both its sides stay at least this long.
-
-    Returns:
-        RGB uint8 (H, W, 3), upright.
 
     Raises:
         PhotoEmptyError: there are no bytes.
@@ -93,7 +106,8 @@ def decode_photo(
     if not data:
         raise PhotoEmptyError
     with _open(data, max_pixels) as image:
-        if image.width * image.height > max_pixels:
+        width, height = image.size
+        if width * height > max_pixels:
             raise PhotoTooManyPixelsError(max_megapixels=max_pixels / 1e6)
         if image.format in ("PNG", "WEBP", "AVIF") and getattr(image, "is_animated", False):
             raise _unsupported(f"Animated {'WebP' if image.format == 'WEBP' else image.format}")
@@ -105,23 +119,13 @@ def decode_photo(
             if image.size != declared:
                 # A HEIC's box and its stream may disagree; the bound holds for the box alone.
                 raise PhotoUnreadableError
-            upright = _turn_upright(_to_srgb(image), image)
+            # Asked of a loaded picture: a PNG may say it after its pixels.
+            orientation = _orientation(image)
+            pixels = to_upright_srgb(image, orientation)
         except _DECODING_ERRORS as error:
             raise PhotoUnreadableError from error
-    return np.array(upright, dtype=np.uint8)
-
-
-def photo_size(data: bytes, *, max_pixels: int = MAX_PIXELS) -> tuple[int, int]:
-    """Width and height of a photo as it is stored, upright, without decoding it.
-
-    Raises:
-        PhotoTooManyPixelsError: the file declares more pixels than `max_pixels`.
-        PhotoFormatUnsupportedError: a picture of another kind.
-        PhotoUnreadableError: no picture.
-    """
-    with _open(data, max_pixels) as image:
-        width, height = image.size
-        return (height, width) if _orientation(image) >= 5 else (width, height)
+    full_size = (height, width) if lies_on_its_side(orientation) else (width, height)
+    return DecodedPhoto(pixels, full_size)
 
 
 def _open(data: bytes, max_pixels: int) -> Image.Image:
@@ -165,50 +169,3 @@ def _orientation(image: Image.Image) -> int:
         _log.info("EXIF cannot be read (%s); the photo is taken as upright", type(error).__name__)
         return 1
     return value if isinstance(value, int) else 1
-
-
-def _turn_upright(pixels: Image.Image, source: Image.Image) -> Image.Image:
-    turn = _UPRIGHT.get(_orientation(source))
-    return pixels if turn is None else pixels.transpose(turn)
-
-
-def _to_srgb(image: Image.Image) -> Image.Image:
-    opaque, alpha = _split_alpha(_to_eight_bits(image))
-    colours = _convert_profile(opaque, image.info.get("icc_profile"))
-    if alpha is None:
-        return colours
-    white = Image.new("RGB", colours.size, (255, 255, 255))
-    return Image.composite(colours, white, alpha)
-
-
-def _to_eight_bits(image: Image.Image) -> Image.Image:
-    # Pillow clips these modes at 255 when it converts them, which turns a photo white.
-    if image.mode.startswith("I"):
-        values = np.asarray(image, dtype=np.int64) >> 8
-        return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
-    return image
-
-
-def _split_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    if image.mode == "P" or image.mode == "PA":
-        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    if not image.has_transparency_data:
-        return image, None
-    with_alpha = image.convert("LA" if image.mode in ("1", "L", "LA") else "RGBA")
-    return with_alpha.convert(with_alpha.mode.removesuffix("A")), with_alpha.getchannel("A")
-
-
-def _convert_profile(image: Image.Image, profile: bytes | None) -> Image.Image:
-    if profile:
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(
-                image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
-            )
-        except (ImageCms.PyCMSError, OSError) as error:
-            # Browsers show a photo with a broken profile as sRGB; so it is read here.
-            _log.info("the colour profile cannot be used (%s)", type(error).__name__)
-        else:
-            if converted is not None:
-                return converted
-    return image.convert("RGB")

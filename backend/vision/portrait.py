@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from backend.errors import FaceError, RequestInvalidError
 from backend.vision.face import Face
 from backend.vision.geometry import CROP_SIDE_PX, EYE_DISTANCE, Photo
-from backend.vision.photo import DRAFT_SIDE_PX, decode_photo, photo_size
+from backend.vision.photo import DRAFT_SIDE_PX, DecodedPhoto, decode_photo, decode_sized
 from backend.vision.stopwatch import Stage, Stopwatch
 
 COPY_SIDE_PX: Final = 1200
@@ -68,30 +68,31 @@ def read_portrait(
         stopwatch: counts the time of the stages decode and detect.
 
     Raises:
-        PhotoError: the file cannot be used, see `decode_photo`.
+        PhotoError: the file cannot be used, see `decode_sized`.
         FaceError: there is no single whole face in it.
     """
 
-    def decode(least_side_px: int) -> Photo:
+    def decode(least_side_px: int) -> DecodedPhoto:
         with stopwatch.stage(Stage.DECODE):
-            return decode_photo(data, max_pixels=max_pixels, least_side_px=least_side_px)
+            return decode_sized(data, max_pixels=max_pixels, least_side_px=least_side_px)
 
     def find(photo: Photo) -> Face:
         with stopwatch.stage(Stage.DETECT):
             return finder.find(photo)
 
     photo = decode(COPY_SIDE_PX)
-    full_size = photo_size(data, max_pixels=max_pixels)
-    if (photo.shape[1], photo.shape[0]) != full_size:
+    if not photo.is_whole:
         try:
-            face = find(photo)
+            face = find(photo.pixels)
         except FaceError:
             _log.info("no whole face in the copy; a larger one is looked at")
         else:
             if face.eye_distance_px >= _ENOUGH_PX:
-                return Portrait(photo, face, full_size)
+                return Portrait(photo.pixels, face, photo.full_size)
+        # The copy's memory is free before the larger one takes its own.
+        del photo
         photo = decode(DRAFT_SIDE_PX)
-    return Portrait(photo, find(photo), full_size)
+    return Portrait(photo.pixels, find(photo.pixels), photo.full_size)
 
 
 def read_crop(
@@ -106,7 +107,7 @@ def read_crop(
         stopwatch: counts the time of the stages decode and detect.
 
     Raises:
-        PhotoError: the file cannot be used, see `decode_photo`.
+        PhotoError: the file cannot be used, see `decode_sized`.
         RequestInvalidError: it is no square of 512 px.
         FaceNotFoundError: its eyes are not where they are on a crop.
     """

@@ -14,7 +14,7 @@ import numpy as np
 
 from backend.errors import ManifestInvalidError
 from backend.vision import landmarks
-from backend.vision.aligned_face import AlignedFace
+from backend.vision.aligned_face import AlignedFace, MeasuredFace
 from backend.vision.capture import Capture
 from backend.vision.correction import LightCorrection
 from backend.vision.engines.base import EngineFacts, GradersEngine, never_broken
@@ -190,22 +190,17 @@ class Analyser:
         wish: ExplanationRequest | None = None,
         *,
         face: Face | None = None,
-        aligned: AlignedFace | None = None,
         preset: Preset = Preset.NORMAL,
-        beside: Sequence[Photo] = (),
         stopwatch: Stopwatch | None = None,
     ) -> Analysis:
         """Find the face, grade its skin and say why.
 
         Args:
             photo: RGB uint8 (H, W, 3), upright.
-            wish: which maps to draw; by default Grad-CAM of the expected grade.
+            wish: see `analyse_face`.
             face: the face in it, where it was found before.
-            aligned: that face cut out, where that was done before.
-            preset: how much is asked of the photo's quality.
-            beside: see `grade`.
-            stopwatch: counts the time of the stages, tells when one begins, and is asked before
-                each further pass of a map whether to go on.
+            preset: see `analyse_face`.
+            stopwatch: see `analyse_face`.
 
         Raises:
             FaceNotFoundError: no face is seen.
@@ -216,7 +211,30 @@ class Analyser:
         stopwatch = stopwatch or Stopwatch()
         with stopwatch.stage(Stage.DETECT):
             face = face or self._finder.find(photo)
-            aligned = aligned or AlignedFace.of(photo, face)
+            aligned = AlignedFace.of(photo, face)
+        return self.analyse_face(aligned, wish, preset=preset, stopwatch=stopwatch)
+
+    def analyse_face(
+        self,
+        aligned: AlignedFace | MeasuredFace,
+        wish: ExplanationRequest | None = None,
+        *,
+        preset: Preset = Preset.NORMAL,
+        beside: Sequence[Photo] = (),
+        stopwatch: Stopwatch | None = None,
+    ) -> Analysis:
+        """Grade the skin of a face that was cut out, and say why.
+
+        Args:
+            aligned: the face.
+            wish: which maps to draw; by default Grad-CAM of the expected grade.
+            preset: how much is asked of the photo's quality.
+            beside: see `grade`.
+            stopwatch: counts the time of the stages, tells when one begins, and is asked before
+                each further pass of a map whether to go on.
+        """
+        stopwatch = stopwatch or Stopwatch()
+        with stopwatch.stage(Stage.DETECT):
             graded = aligned.graded
         # The networks leave parts of a CPU's cores idle, and beside a GPU all of them.
         with ThreadPoolExecutor(1, "measure") as meanwhile:
@@ -229,7 +247,7 @@ class Analyser:
             for one, its in drawn.items()
         }
         return Analysis(
-            face=face,
+            face=aligned.face,
             crop=aligned.crop,
             correction=aligned.correction,
             graded=graded,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import weakref
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image, ImageFilter
 
+from backend.vision.photo import DecodedPhoto, decode_sized
 from tests.support.http import assert_problem, send
 from tests.support.photos import encode, face_photo
 
@@ -59,6 +61,24 @@ def test_a_photo_without_a_face_is_left_out_of_a_burst(
     burst = send_burst(client, [empty, good_photo, b"no photo"]).json()
     assert burst["photos_used"] == 1
     assert burst["attributes"] == send(client, good_photo).json()["attributes"]
+
+
+def test_no_photo_of_a_burst_is_in_memory_while_the_next_one_is_decoded(
+    client: TestClient, good_photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[weakref.ref[Any]] = []
+    still_there: list[int] = []
+
+    def watched(*args: Any, **options: Any) -> DecodedPhoto:
+        still_there.append(sum(pixels() is not None for pixels in decoded))
+        photo = decode_sized(*args, **options)
+        decoded.append(weakref.ref(photo.pixels))
+        return photo
+
+    monkeypatch.setattr("backend.vision.portrait.decode_sized", watched)
+    empty = encode(np.full((300, 300, 3), 128, np.uint8))
+    assert send_burst(client, [empty, good_photo, good_photo, empty]).status_code == 200
+    assert still_there == [0, 0, 0, 0]
 
 
 def test_a_burst_that_shows_nothing_is_refused_as_its_first_photo_would_be(

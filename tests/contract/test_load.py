@@ -46,9 +46,9 @@ class Gate:
 
     def hold(self, analyser: Analyser, monkeypatch: pytest.MonkeyPatch) -> None:
         """Put the gate before an analyser."""
-        analyse = analyser.analyse
+        analyse = analyser.analyse_face
 
-        def held_up(photo: Any, wish: Any, *, stopwatch: Any, **named: Any) -> Any:
+        def held_up(face: Any, wish: Any, *, stopwatch: Any, **named: Any) -> Any:
             self.begun.release()
             deadline = time.monotonic() + PATIENCE_S
             while self.endless and time.monotonic() < deadline:
@@ -57,9 +57,9 @@ class Gate:
                         time.sleep(0.01)
             assert self.opened.wait(PATIENCE_S)
             self.finished += 1
-            return analyse(photo, wish, stopwatch=stopwatch, **named)
+            return analyse(face, wish, stopwatch=stopwatch, **named)
 
-        monkeypatch.setattr(analyser, "analyse", held_up)
+        monkeypatch.setattr(analyser, "analyse_face", held_up)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import content_type_conformance, status_c
 from backend.api.streaming import MEDIA_TYPE as LINES
 from backend.app import create_app
 from backend.settings import Settings
-from backend.vision.geometry import Photo
+from backend.vision.aligned_face import AlignedFace, MeasuredFace
 from backend.vision.grad_cam import CamMethod, ExplanationRequest
 from backend.vision.prediction import Analyser, Analysis
 from tests.support.photos import aligned_face, encode
@@ -67,19 +67,21 @@ open_api, locked_api = described(OPEN), described(LOCKED)
 @pytest.fixture(scope="module")
 def analyser(analyser: Analyser) -> Iterator[Analyser]:
     """Real networks that work each kind of map out once: hundreds of requests take seconds."""
-    work_out, known = analyser.analyse, dict[tuple[bytes, CamMethod], Analysis]()
+    work_out, known = analyser.analyse_face, dict[tuple[bytes, CamMethod], Analysis]()
 
-    def remember(photo: Photo, wish: ExplanationRequest, **options: Any) -> Analysis:
+    def remember(
+        aligned: AlignedFace | MeasuredFace, wish: ExplanationRequest, **options: Any
+    ) -> Analysis:
         # Of all maps this one alone takes seconds per photo.
         method = CamMethod.GRADCAM if wish.method is CamMethod.SCORECAM else wish.method
-        key = (photo.tobytes(), method)
+        key = (aligned.crop.pixels.tobytes(), method)
         if key not in known:
             asked = ExplanationRequest(method=method, grade=wish.grade)
-            known[key] = work_out(photo, asked, **options)
+            known[key] = work_out(aligned, asked, **options)
         return known[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(analyser, "analyse", remember)
+        patch.setattr(analyser, "analyse_face", remember)
         yield analyser
 
 

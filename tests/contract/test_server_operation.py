@@ -143,7 +143,7 @@ def test_an_unexpected_error_is_a_problem_with_the_request_s_id(
 ) -> None:
     app = create_app(Settings(), analyser=analyser)
     with TestClient(app, raise_server_exceptions=False) as client:
-        monkeypatch.setattr(analyser, "analyse", lambda *given, **named: 1 / 0)
+        monkeypatch.setattr(analyser, "analyse_face", lambda *given, **named: 1 / 0)
         response = send(client, good_photo)
         counted = client.get("/metrics").text
     assert_problem(response, 500, "internal")
@@ -185,7 +185,7 @@ def test_photos_beyond_the_workers_wait_while_the_server_still_answers(
         raise FaceNotFoundError
 
     with TestClient(app) as client, ThreadPoolExecutor(2) as threads:
-        monkeypatch.setattr(analyser, "analyse", wait)
+        monkeypatch.setattr(analyser, "analyse_face", wait)
         answers = [threads.submit(send, client, good_photo) for _ in range(2)]
         assert entered.acquire(timeout=30)
         assert client.get("/healthz").status_code == 200

@@ -91,6 +91,15 @@ def test_a_form_sent_without_choosing_a_file_is_a_missing_photo(client: TestClie
     assert_problem(client.post("/v1/analyses", content=body, headers=headers), 422, "photo_missing")
 
 
+def test_the_form_is_known_by_its_media_type_in_any_case(
+    client: TestClient, good_photo: bytes
+) -> None:
+    head = b'--b\r\nContent-Disposition: form-data; name="photo"; filename="x.jpg"\r\n\r\n'
+    headers = {"Content-Type": "Multipart/Form-Data; Boundary=b"}
+    body = head + good_photo + b"\r\n--b--\r\n"
+    assert client.post("/v1/analyses", content=body, headers=headers).status_code == 200
+
+
 def test_a_body_without_declared_length_is_stopped_at_the_limit(client: TestClient) -> None:
     def chunks() -> Iterator[bytes]:
         yield b'--b\r\nContent-Disposition: form-data; name="photo"; filename="x"\r\n\r\n'

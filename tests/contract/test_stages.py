@@ -93,7 +93,7 @@ def test_what_nobody_expected_is_an_internal_problem_without_its_reason(
 ) -> None:
     app = create_app(Settings(), analyser=analyser)
     with TestClient(app, raise_server_exceptions=False) as client:
-        monkeypatch.setattr(analyser, "analyse", lambda *given, **named: 1 / 0)
+        monkeypatch.setattr(analyser, "analyse_face", lambda *given, **named: 1 / 0)
         response = ask(client, good_photo)
         counted = client.get("/metrics").text
     assert lines_of(response)[-1]["problem"]["code"] == "internal"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from backend.vision.burst import best_first
+from backend.vision.burst import Frame, best_first
 from backend.vision.face import Face
 from backend.vision.geometry import Photo
 from backend.vision.portrait import Portrait
@@ -35,11 +35,12 @@ def blurred(radius_px: float) -> Photo:
 def test_the_sharpest_is_shown_wherever_it_stands(face: Face, place: int) -> None:
     photos = [blurred(4), blurred(8)]
     photos.insert(place, face_photo())
-    burst = best_first([portrait(photo, face) for photo in photos])
-    assert burst.best.photo is photos[place]
+    frames = [Frame.measured(portrait(photo, face)) for photo in photos]
+    burst = best_first(frames)
+    assert burst.best is frames[place]
     assert [crop.shape for crop in burst.beside] == [(512, 512, 3)] * 2
 
 
 def test_one_photo_has_none_beside_it(face: Face) -> None:
-    burst = best_first([portrait(face_photo(), face)])
+    burst = best_first([Frame.of(portrait(face_photo(), face))])
     assert burst.beside == ()

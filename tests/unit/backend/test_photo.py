@@ -14,7 +14,7 @@ from backend.errors import (
     PhotoTooManyPixelsError,
     PhotoUnreadableError,
 )
-from backend.vision.photo import decode_photo, photo_size
+from backend.vision.photo import decode_photo, decode_sized
 from tests.support.photos import (
     Pixels,
     animation,
@@ -78,20 +78,21 @@ def test_every_accepted_format_gives_the_same_picture(format_name: str) -> None:
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_each_exif_orientation_is_turned_upright(orientation: int) -> None:
     data = encode(four_colours(), "PNG", exif=exif_with_orientation(orientation))
-    stored, upright = corners(four_colours()), corners(decode_photo(data))
+    photo = decode_sized(data)
+    stored, upright = corners(four_colours()), corners(photo.pixels)
     expected = [stored[name] for name in STORED_CORNERS[orientation]]
     assert [upright[name] for name in ("ul", "ur", "ll", "lr")] == expected
-    assert photo_size(data) == ((48, 32) if orientation < 5 else (32, 48))
+    assert photo.full_size == ((48, 32) if orientation < 5 else (32, 48))
 
 
 @pytest.mark.parametrize("format_name", ["JPEG", "WEBP", "HEIF", "AVIF"])
 def test_a_phone_photo_on_its_side_is_turned_upright_in_every_format(format_name: str) -> None:
     data = encode(four_colours(), format_name, exif=exif_with_orientation(6))
-    decoded = decode_photo(data)
-    assert decoded.shape == (48, 32, 3)
-    assert photo_size(data) == (32, 48)
-    assert np.allclose(corners(decoded)["ul"], BLUE, atol=8)
-    assert np.allclose(corners(decoded)["ur"], RED, atol=8)
+    decoded = decode_sized(data)
+    assert decoded.pixels.shape == (48, 32, 3)
+    assert decoded.full_size == (32, 48)
+    assert np.allclose(corners(decoded.pixels)["ul"], BLUE, atol=8)
+    assert np.allclose(corners(decoded.pixels)["ur"], RED, atol=8)
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
@@ -167,8 +168,10 @@ def test_a_transparent_palette_entry_is_laid_over_white() -> None:
 
 def test_a_big_jpeg_is_halved_while_it_is_decoded_and_its_full_size_is_known() -> None:
     data = encode(np.full((5200, 5400, 3), 90, np.uint8), "JPEG")
-    assert decode_photo(data).shape == (2600, 2700, 3)
-    assert photo_size(data) == (5400, 5200)
+    photo = decode_sized(data)
+    assert photo.pixels.shape == (2600, 2700, 3)
+    assert photo.full_size == (5400, 5200)
+    assert not photo.is_whole
 
 
 def test_no_bytes_are_an_empty_photo() -> None:

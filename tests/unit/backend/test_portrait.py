@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from backend.errors import FaceNotFoundError
 from backend.settings import DEFAULT_MODELS_DIR
@@ -88,6 +91,24 @@ def test_a_photo_that_comes_whole_is_looked_at_once(finder: Watched) -> None:
     with pytest.raises(FaceNotFoundError):
         read(encode(np.full((2000, 1900, 3), 90, np.uint8), "JPEG"), finder)
     assert finder.sides_px == [640, 2000]
+
+
+@pytest.mark.parametrize(("kind", "side_px"), [("PNG", 640), ("JPEG", 640), ("JPEG", 2600)])
+def test_a_file_is_opened_once(
+    finder: Watched, monkeypatch: pytest.MonkeyPatch, kind: str, side_px: int
+) -> None:
+    # Pillow decodes a PNG for its EXIF, which may stand behind the pixels.
+    data = encode(head(side_px), kind)
+    opened: list[object] = []
+    open_image = Image.open
+
+    def watched(*args: Any, **options: Any) -> Image.Image:
+        opened.append(args)
+        return open_image(*args, **options)
+
+    monkeypatch.setattr("backend.vision.photo.Image.open", watched)
+    assert read(data, finder).full_size == (side_px, side_px)
+    assert len(opened) == 1
 
 
 def test_both_looks_count_towards_their_stages(locator: LandmarkLocator) -> None:
