@@ -4,9 +4,10 @@ FastAPI's own form parsing runs before any dependency, keeps photos above 1 MB i
 and answers a body that is too large in plain text. Here the key is checked first, nothing touches
 the disk, and every refusal is a problem.
 
-A place in the line bounds the memory of a request, a batch too: all its photos together are at most
-as large as eight of the largest that is accepted, 160 MB by default, which are 32 photos of 5 MB;
-and none is held twice, as what is read out of the form is freed there at once.
+A place in the line bounds the memory of a request's files, a batch's too: all its photos together
+are at most as large as eight of the largest that is accepted, 160 MB by default, which are 32
+photos of 5 MB; and none is held twice, as what is read out of the form is freed there at once. What
+they take once they are decoded is far more, and does not depend on their bytes: see `workers`.
 """
 
 from __future__ import annotations
