@@ -128,6 +128,8 @@ async def create_burst_analysis(
     Grade, score and interval follow from the mean; crop, face, quality and maps are those of the
     photo of the highest quality; `standard_error` and `region_errors` are those of one photo.
     Photos that cannot be analysed are left out; if none can, the first one's problem is the answer.
+    So are photos with the verdict `retake` of the normal gate, such as blurred ones or those with
+    closed eyes, unless all have it. `photos_used` says how many count.
     """
     wish, asked = wished.with_fields(upload.fields), wished.over(settings, upload.fields)
 
@@ -256,8 +258,8 @@ def analyse_burst(
     with stopwatch.stage(Stage.DETECT):
         burst = best_first(frames)
     answer = _analyse(burst, analyser, wish, settings.gate, stopwatch)
-    _note(answer, photo_bytes=sum(map(len, files)), photos=len(frames))
-    return BurstOut.model_validate({**answer.model_dump(), "photos_used": len(frames)})
+    _note(answer, photo_bytes=sum(map(len, files)), photos=burst.count)
+    return BurstOut.model_validate({**answer.model_dump(), "photos_used": burst.count})
 
 
 def _measure(data: bytes, analyser: Analyser, settings: Settings, stopwatch: Stopwatch) -> Frame:

@@ -214,10 +214,13 @@ class AnalysisOut(Schema):
 
 
 class BurstOut(AnalysisOut):
-    """What the photos of one moment show: grades from all, pictures of the best."""
+    """What the photos of one moment show: grades from those that count, pictures of the best."""
 
     photos_used: int = Field(
-        ge=1, description="How many of the photos could be analysed; their probabilities' mean."
+        ge=1,
+        description="How many of the photos count: those that could be analysed, without those "
+        "that are better taken again while another one is not. The grades follow from the mean of "
+        "their probabilities.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Several photos of one face at one moment: what is kept of each, and which shows it best."""
+"""Several photos of one moment: what is kept of each, which of them count, and which is best."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Self
 from backend.vision.aligned_face import AlignedFace, MeasuredFace
 from backend.vision.geometry import Photo
 from backend.vision.portrait import Portrait
-from backend.vision.quality import assess
+from backend.vision.quality import Verdict, assess
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +53,35 @@ class Burst:
 
     Attributes:
         best: the one whose pictures are shown.
-        beside: what the networks look at of the others, RGB uint8 (512, 512, 3) each.
+        beside: what the networks look at of the others that count, RGB uint8 (512, 512, 3) each.
     """
 
     best: Frame
     beside: tuple[Photo, ...] = ()
 
+    @property
+    def count(self) -> int:
+        """How many photos the grades follow from."""
+        return 1 + len(self.beside)
+
 
 def best_first(frames: Sequence[Frame]) -> Burst:
-    """Choose the photo of the highest quality, among equals the sharpest.
+    """Choose the photo of the highest quality, among equals the sharpest, and those beside it.
+
+    Within half a second somebody blinks or moves: what would have to be taken again does not count
+    beside what is better. If all would, all count, as several say more than one. The normal gate
+    decides, whatever is asked of the photo: the grades do not depend on that.
 
     Args:
         frames: at least one.
     """
+    qualities = [assess(one.aligned.capture) for one in frames]
 
     def merit(place: int) -> tuple[int, float]:
-        capture = frames[place].aligned.capture
-        return assess(capture).score, capture.focus
+        return qualities[place].score, frames[place].aligned.capture.focus
 
-    best = max(range(len(frames)), key=merit)
-    others = (*frames[:best], *frames[best + 1 :])
-    return Burst(frames[best], tuple(one.aligned.graded for one in others))
+    places = range(len(frames))
+    best = max(places, key=merit)
+    fit = [place for place in places if qualities[place].verdict is not Verdict.RETAKE]
+    beside = [place for place in fit or places if place != best]
+    return Burst(frames[best], tuple(frames[place].aligned.graded for place in beside))

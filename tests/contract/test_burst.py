@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import weakref
 from typing import Any
@@ -13,6 +12,7 @@ from fastapi.testclient import TestClient
 from PIL import Image, ImageFilter
 
 from backend.vision.photo import DecodedPhoto, decode_sized
+from backend.vision.quality_limits import Preset
 from tests.support.http import assert_problem, send
 from tests.support.photos import encode, face_photo
 
@@ -24,13 +24,22 @@ def send_burst(client: TestClient, photos: list[bytes], **options: Any) -> Any:
     return client.post(PATH, files=files, **options)
 
 
+def softened(radius_px: float) -> bytes:
+    """The same face, less sharp, whose probabilities differ."""
+    photo = Image.fromarray(face_photo()).filter(ImageFilter.GaussianBlur(radius_px))
+    return encode(np.asarray(photo), quality=95)
+
+
 @pytest.fixture(scope="module")
 def blurred() -> bytes:
-    """The same face, less sharp, whose probabilities differ."""
-    photo = Image.fromarray(face_photo()).filter(ImageFilter.GaussianBlur(3))
-    buffer = io.BytesIO()
-    photo.save(buffer, "JPEG", quality=95)
-    return buffer.getvalue()
+    """A photo that is usable."""
+    return softened(1.4)
+
+
+@pytest.fixture(scope="module")
+def shaken() -> bytes:
+    """A photo that is better taken again."""
+    return softened(3)
 
 
 def test_a_burst_has_the_mean_of_the_probabilities_and_the_pictures_of_the_sharpest(
@@ -39,6 +48,7 @@ def test_a_burst_has_the_mean_of_the_probabilities_and_the_pictures_of_the_sharp
     sharp, soft = (send(client, photo).json() for photo in (good_photo, blurred))
     burst = send_burst(client, [blurred, good_photo, blurred]).json()
 
+    assert soft["quality"]["verdict"] == "usable"
     assert burst["photos_used"] == 3
     for name, attribute in burst["attributes"].items():
         rows = [one["attributes"][name]["probabilities"] for one in (soft, sharp, soft)]
@@ -61,6 +71,40 @@ def test_a_photo_without_a_face_is_left_out_of_a_burst(
     burst = send_burst(client, [empty, good_photo, b"no photo"]).json()
     assert burst["photos_used"] == 1
     assert burst["attributes"] == send(client, good_photo).json()["attributes"]
+
+
+def test_a_photo_better_taken_again_does_not_count_beside_a_better_one(
+    client: TestClient, good_photo: bytes, blurred: bytes, shaken: bytes
+) -> None:
+    assert send(client, shaken).json()["quality"]["verdict"] == "retake"
+    burst = send_burst(client, [shaken, blurred, good_photo]).json()
+    assert burst["photos_used"] == 2
+    assert burst["attributes"] == send_burst(client, [good_photo, blurred]).json()["attributes"]
+    alone = send_burst(client, [good_photo, shaken]).json()
+    assert alone["photos_used"] == 1
+    assert alone["attributes"] == send(client, good_photo).json()["attributes"]
+
+
+def test_which_photos_of_a_burst_count_is_the_same_whatever_is_asked_of_them(
+    client: TestClient, good_photo: bytes, blurred: bytes, shaken: bytes
+) -> None:
+    photos = [good_photo, blurred, shaken]
+    asked = [send_burst(client, photos, params={"gate": gate}).json() for gate in Preset]
+    assert [one["photos_used"] for one in asked] == [2, 2, 2]
+    assert asked[0]["attributes"] == asked[1]["attributes"] == asked[2]["attributes"]
+
+
+def test_photos_that_are_all_better_taken_again_all_count(
+    client: TestClient, shaken: bytes
+) -> None:
+    sent = [shaken, softened(4)]
+    apart = [send(client, photo).json()["attributes"] for photo in sent]
+    burst = send_burst(client, sent).json()
+    assert burst["photos_used"] == 2
+    assert burst["quality"]["verdict"] == "retake"
+    for name, attribute in burst["attributes"].items():
+        mean = np.mean([one[name]["probabilities"] for one in apart], axis=0)
+        assert attribute["probabilities"] == pytest.approx(mean.tolist(), abs=2e-6)
 
 
 def test_no_photo_of_a_burst_is_in_memory_while_the_next_one_is_decoded(

@@ -33,12 +33,25 @@ def blurred(radius_px: float) -> Photo:
 
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_the_sharpest_is_shown_wherever_it_stands(face: Face, place: int) -> None:
-    photos = [blurred(4), blurred(8)]
+    photos = [blurred(1.2), blurred(1.5)]
     photos.insert(place, face_photo())
     frames = [Frame.measured(portrait(photo, face)) for photo in photos]
     burst = best_first(frames)
     assert burst.best is frames[place]
     assert [crop.shape for crop in burst.beside] == [(512, 512, 3)] * 2
+
+
+def test_what_is_better_taken_again_counts_only_among_its_like(face: Face) -> None:
+    sharp, soft, shaken, worse = (
+        Frame.measured(portrait(photo, face))
+        for photo in (face_photo(), blurred(1.2), blurred(4), blurred(8))
+    )
+    burst = best_first([worse, soft, shaken, sharp])
+    assert burst.best is sharp
+    assert [id(crop) for crop in burst.beside] == [id(soft.aligned.graded)]
+    assert burst.count == 2
+    assert best_first([worse, soft]).beside == ()
+    assert best_first([worse, shaken]).count == 2
 
 
 def test_one_photo_has_none_beside_it(face: Face) -> None:
