@@ -13,6 +13,8 @@ class VisitWords:
     Attributes:
         more: Name of the button that opens all this for one row of the history.
         note_hint: What a note may be about.
+        note_most: How long it may be.
+        note_empty: Said where there is nothing to save.
         deleted: Said right after deleting, with the check's `date`.
     """
 
@@ -20,8 +22,10 @@ class VisitWords:
     more_title: str
     note: str
     note_hint: str
+    note_most: str
     note_save: str
     note_saved: str
+    note_empty: str
     note_key: str
     open: str
     report: str
@@ -45,8 +49,10 @@ ENGLISH: Final = VisitWords(
     more_title="Check of {date}",
     note="Note",
     note_hint="New cream, a cold, little sleep…",
+    note_most="Up to {maximum} characters",
     note_save="Save note",
     note_saved="Note saved.",
+    note_empty="The note is empty.",
     note_key="Note",
     open="See the result",
     report="PDF report",
@@ -73,8 +79,10 @@ KOREAN: Final = VisitWords(
     more_title="{date} 측정",
     note="메모",
     note_hint="새 크림, 감기, 부족한 잠…",
+    note_most="{maximum}자까지",
     note_save="메모 저장",
     note_saved="메모를 저장했어요.",
+    note_empty="메모가 비어 있어요.",
     note_key="메모",
     open="결과 보기",
     report="PDF 보고서",
