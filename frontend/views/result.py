@@ -41,7 +41,10 @@ def show(page: SignedIn) -> None:
     if visit.quality_verdict is not Verdict.GOOD:
         advice = () if pictures is None else advice_of(pictures)
         st.html(quality_html(words, visit.quality_verdict, advice))
-    show_picture_and_scores(words, pictures, visit.results, _before(page, visit))
+    is_kept = screen.services.kept_photos.has(page.user.id, visit.id)
+    show_picture_and_scores(
+        screen, pictures, visit.results, _before(page, visit), offer_keeping=not is_kept
+    )
     if visit.model_version != current_version(page, [visit]):
         st.html(old_version_html(words, visit))
     show_kept_photo(page, visit)
@@ -63,22 +66,32 @@ def show_heading(title: str, when: str | None) -> None:
 
 
 def show_picture_and_scores(
-    words: Words,
+    screen: Screen,
     pictures: Pictures | None,
     results: Mapping[Attribute, AttributeResult],
     before: Mapping[Attribute, AttributeResult] | None,
+    *,
+    offer_keeping: bool = False,
 ) -> None:
-    """The face on the left and the cards on the right; on phones the face comes first."""
+    """The face on the left and the cards on the right; on phones the face comes first.
+
+    Args:
+        screen: The page.
+        pictures: The face and its maps, or None where they are gone.
+        results: What the check said.
+        before: What the check before it said, or None.
+        offer_keeping: Whether to say that the pictures do not stay, and where that is changed.
+    """
+    words = screen.words
     left, right = st.columns([5, 6], gap="medium")
     with left, st.container(key="face_column"):
         if pictures is None:
-            st.html(
-                '<div class="sn-no-picture"><i class="sn-oval"></i>'
-                f"<strong>{escape(words.result.no_picture)}</strong>"
-                f"<p>{escape(words.result.no_picture_why)}</p></div>"
-            )
+            _show_no_picture(screen, offer_keeping=offer_keeping)
         else:
             show_face(words, pictures)
+            if offer_keeping:
+                st.html(f'<p class="sn-note">{escape(words.keeping.not_kept_here)}</p>')
+                _link_to_keeping(screen)
     with right:
         st.html(score_cards_html(words, results, before))
         notes = [words.result.range_note]
@@ -89,6 +102,23 @@ def show_picture_and_scores(
             what = ", ".join(words.result.evened[one] for one in evened)
             notes.append(words.result.evened_note.format(what=what))
         st.html("".join(f'<p class="sn-note">{escape(note)}</p>' for note in notes))
+
+
+def _show_no_picture(screen: Screen, *, offer_keeping: bool) -> None:
+    words = screen.words.result
+    with st.container(key="no_picture", horizontal_alignment="center", gap="xsmall"):
+        st.html(
+            '<div class="sn-no-picture"><i class="sn-oval"></i>'
+            f"<strong>{escape(words.no_picture)}</strong>"
+            f"<p>{escape(words.no_picture_why)}</p></div>"
+        )
+        if offer_keeping:
+            _link_to_keeping(screen)
+
+
+def _link_to_keeping(screen: Screen) -> None:
+    with st.container(key="to_keeping", width="content"):
+        st.page_link(screen.pages.account, label=screen.words.keeping.to_setting)
 
 
 def advice_of(pictures: Pictures) -> list[str]:
