@@ -14,7 +14,6 @@ from frontend.components.progress import show_timings
 from frontend.components.score_card import score_cards_html, summary_html
 from frontend.components.versions import current_version, old_version_html
 from frontend.components.visit_actions import show_visit_actions
-from frontend.i18n import Words
 from frontend.moments import utc_now
 from frontend.screen import Screen, SignedIn
 from frontend.store import AttributeResult, Visit
