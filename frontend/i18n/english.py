@@ -179,6 +179,7 @@ ENGLISH: Final = Words(
         },
         quality="Photo",
         quality_advice="For the next photo",
+        not_counted="This check does not count in your trend.",
         no_picture="The picture is gone",
         no_picture_why=(
             "Your face and its maps are shown right after a check. Later they can be seen only if "

@@ -179,6 +179,7 @@ KOREAN: Final = Words(
         },
         quality="사진 상태",
         quality_advice="다음에는 이렇게 찍어 주세요",
+        not_counted="이 측정은 추세에 넣지 않아요.",
         no_picture="사진은 남아 있지 않아요",
         no_picture_why=(
             "얼굴 사진과 지도는 측정 직후에만 보여 드려요. 내 정보에서 사진 보관을 켜 두면 "

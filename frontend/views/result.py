@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
@@ -20,6 +21,7 @@ from frontend.store import AttributeResult, Visit
 from frontend.vocabulary import Attribute, Evidence, Verdict
 
 QUERY = "id"
+_Weight = Literal["primary", "secondary"]
 
 
 def show(page: SignedIn) -> None:
@@ -47,10 +49,11 @@ def show(page: SignedIn) -> None:
     if visit.model_version != current_version(page, [visit]):
         st.html(old_version_html(words, visit))
     show_kept_photo(page, visit)
+    trend, retake = _weights(visit.quality_verdict)
     with st.container(horizontal=True, key="actions", wrap=False):
-        if st.button(words.result.see_trend, key="see_trend", type="primary", width="stretch"):
+        if st.button(words.result.see_trend, key="see_trend", type=trend, width="stretch"):
             st.switch_page(screen.pages.history)
-        if st.button(words.result.retake, key="retake", width="stretch"):
+        if st.button(words.result.retake, key="retake", type=retake, width="stretch"):
             st.switch_page(screen.pages.check)
     show_visit_actions(page, visit)
     show_timings(words, fresh)
@@ -68,7 +71,7 @@ def show_picture_and_scores(
     screen: Screen,
     pictures: Pictures | None,
     results: Mapping[Attribute, AttributeResult],
-    before: Mapping[Attribute, AttributeResult] | None,
+    before: Visit | None,
     *,
     offer_keeping: bool = False,
 ) -> None:
@@ -78,7 +81,7 @@ def show_picture_and_scores(
         screen: The page.
         pictures: The face and its maps, or None where they are gone.
         results: What the check said.
-        before: What the check before it said, or None.
+        before: The check to hold it against, drawn hollow, or None.
         offer_keeping: Whether to say that the pictures do not stay, and where that is changed.
     """
     words = screen.words
@@ -92,7 +95,10 @@ def show_picture_and_scores(
                 st.html(f'<p class="sn-note">{escape(words.keeping.not_kept_here)}</p>')
                 _link_to_keeping(screen)
     with right:
-        st.html(score_cards_html(words, results, before))
+        st.html(score_cards_html(words, results, None if before is None else before.results))
+        if before is not None:
+            told = f"{words.result.before}: {screen.when(before)}"
+            st.html(f'<p class="sn-note sn-key-before"><i></i>{escape(told)}</p>')
         notes = [words.result.range_note]
         if any(result.evidence is Evidence.SIMULATED for result in results.values()):
             notes.append(words.result.simulated_note)
@@ -133,9 +139,18 @@ def _title(screen: Screen, visit: Visit, *, is_fresh: bool) -> str:
     return titles.title if is_of_today else titles.title_other_day
 
 
-def _before(page: SignedIn, visit: Visit) -> Mapping[Attribute, AttributeResult] | None:
-    earlier = page.screen.services.repository.visits(page.user.id, before=visit, limit=1)
-    return earlier[0].results if earlier else None
+def _weights(verdict: Verdict) -> tuple[_Weight, _Weight]:
+    """How the two buttons look: to the trend, and to another photo, which a poor one asks for."""
+    return ("secondary", "primary") if verdict is Verdict.RETAKE else ("primary", "secondary")
+
+
+def _before(page: SignedIn, visit: Visit) -> Visit | None:
+    """The last check before this one whose photo counts."""
+    repository, earlier = page.screen.services.repository, [visit]
+    while earlier := repository.visits(page.user.id, before=earlier[0], limit=1):
+        if earlier[0].quality_verdict is not Verdict.RETAKE:
+            return earlier[0]
+    return None
 
 
 def _show_not_found(page: SignedIn) -> None:
