@@ -1,4 +1,4 @@
-"""What can be done with a past check: a note, deleting and undoing it, taking it along."""
+"""What can be done with a past check: a note, deleting and undoing it, files."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ ENGLISH: Final = VisitWords(
     forget="Delete for good now",
     restored="The check of {date} is back.",
     gone="This check is gone; it may have been deleted in another window.",
-    export_title="Take your history along",
+    export_title="Download your history",
     export_why=(
         "All your checks with their notes. The PDF has pictures where they are kept; the other "
         "two are for spreadsheets and programs."
