@@ -231,6 +231,8 @@ def _finish(
     figure: go.Figure, words: Words, points: Sequence[TrendPoint], *, height_px: int
 ) -> None:
     ticks = _ticks(points)
+    is_of_one_year = points[0].taken_at.year == points[-1].taken_at.year
+    write = write_short_day if is_of_one_year else write_day
     figure.update_layout(
         height=height_px,
         showlegend=False,
@@ -245,7 +247,7 @@ def _finish(
         showgrid=False,
         zeroline=False,
         tickvals=ticks,
-        ticktext=[write_short_day(words, tick) for tick in ticks],
+        ticktext=[write(words, tick) for tick in ticks],
         tickfont_size=12,
     )
     if points[0].taken_at == points[-1].taken_at:

@@ -9,7 +9,6 @@ from frontend.components.new_credentials import show_password_rules
 from frontend.components.notice import done_html, paragraphs_html, problem_html
 from frontend.errors import AccountError
 from frontend.i18n import problem_text
-from frontend.login_rules import PASSWORD_MAXIMUM
 from frontend.screen import SignedIn
 from frontend.sessions import token_hash
 
@@ -24,7 +23,6 @@ def show_password(page: SignedIn) -> None:
             present = ask_present_password(page, key="present_password")
             new = st.text_input(
                 words.access.new_password,
-                max_chars=PASSWORD_MAXIMUM,
                 key="new_password",
                 type="password",
                 autocomplete="new-password",
@@ -41,7 +39,6 @@ def ask_present_password(page: SignedIn, *, key: str) -> str:
     """The field that asks for the present password, which guards whatever cannot be undone."""
     typed = st.text_input(
         page.screen.words.access.password_present,
-        max_chars=PASSWORD_MAXIMUM,
         key=key,
         type="password",
         autocomplete="current-password",

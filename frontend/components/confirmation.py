@@ -19,6 +19,9 @@ import streamlit as st
 def ask(*, key: str, subject: str, title: str, text: str, confirm: str, cancel: str) -> None:
     """Open a dialog with a question; the page is drawn anew after either answer.
 
+    The button that leaves everything as it is stands out; the style sheet gives the other one the
+    look of all that deletes.
+
     Args:
         key: Names the question; its buttons are `ask_<key>_confirm` and `ask_<key>_cancel`.
         subject: What it is about, so that a late answer counts for nothing else.
@@ -34,12 +37,11 @@ def ask(*, key: str, subject: str, title: str, text: str, confirm: str, cancel: 
             yes = st.button(
                 confirm,
                 key=f"ask_{key}_confirm",
-                type="primary",
                 width="stretch",
                 on_click=_remember,
                 args=(key, subject),
             )
-            no = st.button(cancel, key=f"ask_{key}_cancel", width="stretch")
+            no = st.button(cancel, key=f"ask_{key}_cancel", type="primary", width="stretch")
         if yes or no:
             st.rerun()
 

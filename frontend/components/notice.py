@@ -54,9 +54,12 @@ def quality_html(words: Words, verdict: Verdict, advice: Iterable[str]) -> str:
     sentences = [words.advice[key] for key in dict.fromkeys(advice) if key in words.advice]
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
     more = f"<p>{escape(words.result.quality_advice)}</p><ul>{items}</ul>" if items else ""
+    if verdict is Verdict.RETAKE:
+        more = f"<p>{escape(words.result.not_counted)}</p>{more}"
     return (
-        f'<div class="sn-card sn-quality" data-verdict="{verdict}"><strong>'
-        f"{escape(words.result.quality)}: {escape(words.verdicts[verdict])}</strong>{more}</div>"
+        f'<div class="sn-card sn-quality" data-verdict="{verdict}"><i class="sn-shape"></i><div>'
+        f"<strong>{escape(words.result.quality)}: {escape(words.verdicts[verdict])}</strong>"
+        f"{more}</div></div>"
     )
 
 

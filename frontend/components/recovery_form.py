@@ -10,7 +10,6 @@ from frontend.components.new_credentials import show_password_rules
 from frontend.components.notice import paragraphs_html, problem_html
 from frontend.errors import AccountError
 from frontend.i18n import problem_text
-from frontend.login_rules import LOGIN_ID_MAXIMUM, PASSWORD_MAXIMUM
 from frontend.screen import Screen
 
 
@@ -27,19 +26,16 @@ def show_recovery(screen: Screen, *, address: str) -> None:
         with st.form("recovery", border=False):
             login_id = st.text_input(
                 words.login.login_id,
-                max_chars=LOGIN_ID_MAXIMUM,
                 key="recovery_id",
                 autocomplete="username",
             )
             code = st.text_input(
                 words.access.recovery_code,
-                max_chars=32,
                 key="recovery_code",
                 autocomplete="off",
             )
             password = st.text_input(
                 words.access.new_password,
-                max_chars=PASSWORD_MAXIMUM,
                 key="recovery_password",
                 type="password",
                 autocomplete="new-password",

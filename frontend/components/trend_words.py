@@ -105,7 +105,10 @@ def all_told_html(words: Words, trends: dict[Attribute, Trend]) -> str:
 
 def keys_html(words: Words, trends: dict[Attribute, Trend]) -> str:
     """What is drawn in the chart, and the rule that decides."""
-    keys = [("sn-key-zone", words.trend.good_zone), ("sn-key-range", words.trend.margin)]
+    keys = [("sn-key-zone", words.trend.good_zone)]
+    if any(trend.points[0].taken_at != trend.points[-1].taken_at for trend in trends.values()):
+        # At one moment alone the band has no width.
+        keys.append(("sn-key-range", words.trend.margin))
     if any(trend.line is not None for trend in trends.values()):
         keys.append(("sn-key-line", words.trend.line))
     if any(trend.baseline is not None for trend in trends.values()):

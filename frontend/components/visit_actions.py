@@ -79,16 +79,20 @@ def _show_note(page: SignedIn, visit: Visit) -> None:
         text = st.text_area(
             words.visit.note,
             value=visit.note,
-            max_chars=NOTE_LENGTH,
             placeholder=words.visit.note_hint,
             height=96,
             key=place,
         )
+        most = words.visit.note_most.format(maximum=NOTE_LENGTH)
+        st.html(f'<p class="sn-note">{escape(most)}</p>')
         pressed = st.form_submit_button(words.visit.note_save, key=f"note_save_{visit.id}")
     done = screen.memory.heard_at(place)
     if done is not None:
         st.html(done_html(done))
     if not pressed:
+        return
+    if not visit.note and not (text or "").strip():
+        st.html(f'<p class="sn-note" role="status">{escape(words.visit.note_empty)}</p>')
         return
     try:
         written = screen.services.repository.write_note(page.user.id, visit.id, text or "")

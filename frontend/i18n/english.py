@@ -40,7 +40,7 @@ _ATTRIBUTES: Final = {
     Attribute.OIL: AttributeWords(
         name="Oil",
         short="Oil",
-        lowest="Dry",
+        lowest="Matte",
         highest="Oily",
         grades=("Very low", "Low", "Balanced", "High", "Very high"),
         seen="Where shine was seen",
@@ -158,7 +158,7 @@ ENGLISH: Final = Words(
         view_map="Map",
         view_photo="Photo",
         opacity="Map strength",
-        lowest="Show from",
+        lowest="Hide evidence below",
         faint="Faint",
         clear="Clear",
         scale_note="One scale for all dates; darkest blue: as clear as a sign gets.",
@@ -179,6 +179,7 @@ ENGLISH: Final = Words(
         },
         quality="Photo",
         quality_advice="For the next photo",
+        not_counted="This check does not count in your trend.",
         no_picture="The picture is gone",
         no_picture_why=(
             "Your face and its maps are shown right after a check. Later they can be seen only if "

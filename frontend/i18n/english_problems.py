@@ -51,7 +51,7 @@ PROBLEMS: Final = {
     ),
     "overloaded": Problem(
         what="The analysis server is busy with other photos.",
-        do="Try again in {retry_after_s} seconds.",
+        do="Try again in {retry_after_s} s.",
     ),
     "upload_too_slow": Problem(
         what="The photo took too long to arrive.",
@@ -90,7 +90,7 @@ PROBLEMS: Final = {
     "day_outside": Problem(
         what="The photo can't be of this day.", do="Choose a day from {first} to {last}."
     ),
-    "password_wrong": Problem(what="That isn't your present password.", do="Check and try again."),
+    "password_wrong": Problem(what="That isn't your current password.", do="Check and try again."),
     "recovery_code_wrong": Problem(
         what="ID or recovery code doesn't match.", do="Make sure the code wasn't used before."
     ),

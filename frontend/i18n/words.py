@@ -137,6 +137,7 @@ class Result:
     evened: Mapping[Evened, str]
     quality: str
     quality_advice: str
+    not_counted: str
     no_picture: str
     no_picture_why: str
     see_trend: str

@@ -230,5 +230,5 @@ def _row_label(page: SignedIn, visit: Visit, *, is_old: bool) -> str:
     words, moment = page.screen.words, page.screen.local(visit.taken_at)
     below = [] if is_day_alone(visit) else [f"{moment:%H:%M}"]
     if is_old:
-        below.append(words.comparable.old_version)
+        below.append(words.comparable.old_version_mark)
     return " ".join([write_day(words, moment), *(f":small[:gray[{text}]]" for text in below)])

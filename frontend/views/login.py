@@ -16,7 +16,6 @@ from frontend.components.notice import list_html, problem_html
 from frontend.components.recovery_form import show_recovery
 from frontend.errors import AccountError
 from frontend.i18n import problem_text
-from frontend.login_rules import LOGIN_ID_MAXIMUM, PASSWORD_MAXIMUM
 from frontend.sample import sample_teaser
 from frontend.screen import Screen
 
@@ -82,7 +81,6 @@ def _show_form(screen: Screen, address: str) -> bool:
     with st.form("auth", border=False):
         login_id = st.text_input(
             words.login.login_id,
-            max_chars=LOGIN_ID_MAXIMUM,
             key="login_id",
             autocomplete="username",
         )
@@ -90,7 +88,6 @@ def _show_form(screen: Screen, address: str) -> bool:
             show_id_rules(words, id_key="login_id")
         password = st.text_input(
             words.login.password,
-            max_chars=PASSWORD_MAXIMUM,
             key="password",
             type="password",
             autocomplete="new-password" if signing_up else "current-password",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
@@ -14,13 +15,13 @@ from frontend.components.progress import show_timings
 from frontend.components.score_card import score_cards_html, summary_html
 from frontend.components.versions import current_version, old_version_html
 from frontend.components.visit_actions import show_visit_actions
-from frontend.i18n import Words
 from frontend.moments import utc_now
 from frontend.screen import Screen, SignedIn
 from frontend.store import AttributeResult, Visit
 from frontend.vocabulary import Attribute, Evidence, Verdict
 
 QUERY = "id"
+_Weight = Literal["primary", "secondary"]
 
 
 def show(page: SignedIn) -> None:
@@ -41,14 +42,18 @@ def show(page: SignedIn) -> None:
     if visit.quality_verdict is not Verdict.GOOD:
         advice = () if pictures is None else advice_of(pictures)
         st.html(quality_html(words, visit.quality_verdict, advice))
-    show_picture_and_scores(words, pictures, visit.results, _before(page, visit))
+    is_kept = screen.services.kept_photos.has(page.user.id, visit.id)
+    show_picture_and_scores(
+        screen, pictures, visit.results, _before(page, visit), offer_keeping=not is_kept
+    )
     if visit.model_version != current_version(page, [visit]):
         st.html(old_version_html(words, visit))
     show_kept_photo(page, visit)
+    trend, retake = _weights(visit.quality_verdict)
     with st.container(horizontal=True, key="actions", wrap=False):
-        if st.button(words.result.see_trend, key="see_trend", type="primary", width="stretch"):
+        if st.button(words.result.see_trend, key="see_trend", type=trend, width="stretch"):
             st.switch_page(screen.pages.history)
-        if st.button(words.result.retake, key="retake", width="stretch"):
+        if st.button(words.result.retake, key="retake", type=retake, width="stretch"):
             st.switch_page(screen.pages.check)
     show_visit_actions(page, visit)
     show_timings(words, fresh)
@@ -63,24 +68,37 @@ def show_heading(title: str, when: str | None) -> None:
 
 
 def show_picture_and_scores(
-    words: Words,
+    screen: Screen,
     pictures: Pictures | None,
     results: Mapping[Attribute, AttributeResult],
-    before: Mapping[Attribute, AttributeResult] | None,
+    before: Visit | None,
+    *,
+    offer_keeping: bool = False,
 ) -> None:
-    """The face on the left and the cards on the right; on phones the face comes first."""
+    """The face on the left and the cards on the right; on phones the face comes first.
+
+    Args:
+        screen: The page.
+        pictures: The face and its maps, or None where they are gone.
+        results: What the check said.
+        before: The check to hold it against, drawn hollow, or None.
+        offer_keeping: Whether to say that the pictures do not stay, and where that is changed.
+    """
+    words = screen.words
     left, right = st.columns([5, 6], gap="medium")
     with left, st.container(key="face_column"):
         if pictures is None:
-            st.html(
-                '<div class="sn-no-picture"><i class="sn-oval"></i>'
-                f"<strong>{escape(words.result.no_picture)}</strong>"
-                f"<p>{escape(words.result.no_picture_why)}</p></div>"
-            )
+            _show_no_picture(screen, offer_keeping=offer_keeping)
         else:
             show_face(words, pictures)
+            if offer_keeping:
+                st.html(f'<p class="sn-note">{escape(words.keeping.not_kept_here)}</p>')
+                _link_to_keeping(screen)
     with right:
-        st.html(score_cards_html(words, results, before))
+        st.html(score_cards_html(words, results, None if before is None else before.results))
+        if before is not None:
+            told = f"{words.result.before}: {screen.when(before)}"
+            st.html(f'<p class="sn-note sn-key-before"><i></i>{escape(told)}</p>')
         notes = [words.result.range_note]
         if any(result.evidence is Evidence.SIMULATED for result in results.values()):
             notes.append(words.result.simulated_note)
@@ -89,6 +107,23 @@ def show_picture_and_scores(
             what = ", ".join(words.result.evened[one] for one in evened)
             notes.append(words.result.evened_note.format(what=what))
         st.html("".join(f'<p class="sn-note">{escape(note)}</p>' for note in notes))
+
+
+def _show_no_picture(screen: Screen, *, offer_keeping: bool) -> None:
+    words = screen.words.result
+    with st.container(key="no_picture", horizontal_alignment="center", gap="xsmall"):
+        st.html(
+            '<div class="sn-no-picture"><i class="sn-oval"></i>'
+            f"<strong>{escape(words.no_picture)}</strong>"
+            f"<p>{escape(words.no_picture_why)}</p></div>"
+        )
+        if offer_keeping:
+            _link_to_keeping(screen)
+
+
+def _link_to_keeping(screen: Screen) -> None:
+    with st.container(key="to_keeping", width="content"):
+        st.page_link(screen.pages.account, label=screen.words.keeping.to_setting)
 
 
 def advice_of(pictures: Pictures) -> list[str]:
@@ -104,9 +139,18 @@ def _title(screen: Screen, visit: Visit, *, is_fresh: bool) -> str:
     return titles.title if is_of_today else titles.title_other_day
 
 
-def _before(page: SignedIn, visit: Visit) -> Mapping[Attribute, AttributeResult] | None:
-    earlier = page.screen.services.repository.visits(page.user.id, before=visit, limit=1)
-    return earlier[0].results if earlier else None
+def _weights(verdict: Verdict) -> tuple[_Weight, _Weight]:
+    """How the two buttons look: to the trend, and to another photo, which a poor one asks for."""
+    return ("secondary", "primary") if verdict is Verdict.RETAKE else ("primary", "secondary")
+
+
+def _before(page: SignedIn, visit: Visit) -> Visit | None:
+    """The last check before this one whose photo counts."""
+    repository, earlier = page.screen.services.repository, [visit]
+    while earlier := repository.visits(page.user.id, before=earlier[0], limit=1):
+        if earlier[0].quality_verdict is not Verdict.RETAKE:
+            return earlier[0]
+    return None
 
 
 def _show_not_found(page: SignedIn) -> None:

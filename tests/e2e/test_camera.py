@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -49,6 +51,28 @@ def test_without_the_detector_the_camera_says_so_and_counts_down_all_the_same(
         expect(page.locator(".sn-capture-count")).to_have_text(number)
     expect_status(page, KOREAN.chosen)
     expect(page.get_by_role("button", name=KOREAN.camera_again)).to_be_visible()
+
+
+def test_on_a_phone_on_its_side_the_advice_stands_beside_the_oval(
+    open_app: OpensPages, app: LoneApp
+) -> None:
+    page = open_app(person=new_login_id(), app=app, size={"width": 844, "height": 390})
+    page.route(DETECTOR, lambda route: route.abort())
+    page.evaluate(CAMERA)
+    page.evaluate("picture => window.showScene(picture)", scene(size=(1280, 720), height=0.5))
+    press(page, KOREAN.camera)
+    expect_status(page, f"{KOREAN.guide} {KOREAN.no_advice}")
+    advice = page.locator(".sn-capture-advice")
+    for sentence in (KOREAN.advice.good, max(astuple(KOREAN.advice), key=len)):
+        advice.evaluate("(place, sentence) => { place.textContent = sentence; }", sentence)
+        frame = page.locator(".sn-capture-frame").bounding_box()
+        oval = page.locator(".sn-capture-oval").bounding_box()
+        told = advice.bounding_box()
+        assert frame is not None
+        assert oval is not None
+        assert told is not None
+        assert told["x"] + told["width"] <= oval["x"]
+        assert told["y"] >= frame["y"]
 
 
 def test_a_browser_without_webgl_is_told_at_once_and_fetches_no_detector(

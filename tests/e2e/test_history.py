@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import ViewportSize, expect
 
 from frontend.grading import Change
 from frontend.i18n import Language, catalogue
@@ -24,6 +25,12 @@ from tests.e2e.steps import (
 from tests.programs import RunningService
 
 KOREAN = catalogue(Language.KOREAN)
+ENGLISH = catalogue(Language.ENGLISH)
+LEAVES_ITS_ROW = """rows => rows.filter(row => {
+    const text = row.querySelector('a p').getBoundingClientRect();
+    const box = row.getBoundingClientRect();
+    return text.top < box.top || text.bottom > box.bottom;
+}).length"""
 
 
 def test_a_new_persons_history_says_that_it_is_empty(open_app: OpensPages) -> None:
@@ -89,6 +96,22 @@ def test_nine_visits_fill_a_page_of_eight_and_one_more(
     expect_five_grades(page)
     expect(page).to_have_url(f"{service.app_url}/result?id={visits[-1].id}")
     expect(page.locator(".sn-no-picture")).to_be_visible()
+
+
+@pytest.mark.parametrize("width_px", [1280, 390, 320])
+def test_the_day_the_time_and_the_mark_of_an_earlier_version_stay_in_their_row(
+    open_app: OpensPages, service: RunningService, width_px: int
+) -> None:
+    shared = services_of(service.database)
+    login_id = new_person(shared)
+    for days_ago in (1, 2):
+        past_visit(shared, login_id, days_ago=days_ago)
+    size: ViewportSize = {"width": width_px, "height": 844}
+    page = open_app("/history", person=login_id, locale="en-US", size=size)
+    table = page.locator("[class*='st-key-row_']")
+    expect(table).to_have_count(2)
+    expect(table.first).to_contain_text(ENGLISH.comparable.old_version_mark)
+    assert table.evaluate_all(LEAVES_ITS_ROW) == 0
 
 
 def test_a_trend_says_in_words_what_changed_and_how_much_can_be_chance(

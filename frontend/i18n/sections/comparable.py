@@ -18,7 +18,8 @@ class ComparableWords:
         fine: Said where nothing speaks against it.
         reasons: What does, each a sentence.
         advice: What to do for the next check.
-        old_version: Beside an old check in the history, and on its result.
+        old_version: Of an old check, in the chart of the history.
+        old_version_mark: The same in the narrow column of its row.
         old_version_hint: What that means; `version` graded it.
         regrade_title, regrade_why: Above the button; `count` checks can be graded anew.
         regrade: The button.
@@ -32,6 +33,7 @@ class ComparableWords:
     reasons: Mapping[Reason, str]
     advice: str
     old_version: str
+    old_version_mark: str
     old_version_hint: str
     regrade_title: str
     regrade_why: str
@@ -67,6 +69,7 @@ ENGLISH: Final = ComparableWords(
     },
     advice="Change is seen best in photos taken in the same place, the same way.",
     old_version="Earlier version",
+    old_version_mark="Old\N{NO-BREAK SPACE}version",
     old_version_hint="Graded by an earlier version of the networks ({version}).",
     regrade_title="Graded by an earlier version",
     regrade_why=(
@@ -104,6 +107,7 @@ KOREAN: Final = ComparableWords(
     },
     advice="같은 곳에서 같은 방법으로 찍으면 변화가 가장 잘 보여요.",
     old_version="이전 버전",
+    old_version_mark="이전\N{NO-BREAK SPACE}버전",
     old_version_hint="이전 버전의 신경망으로 분석했어요. ({version})",
     regrade_title="이전 버전으로 분석한 측정",
     regrade_why=(

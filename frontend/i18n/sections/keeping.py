@@ -27,6 +27,8 @@ class Keeping:
         deleted_later: Said in its place while their store is away.
         promise: On the page of the check, while the switch is on.
         kept_here: Below a result whose photo is kept.
+        not_kept_here: Below the map of one whose photo is not.
+        to_setting: Link to the switch.
         delete_one: Button that deletes this photo.
         delete_one_title: Question before it.
         delete_one_text: What deleting it means.
@@ -48,6 +50,8 @@ class Keeping:
     deleted_later: str
     promise: str
     kept_here: str
+    not_kept_here: str
+    to_setting: str
     delete_one: str
     delete_one_title: str
     delete_one_text: str
@@ -83,6 +87,8 @@ ENGLISH: Final = Keeping(
         "You can change that on your account page."
     ),
     kept_here="This photo is kept. Nobody but you is shown it.",
+    not_kept_here="This picture is not kept: it is gone after a reload.",
+    to_setting="Photo settings",
     delete_one="Delete photo",
     delete_one_title="Delete this photo?",
     delete_one_text=(
@@ -116,6 +122,8 @@ KOREAN: Final = Keeping(
     ),
     promise="얼굴 사진과 지도를 암호화해서 함께 보관해요. 내 정보에서 바꿀 수 있어요.",
     kept_here="보관 중인 사진이에요. 본인에게만 보여요.",
+    not_kept_here="보관하지 않는 사진이에요. 새로고침하면 사라져요.",
+    to_setting="사진 보관 설정",
     delete_one="사진 지우기",
     delete_one_title="이 사진을 지울까요?",
     delete_one_text="지운 사진과 지도는 되살릴 수 없어요. 날짜와 등급·점수는 남아요.",

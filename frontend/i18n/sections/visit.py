@@ -1,4 +1,4 @@
-"""What can be done with a past check: a note, its day, deleting and undoing, taking it along."""
+"""What can be done with a past check: a note, its day, deleting and undoing it, files."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ class VisitWords:
         more: Name of the button that opens all this for one row of the history.
         note_hint: What a note may be about.
         day_saved: Said once its day was corrected, with the `date` that it has now.
+        note_most: How long it may be.
+        note_empty: Said where there is nothing to save.
         deleted: Said right after deleting, with the check's `date`.
     """
 
@@ -21,8 +23,10 @@ class VisitWords:
     more_title: str
     note: str
     note_hint: str
+    note_most: str
     note_save: str
     note_saved: str
+    note_empty: str
     note_key: str
     day_save: str
     day_saved: str
@@ -48,8 +52,10 @@ ENGLISH: Final = VisitWords(
     more_title="Check of {date}",
     note="Note",
     note_hint="New cream, a cold, little sleep…",
+    note_most="Up to {maximum} characters",
     note_save="Save note",
     note_saved="Note saved.",
+    note_empty="The note is empty.",
     note_key="Note",
     day_save="Save day",
     day_saved="Day saved: {date}.",
@@ -63,7 +69,7 @@ ENGLISH: Final = VisitWords(
     forget="Delete for good now",
     restored="The check of {date} is back.",
     gone="This check is gone; it may have been deleted in another window.",
-    export_title="Take your history along",
+    export_title="Download your history",
     export_why=(
         "All your checks with their notes. The PDF has pictures where they are kept; the other "
         "two are for spreadsheets and programs."
@@ -78,8 +84,10 @@ KOREAN: Final = VisitWords(
     more_title="{date} 측정",
     note="메모",
     note_hint="새 크림, 감기, 부족한 잠…",
+    note_most="{maximum}자까지",
     note_save="메모 저장",
     note_saved="메모를 저장했어요.",
+    note_empty="메모가 비어 있어요.",
     note_key="메모",
     day_save="날짜 저장",
     day_saved="날짜를 저장했어요: {date}",

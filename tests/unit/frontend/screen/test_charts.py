@@ -103,6 +103,14 @@ def test_the_time_axis_has_first_middle_and_last_day(visits: list[Visit]) -> Non
     assert list(figure.layout.xaxis.ticktext) == ["26 Jun", "27 Jun", "28 Jun"]
 
 
+def test_an_axis_over_the_turn_of_a_year_names_the_years(shared: Services, mina: User) -> None:
+    visits = [save_visit(shared, mina, day=day) for day in (200, 0)]
+
+    figure = trend_figure(WORDS, Attribute.OIL, trend(visits, Attribute.OIL))
+
+    assert list(figure.layout.xaxis.ticktext) == ["26 Jun 2026", "4 Oct 2026", "12 Jan 2027"]
+
+
 def test_checks_of_one_day_share_one_tick(shared: Services, mina: User) -> None:
     visit = save_visit(shared, mina)
 

@@ -11,7 +11,7 @@ from frontend.accounts import User
 from frontend.components.history_table import note_html
 from frontend.i18n import Language, catalogue
 from frontend.services import Services
-from frontend.store import Repository, notes
+from frontend.store import Repository
 from tests.support.visits import save_visit
 
 KOREAN = catalogue(Language.KOREAN)
@@ -56,15 +56,28 @@ def test_a_row_opens_what_can_be_done_with_its_check(
     assert f"delete_{other.id}" not in keys
 
 
-def test_a_note_that_is_too_long_is_refused_in_a_sentence(
-    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
+def test_a_note_that_is_too_long_is_refused_in_a_sentence_and_stays_in_its_field(
+    minas: Any, shared: Services, mina: User
 ) -> None:
     visit = save_visit(shared, mina)
     page = minas.open("result", id=visit.id)
-    # The widget has the same limit; the store's is lowered to reach it.
-    monkeypatch.setattr(notes, "NOTE_LENGTH", 3)
-    write_note(page, visit.id, "가나다라")
+    assert "500자까지" in minas.text(page)
+    write_note(page, visit.id, "가" * 501)
     assert 'data-code="note_too_long"' in minas.text(page)
+    assert page.text_area(key=f"note_{visit.id}").value == "가" * 501
+    assert [other.note for other in shared.repository.visits(mina.id)] == [""]
+
+
+def test_an_empty_note_is_not_called_saved_and_emptying_one_is(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    visit = save_visit(shared, mina)
+    page = write_note(minas.open("result", id=visit.id), visit.id, " \n")
+    assert KOREAN.visit.note_empty in minas.text(page)
+    assert KOREAN.visit.note_saved not in minas.text(page)
+    write_note(page, visit.id, "새 크림")
+    write_note(page, visit.id, "")
+    assert KOREAN.visit.note_saved in minas.text(page)
     assert [other.note for other in shared.repository.visits(mina.id)] == [""]
 
 
@@ -183,6 +196,7 @@ def test_a_database_that_fails_is_told_in_the_dialog_of_a_row(
     visit = save_visit(shared, mina)
     page = minas.open("history")
     page.button(key=f"more_{visit.id}").click().run()
+    page.text_area(key=f"note_{visit.id}").set_value("새 크림")
     monkeypatch.setattr(Repository, method, fail)
     minas.press_in_dialog(page, f"{button}_{visit.id}")
     assert not page.exception

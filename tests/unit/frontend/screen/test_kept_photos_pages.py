@@ -35,6 +35,10 @@ def minas(tabs: Any, mina: User, monkeypatch: pytest.MonkeyPatch) -> Any:
     return tabs
 
 
+def _links(page: AppTest) -> list[str]:
+    return [link.proto.label for link in page.get("page_link")]
+
+
 def _keys(page: AppTest) -> set[str]:
     return {button.key for button in page.button if button.key}
 
@@ -95,6 +99,22 @@ def test_after_a_reload_a_kept_photo_is_shown_as_an_earlier_one_with_its_maps(
     assert "/media/" not in text
     assert "sn-no-picture" not in text
     assert KOREAN.keeping.kept_here in text
+    assert KOREAN.keeping.not_kept_here not in text
+    assert KOREAN.keeping.to_setting not in _links(page)
+
+
+def test_a_fresh_picture_that_is_not_kept_says_so_and_both_times_the_switch_is_near(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    fresh = _check(minas)
+    assert KOREAN.keeping.not_kept_here in minas.text(fresh)
+    assert KOREAN.keeping.to_setting in _links(fresh)
+    (visit,) = shared.repository.visits(mina.id)
+
+    gone = minas.open("result", id=visit.id)
+
+    assert KOREAN.keeping.not_kept_here not in minas.text(gone)
+    assert KOREAN.keeping.to_setting in _links(gone)
 
 
 def test_a_visit_of_before_the_switch_has_no_photo_and_nothing_to_delete(

@@ -119,7 +119,10 @@ def test_all_five_have_a_line_each(make: MakesTrend) -> None:
 
 
 def test_the_legend_names_what_is_drawn_and_other_versions(make: MakesTrend) -> None:
+    one = replace(make([3, 1]), points=make([3, 1]).points[:1])
+    assert "sn-key-range" not in keys_html(ENGLISH, {Attribute.OIL: one})
     two = make([3, 1])
+    assert "sn-key-range" in keys_html(ENGLISH, {Attribute.OIL: two})
     assert "sn-key-line" in keys_html(ENGLISH, {Attribute.OIL: two})
     assert "sn-key-baseline" not in keys_html(ENGLISH, {Attribute.OIL: two})
     started = replace(two, baseline=2.0)

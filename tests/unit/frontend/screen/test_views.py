@@ -12,6 +12,7 @@ from frontend.components.capture import FILE_TYPES
 from frontend.i18n import Language, catalogue
 from frontend.memory import Memory
 from frontend.services import Services
+from frontend.vocabulary import Verdict
 from tests.support.answers import ServerWithAnswers, analysis_answer, problem_answer
 from tests.support.visits import save_visit
 
@@ -237,6 +238,35 @@ def test_a_result_shows_the_check_before_it_as_hollow_dots(
     text = minas.text(minas.open("result", id=second.id))
 
     assert text.count('<div class="sn-before" style="left:25.0%">') == 5
+    assert f"{KOREAN.result.before}: 2026.06.26 09:03" in text
+
+
+def test_a_poor_photo_is_not_what_the_next_check_is_held_against(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    poor = save_visit(shared, mina, day=0, grade=4, verdict=Verdict.RETAKE)
+    good = save_visit(shared, mina, day=1, grade=1)
+    for day in (2, 3):
+        save_visit(shared, mina, day=day, grade=4, verdict=Verdict.RETAKE)
+    last = save_visit(shared, mina, day=4, grade=2)
+
+    assert '<div class="sn-before" style="left:25.0%">' in minas.text(
+        minas.open("result", id=last.id)
+    )
+    for first in (poor, good):
+        assert "sn-before" not in minas.text(minas.open("result", id=first.id))
+
+
+@pytest.mark.parametrize("verdict", [Verdict.USABLE, Verdict.RETAKE])
+def test_the_result_of_a_poor_photo_says_that_it_does_not_count_and_asks_for_another(
+    minas: Any, shared: Services, mina: User, verdict: Verdict
+) -> None:
+    visit = save_visit(shared, mina, verdict=verdict)
+    page = minas.open("result", id=visit.id)
+    is_poor = verdict is Verdict.RETAKE
+    assert (KOREAN.result.not_counted in minas.text(page)) == is_poor
+    assert page.button(key="retake").proto.type == ("primary" if is_poor else "secondary")
+    assert page.button(key="see_trend").proto.type == ("secondary" if is_poor else "primary")
 
 
 def test_an_empty_history_invites_to_the_first_check(minas: Any) -> None:
