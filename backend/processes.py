@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import ssl
 import sys
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -21,6 +23,8 @@ READY_TIMEOUT_S: Final = 300.0
 """Longest wait for one program; the first start on a slow disk reads several GB of libraries."""
 STOP_TIMEOUT_S: Final = 10.0
 """Longest wait for a program that was asked to stop, before it is made to."""
+STEADY_S: Final = 600.0
+"""Whoever ran for so long has not failed in a row with what comes after."""
 _POLL_S: Final = 0.1
 
 
@@ -35,6 +39,8 @@ class Program:
         folder: where it runs; the supervisor's own folder by default.
         environment: variables added to those of the supervisor.
         certificate: PEM file that `ready_url` is trusted by, where it has HTTPS.
+        restart_pauses_s: waits before it is started anew, as often as there are, should it end by
+            itself after the welcome; by default it is not.
     """
 
     name: str
@@ -43,19 +49,22 @@ class Program:
     folder: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     certificate: Path | None = None
+    restart_pauses_s: tuple[float, ...] = ()
 
 
 class ProgramEndedError(SkinXaiError):
     """A program ended although nobody asked it to."""
 
-    def __init__(self, program: str, exit_code: int) -> None:
+    def __init__(self, program: str, exit_code: int, *, times: int = 1) -> None:
         """Name the program.
 
         Args:
             program: its name.
             exit_code: as the operating system reports it, negative for a signal.
+            times: how often in a row.
         """
-        super().__init__(f"The {program} ended by itself with exit code {exit_code}.")
+        how_often = f", {times} times in a row; it is not started again" if times > 1 else ""
+        super().__init__(f"The {program} ended by itself with exit code {exit_code}{how_often}.")
         # A shell reports death by signal n as 128 + n; an early end is never a success.
         self.exit_code: Final = 128 - exit_code if exit_code < 0 else exit_code or 1
 
@@ -95,7 +104,8 @@ async def supervise(
         After SIGINT or SIGTERM, when every program has ended.
 
     Raises:
-        ProgramEndedError: one of them ended by itself; the others were stopped.
+        ProgramEndedError: one of them ended by itself and is not, or no more, to be started anew;
+            the others were stopped.
         ProgramNotReadyError: one of them did not answer in time; all were stopped.
     """
     loop = asyncio.get_running_loop()
@@ -111,7 +121,7 @@ async def supervise(
             if not await _first(ready, stopping, running):
                 return
         print(welcome, file=output, flush=True)
-        await _first(None, stopping, running)
+        await _mind(running, stopping, output)
     finally:
         for started in reversed(running):
             await started.stop()
@@ -120,24 +130,56 @@ async def supervise(
             loop.remove_signal_handler(number)
 
 
-async def _first(
-    ready: asyncio.Task[None] | None,
-    stopping: asyncio.Task[bool],
-    running: Sequence[_Running],
-) -> bool:
-    # Whichever comes first: the program is ready (True), a stop is asked for (False), one died.
+async def _mind(running: list[_Running], stopping: asyncio.Task[bool], output: TextIO) -> None:
+    # Until a stop is asked for, start anew what died and may be.
+    failures: Counter[str] = Counter()
+    while (fallen := await _next_to_end(running, stopping)) is not None:
+        program, exit_code = fallen.program, fallen.ending.result()
+        if asyncio.get_running_loop().time() - fallen.started_at >= STEADY_S:
+            failures[program.name] = 0
+        pauses = program.restart_pauses_s[failures[program.name] :]
+        failures[program.name] += 1
+        if not pauses:
+            raise ProgramEndedError(program.name, exit_code, times=failures[program.name])
+        print(
+            f"The {program.name} ended by itself with exit code {exit_code}; it is started again "
+            f"in {pauses[0]:g} s.",
+            file=output,
+            flush=True,
+        )
+        await fallen.stop()
+        others = [started for started in running if started is not fallen]
+        if not await _first(asyncio.create_task(asyncio.sleep(pauses[0])), stopping, others):
+            return
+        # Nobody waits until it is ready: the other programs have been all along.
+        running[running.index(fallen)] = await _Running.start(program, output)
+
+
+async def _next_to_end(
+    running: Sequence[_Running], stopping: asyncio.Task[bool]
+) -> _Running | None:
+    # None when a stop is asked for.
     endings = [started.ending for started in running]
-    goals = [ready] if ready is not None else []
-    await asyncio.wait([*goals, stopping, *endings], return_when=asyncio.FIRST_COMPLETED)
-    if ready is not None and not ready.done():
-        ready.cancel()
+    await asyncio.wait([stopping, *endings], return_when=asyncio.FIRST_COMPLETED)
+    if stopping.done():
+        return None
+    return next(started for started in running if started.ending.done())
+
+
+async def _first(
+    goal: asyncio.Task[None], stopping: asyncio.Task[bool], running: Sequence[_Running]
+) -> bool:
+    # Whichever comes first: the goal (True), a stop is asked for (False), a program died.
+    endings = [started.ending for started in running]
+    await asyncio.wait([goal, stopping, *endings], return_when=asyncio.FIRST_COMPLETED)
+    if not goal.done():
+        goal.cancel()
     if stopping.done():
         return False
     for started in running:
         if started.ending.done():
             raise ProgramEndedError(started.program.name, started.ending.result())
-    if ready is not None:
-        ready.result()
+    goal.result()
     return True
 
 
@@ -176,6 +218,7 @@ class _Running:
     process: asyncio.subprocess.Process
     ending: asyncio.Task[int]
     forwarding: asyncio.Task[None]
+    started_at: float
 
     @classmethod
     async def start(cls, program: Program, output: TextIO) -> _Running:
@@ -193,8 +236,9 @@ class _Running:
         return cls(
             program,
             process,
-            asyncio.create_task(process.wait()),
+            asyncio.create_task(_exit_code_of(process)),
             asyncio.create_task(_forward(process, program.name, output)),
+            asyncio.get_running_loop().time(),
         )
 
     async def stop(self) -> None:
@@ -204,7 +248,17 @@ class _Running:
             if late:
                 self.process.kill()
                 await self.ending
+        # A program that was killed leaves its workers behind, with its port and its output.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         await self.forwarding
+
+
+async def _exit_code_of(process: asyncio.subprocess.Process) -> int:
+    # asyncio's own `wait` goes on until the output is closed, which orphaned workers hold open.
+    while process.returncode is None:
+        await asyncio.sleep(_POLL_S)
+    return process.returncode
 
 
 async def _forward(process: asyncio.subprocess.Process, name: str, output: TextIO) -> None:

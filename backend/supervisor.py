@@ -1,7 +1,9 @@
 """What `make run` starts: the model server, then the app, both stopped together.
 
-The model server comes first, because the app is of no use before it answers. Whoever ends one of
-the two ends both: Ctrl-C, SIGTERM, or one of the programs dying, whose exit code is then passed on.
+The model server comes first, because the app is of no use before it answers. Ctrl-C or SIGTERM
+ends both, and so does the app when it dies, or either when it cannot start; its exit code is then
+passed on. A model server that dies later is started again, a few times with growing pauses, for the
+app tells history and account without it; one that goes on dying ends both as well.
 
 | variable             | default  | meaning                                             |
 |----------------------|----------|-----------------------------------------------------|
@@ -36,6 +38,7 @@ EVERYWHERE: Final = "0.0.0.0"
 SERVER_PORT: Final = 8000
 APP_PORT: Final = 8501
 TLS_DIR: Final = "data/tls"
+RESTART_PAUSES_S: Final = (1.0, 5.0, 30.0)
 ALLOCATOR: Final = {
     "MALLOC_MMAP_THRESHOLD_": str(64 * 1024**2),
     "MALLOC_TRIM_THRESHOLD_": str(256 * 1024**2),
@@ -123,6 +126,7 @@ def model_server(port: int) -> Program:
         ready_url=f"http://{LOOPBACK}:{port}/readyz",
         folder=_ROOT,
         environment={"SKINXAI_HOST": LOOPBACK, "SKINXAI_PORT": str(port), **ALLOCATOR},
+        restart_pauses_s=RESTART_PAUSES_S,
     )
 
 

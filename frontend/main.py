@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from html import escape
 
@@ -13,13 +14,14 @@ from frontend.accounts import User
 from frontend.client import ModelServer
 from frontend.components.arrival import greet_person
 from frontend.components.failing_database import telling_of_a_failing_database
+from frontend.components.typed_notes import hold_typed_notes
 from frontend.i18n import Words, catalogue
 from frontend.memory import Memory, open_memory
 from frontend.screen import Pages, Screen, SignedIn
 from frontend.services import Services, services
 from frontend.theme import FAVICON, apply_style, logo, say_language
 from frontend.uploads import hold_upload
-from frontend.views import about, account, check, compare, history, login, result, sample
+from frontend.views import about, account, check, compare, history, login, lost, result, sample
 
 
 def main() -> None:
@@ -34,6 +36,9 @@ def main() -> None:
 
 
 def _draw(words: Words, shared: Services, memory: Memory, user: User | None) -> None:
+    if user is None and memory.owner is not None:
+        # Logged out elsewhere: whoever does it here has left this page before.
+        hold_typed_notes(shared, memory.owner)
     memory.belong_to(None if user is None else user.id)
 
     def open_page(view: Callable[[Screen], None]) -> None:
@@ -62,6 +67,7 @@ def _draw(words: Words, shared: Services, memory: Memory, user: User | None) -> 
             pages.about,
             pages.result,
             pages.sample,
+            *_page_for_lost(words, pages, open_page),
         ],
         position="hidden" if user is None else "top",
     )
@@ -125,6 +131,27 @@ def _pages(
         result=private(result.show, words.menu.result, "result", hidden=True),
         sample=public(sample.show, words.menu.sample, "sample", hidden=True),
     )
+
+
+def _page_for_lost(
+    words: Words, pages: Pages, open_page: Callable[[Callable[[Screen], None]], None]
+) -> list[Page]:
+    """A page at the address that was asked for, where there is none.
+
+    Otherwise Streamlit would open a dialog of its own over the first page.
+    """
+    path = visitor.page_path()
+    known = {getattr(pages, field.name).url_path for field in dataclasses.fields(pages)}
+    if path in known or not path.isprintable() or path != path.strip():
+        return []
+    return [
+        st.Page(
+            lambda: open_page(lost.show),
+            title=words.platform.no_page,
+            url_path=path,
+            visibility="hidden",
+        )
+    ]
 
 
 def _show_footer(words: Words, pages: Pages) -> None:

@@ -8,6 +8,7 @@ from functools import cache
 from sqlalchemy import Engine
 
 from frontend.accounts import Accounts
+from frontend.held_notes import HeldNotes
 from frontend.kept_photos import KeptPhotos, open_kept_photos
 from frontend.login_rules import Passwords
 from frontend.recovery import RecoveryCodes
@@ -31,6 +32,7 @@ class Services:
     repository: Repository
     kept_photos: KeptPhotos
     shown_pictures: ShownPictures
+    held_notes: HeldNotes
     serving_version: ServingVersion
 
 
@@ -54,6 +56,7 @@ def build_services(settings: Settings) -> Services:
         repository=Repository(engine, erase=kept_photos.erase),
         kept_photos=kept_photos,
         shown_pictures=ShownPictures(),
+        held_notes=HeldNotes(),
         serving_version=ServingVersion(),
     )
 

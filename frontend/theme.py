@@ -46,13 +46,15 @@ def apply_style(words: Words, *, max_photo_mb: int) -> None:
 def say_language(words: Words, *, remember: bool) -> None:
     """Tell the browser the page's language, for screen readers and hyphenation.
 
-    Streamlit writes `en` whatever the page says. This has to be the last element of the page.
+    Streamlit writes `en` whatever the page says, and speaks English by itself. This has to be the
+    last element of the page.
 
     Args:
         words: The language.
         remember: Whether the person chose it; the browser then keeps the choice for a year.
     """
-    script = f"document.documentElement.lang={json.dumps(words.code)};"
+    told = {"lang": words.code, "texts": dict(words.platform.texts)}
+    script = f"(\n{asset_text('page.js')})({json.dumps(told, ensure_ascii=False)});"
     if remember:
         script += language_cookie_script(words.code)
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)

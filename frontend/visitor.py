@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, tzinfo
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Final
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -67,6 +68,12 @@ def chosen_language() -> Language:
     if tag in set(Language):
         return Language(tag)
     return language_of(st.context.locale)
+
+
+def page_path() -> str:
+    """The last part of the address, which names a page; "" for the first one."""
+    path = urlsplit(st.context.url or "").path
+    return unquote(path.rstrip("/").rpartition("/")[2])
 
 
 def time_zone() -> tzinfo:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from frontend import visitor
 from frontend.accounts import User
-from frontend.components.notice import done_html, problem_html
+from frontend.components.notice import done_html, problem_html, scroll_up_html
 from frontend.cookie_routes import NOTICE_PARAMETER
 from frontend.errors import TicketUnusableError
 from frontend.i18n import Words, problem_text
@@ -23,7 +23,7 @@ def greet_visitor(words: Words) -> None:
     elif code == TicketUnusableError.code:
         _show_problem(words, code)
     elif visitor.session_token() is not None:
-        _show_problem(words, SESSION_ENDED)
+        _show_problem(words, SESSION_ENDED, script=scroll_up_html())
 
 
 def greet_person(words: Words, user: User) -> None:
@@ -32,5 +32,6 @@ def greet_person(words: Words, user: User) -> None:
         st.html(done_html(words.access.still_signed_in.format(login_id=user.login_id)))
 
 
-def _show_problem(words: Words, code: str) -> None:
-    st.html(problem_html(problem_text(words, code, {}), code=code))
+def _show_problem(words: Words, code: str, *, script: str = "") -> None:
+    card = problem_html(problem_text(words, code, {}), code=code)
+    st.html(card + script, unsafe_allow_javascript=bool(script))

@@ -26,6 +26,11 @@ def done_html(text: str) -> str:
     )
 
 
+def scroll_up_html() -> str:
+    """Brings the top of the page into sight, where something is said that nobody pressed for."""
+    return "<script>document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0)</script>"
+
+
 def waiting_html(text: str) -> str:
     """A card that says what is being waited for."""
     return (

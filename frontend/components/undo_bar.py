@@ -7,10 +7,13 @@ from typing import Final
 
 import streamlit as st
 
-from frontend.components.notice import done_html
+from frontend.components.notice import done_html, scroll_up_html
 from frontend.screen import SignedIn
 from frontend.store import Visit
+from frontend.store.visits import DeletedVisit
 
+UNDO_PLACE: Final = "undo_bar"
+"""Where the page says what has happened to a check that is not there any more."""
 _UNDO: Final = "undo_delete"
 _FORGET: Final = "forget_deleted"
 _OFFERED: Final = "undo_offered"
@@ -21,16 +24,22 @@ def show_undo(page: SignedIn) -> None:
 
     It is read from the database, so that neither a reload nor another tab takes the offer away.
     """
+    do_as_pressed(page)
+    said = page.screen.memory.heard_at(UNDO_PLACE)
+    if said is not None:
+        st.html(done_html(said) + scroll_up_html(), unsafe_allow_javascript=True)
+    deleted = page.screen.services.repository.recently_deleted(page.user.id)
+    if deleted:
+        offer_undo(page, deleted[0])
+
+
+def offer_undo(page: SignedIn, last: DeletedVisit) -> None:
+    """Draw the offer to bring this check back."""
     screen, words = page.screen, page.screen.words
-    _do_as_pressed(page)
-    deleted = screen.services.repository.recently_deleted(page.user.id)
-    if not deleted:
-        return
-    last = deleted[0]
     st.session_state[_OFFERED] = last.visit
     when = screen.when(last.visit)
     until = f"{screen.local(last.until):%H:%M}"
-    with st.container(key="undo_bar"):
+    with st.container(key=UNDO_PLACE):
         st.html(
             f'<div role="status"><strong>{escape(words.visit.deleted.format(date=when))}</strong>'
             f'<p class="sn-note">{escape(words.visit.deleted_why.format(time=until))}</p></div>'
@@ -40,7 +49,7 @@ def show_undo(page: SignedIn) -> None:
             st.button(words.visit.forget, key=_FORGET)
 
 
-def _do_as_pressed(page: SignedIn) -> None:
+def do_as_pressed(page: SignedIn) -> None:
     """Do what the bar of the run before was pressed for.
 
     Not in the buttons' callbacks: those run before anybody has asked who is signed in, and outside

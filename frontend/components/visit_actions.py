@@ -13,6 +13,8 @@ from frontend.components.day_choice import ask_for_day, day_problem_html
 from frontend.components.failing_database import telling_of_a_failing_database
 from frontend.components.file_link import file_links_html, report_address
 from frontend.components.notice import done_html, problem_html
+from frontend.components.typed_notes import note_key
+from frontend.components.undo_bar import UNDO_PLACE
 from frontend.errors import DayOutsideError, NoteTooLongError
 from frontend.i18n import problem_text
 from frontend.screen import SignedIn
@@ -74,11 +76,13 @@ def open_visit_dialog(page: SignedIn, visit: Visit) -> None:
 
 def _show_note(page: SignedIn, visit: Visit) -> None:
     screen, words = page.screen, page.screen.words
-    place = f"note_{visit.id}"
+    place = note_key(visit.id)
+    held_notes = screen.services.held_notes
+    held = held_notes.text_of(page.user.id, visit.id)
     with st.form(f"note_form_{visit.id}", border=False):
         text = st.text_area(
             words.visit.note,
-            value=visit.note,
+            value=visit.note if held is None else held,
             placeholder=words.visit.note_hint,
             height=96,
             key=place,
@@ -89,6 +93,8 @@ def _show_note(page: SignedIn, visit: Visit) -> None:
     done = screen.memory.heard_at(place)
     if done is not None:
         st.html(done_html(done))
+    elif held is not None and not pressed:
+        st.html(done_html(words.visit.note_held))
     if not pressed:
         return
     if not visit.note and not (text or "").strip():
@@ -100,8 +106,12 @@ def _show_note(page: SignedIn, visit: Visit) -> None:
         problem = problem_text(words, error.code, error.params)
         st.html(problem_html(problem, code=error.code))
         return
-    sentence = words.visit.note_saved if written else words.visit.gone
-    screen.memory.said = (place, sentence)
+    if written:
+        held_notes.drop(page.user.id, visit.id)
+        screen.memory.said = (place, words.visit.note_saved)
+    else:
+        held_notes.hold(page.user.id, visit.id, text or "")
+        screen.memory.said = (UNDO_PLACE, words.visit.gone)
     st.rerun()
 
 

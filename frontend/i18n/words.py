@@ -19,6 +19,7 @@ from frontend.i18n.sections.differences import DifferencesWords
 from frontend.i18n.sections.keeping import Keeping
 from frontend.i18n.sections.meaning import Meaning
 from frontend.i18n.sections.places import PlacesWords
+from frontend.i18n.sections.platform import PlatformWords
 from frontend.i18n.sections.progress import Progress
 from frontend.i18n.sections.report import ReportWords
 from frontend.i18n.sections.trend import TrendWords
@@ -104,7 +105,6 @@ class Check:
     upload_button: str
     taken_on: str
     analyse: str
-    again: str
     try_sample: str
     not_kept: str
     see_result: str
@@ -231,6 +231,7 @@ class Words:
     meaning: Meaning
     places: PlacesWords
     history: History
+    platform: PlatformWords
     trend: TrendWords
     visit: VisitWords
     compare: CompareWords

@@ -13,7 +13,6 @@ What tests and style sheets may rely on:
 | `/` check        |                  | `tips`, `capture_<n>` (the widget), `photo_<n>` (the       |
 |                  |                  | uploader that carries its photo, hidden), `taken_on` (the  |
 |                  |                  | day of a file's photo), `analyse`,                         |
-|                  |                  | `again` (in its place where another photo is needed),      |
 |                  |                  | `try_sample`, `last_check`                                 |
 | `/result?id=`    | result           | `map_attribute`, `map_view`, `map_opacity`, `map_lowest`,  |
 |                  |                  | `see_trend`, `retake`, `to_history`, `timings` (right      |
@@ -21,8 +20,10 @@ What tests and style sheets may rely on:
 | `/history`       | history          | `trend_attribute`, `period`, `custom_days`, `trend_<x>`,   |
 |                  |                  | `past_page`, `row_<id>`, `more_<id>`, `files`, `start`;    |
 |                  |                  | after deleting `undo_bar` with `undo_delete` and           |
-|                  |                  | `forget_deleted`                                           |
+|                  |                  | `forget_deleted`; what the address may say besides, see    |
+|                  |                  | `frontend/history_address.py`                              |
 | `/compare?a=&b=` | compare          | `compare_a`, `compare_b`, `compare_map`, `start`           |
+| any other        |                  | `to_first_page`                                            |
 | `/account`       | account          | `language`, `log_out`, `kept_photos` around `keep_photos`, |
 |                  |                  | the switch, and `delete_photos`; inside `password_change`: |
 |                  |                  | `present_password`, `new_password`, `new_password_submit`; |

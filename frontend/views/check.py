@@ -126,7 +126,7 @@ def _offer_analysis(
     day: date | None,
     action: DeltaGenerator,
 ) -> None:
-    """One button: to analyse the photo, or to choose another one where this one cannot be used.
+    """The button that has the photo analysed, or why this one cannot be.
 
     There is none while the day is one that no photo can be of. An analysis that is under way goes
     on meanwhile, and is waited for again once the day is right.
@@ -145,9 +145,7 @@ def _offer_analysis(
             if refusal is not None:
                 _show_problem(page, refusal)
                 if _needs_another_photo(refusal):
-                    st.button(
-                        words.check.again, key="again", on_click=_finish, args=(memory, photo)
-                    )
+                    # The widget above offers to take or choose another one.
                     return
             label = words.check.analyse if refusal is None else words.progress.again
             wanted = st.button(label, key="analyse", type="primary", width="stretch")

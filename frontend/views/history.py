@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -25,6 +26,15 @@ from frontend.components.versions import current_version, show_regrading
 from frontend.components.visit_actions import open_visit_dialog, show_day_saved
 from frontend.export_routes import CSV_PATH, JSON_PATH, file_path
 from frontend.grading import direction_of
+from frontend.history_address import (
+    ALL,
+    ANY_TIME,
+    CUSTOM,
+    PERIOD_DAYS,
+    HistoryChoice,
+    read_choice,
+    write_choice,
+)
 from frontend.i18n import write_day
 from frontend.moments import utc_now
 from frontend.screen import SignedIn
@@ -34,10 +44,11 @@ from frontend.trend_points import trend_of
 from frontend.vocabulary import Attribute
 
 ROWS_PER_PAGE: Final = 8
-_ALL: Final = "all"
-_CUSTOM: Final = "custom"
-_ANY_TIME: Final = "any"
-_PERIOD_DAYS: Final = {"month": 31, "quarter": 92, "year": 366}
+
+_ATTRIBUTE: Final = "trend_attribute"
+_PERIOD: Final = "period"
+_DAYS: Final = "custom_days"
+_PAGE: Final = "past_page"
 
 Span = tuple[datetime | None, datetime | None]
 
@@ -52,84 +63,107 @@ def show(page: SignedIn) -> None:
         if st.button(words.history.start, key="start", type="primary"):
             st.switch_page(page.screen.pages.check)
         return
-    with st.container(horizontal=True, horizontal_alignment="distribute", key="choices"):
-        choice = _choose_attribute(page)
-        period = _choose_period(page)
-    since, until = _span(page, period)
+    choice = _choose(page)
+    since, until = _span(page, choice)
     history = repository.visits(page.user.id)
     version = current_version(page, history)
     show_regrading(page, history, version=version)
     visits = [visit for visit in history if _within(visit, since, until)]
     if visits:
-        _show_trend(page, visits, choice, history=history, version=version)
+        _show_trend(page, visits, choice.attribute, history=history, version=version)
         # Beside the rows, in one of which the dialog was opened that has just closed.
         show_day_saved(page)
-        _show_past(page, visits, version=version)
+        _show_past(page, visits, choice, version=version)
     else:
         show_day_saved(page)
         st.html(empty_html(words.history.none_in_period, ""))
     _show_files(page)
 
 
-def _choose_attribute(page: SignedIn) -> str:
-    """An attribute's word, or `_ALL`."""
+def _choose(page: SignedIn) -> HistoryChoice:
+    """The widgets show what the address asks for and change it, which the next run reads."""
     words = page.screen.words
-    return str(
+    today = page.screen.local(utc_now()).date()
+    choice = read_choice(st.query_params, today=today)
+    _set(_ATTRIBUTE, choice.attribute)
+    _set(_PERIOD, choice.period)
+    periods = dict(zip([*PERIOD_DAYS, ANY_TIME], words.history.periods, strict=True))
+    periods[CUSTOM] = words.history.custom
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="choices"):
         st.segmented_control(
             words.history.which,
-            [_ALL, *Attribute],
-            default=Attribute.OIL,
+            [ALL, *Attribute],
             required=True,
             format_func=lambda value: (
-                words.history.all if value == _ALL else words.attributes[Attribute(value)].short
+                words.history.all if value == ALL else words.attributes[Attribute(value)].short
             ),
-            key="trend_attribute",
+            key=_ATTRIBUTE,
             label_visibility="collapsed",
             wrap=False,
+            on_change=_put_into_address,
         )
-    )
+        st.segmented_control(
+            words.history.period,
+            list(periods),
+            required=True,
+            format_func=periods.__getitem__,
+            key=_PERIOD,
+            label_visibility="collapsed",
+            wrap=False,
+            on_change=_put_into_address,
+            kwargs={"new_period": True},
+        )
+        if choice.period == CUSTOM:
+            choice = dataclasses.replace(choice, days=_choose_days(page, choice, today))
+    return choice
 
 
-def _choose_period(page: SignedIn) -> str:
-    """A key of `_PERIOD_DAYS`, `_ANY_TIME` or `_CUSTOM`."""
-    words = page.screen.words
-    names = dict(zip([*_PERIOD_DAYS, _ANY_TIME], words.history.periods, strict=True))
-    names[_CUSTOM] = words.history.custom
-    period = st.segmented_control(
-        words.history.period,
-        list(names),
-        default=_ANY_TIME,
-        required=True,
-        format_func=names.__getitem__,
-        key="period",
-        label_visibility="collapsed",
-        wrap=False,
-    )
-    return str(period)
-
-
-def _span(page: SignedIn, period: str) -> Span:
-    """The first moment included and the first one excluded; None for no limit."""
-    words = page.screen.words
-    if period == _ANY_TIME:
-        return None, None
-    today = page.screen.local(utc_now()).date()
-    if period != _CUSTOM:
-        return utc_now() - timedelta(days=_PERIOD_DAYS[period]), None
-    chosen = st.date_input(
-        words.history.custom_label,
-        value=(today - timedelta(days=_PERIOD_DAYS["month"]), today),
+def _choose_days(page: SignedIn, choice: HistoryChoice, today: date) -> tuple[date, ...]:
+    if choice.days:
+        _set(_DAYS, choice.days)
+    elif _DAYS not in st.session_state:
+        st.session_state[_DAYS] = (today - timedelta(days=PERIOD_DAYS["month"]), today)
+    chosen: Any = st.date_input(
+        page.screen.words.history.custom_label,
         max_value=today,
-        key="custom_days",
+        key=_DAYS,
         format="YYYY.MM.DD",
+        on_change=_put_into_address,
+        kwargs={"new_period": True},
     )
-    # While only the first day is chosen, the range is open towards today.
-    days = chosen if isinstance(chosen, tuple) else (chosen,)
-    if not days:
+    return chosen if isinstance(chosen, tuple) else (chosen,)
+
+
+def _set(key: str, value: object) -> None:
+    # A widget that is told what it shows already would be drawn anew under the reader's hands.
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def _put_into_address(*, new_period: bool = False) -> None:
+    state: Any = st.session_state
+    is_custom = state[_PERIOD] == CUSTOM
+    choice = HistoryChoice(
+        attribute=state[_ATTRIBUTE],
+        period=state[_PERIOD],
+        days=tuple(state.get(_DAYS, ())) if is_custom else (),
+        # Page 4 of all checks is none of a month's.
+        page=1 if new_period else state.get(_PAGE, 1),
+    )
+    st.query_params.from_dict(write_choice(choice))
+
+
+def _span(page: SignedIn, choice: HistoryChoice) -> Span:
+    """The first moment included and the first one excluded; None for no limit."""
+    if choice.period in PERIOD_DAYS:
+        return utc_now() - timedelta(days=PERIOD_DAYS[choice.period]), None
+    if not choice.days:
         return None, None
+    # While only the first day is chosen, the range is open towards today.
+    last = choice.days[1] if len(choice.days) > 1 else page.screen.local(utc_now()).date()
     midnight = time(tzinfo=page.screen.time_zone)
-    since = datetime.combine(days[0], midnight)
-    return since, datetime.combine(days[-1] if len(days) > 1 else today, midnight) + timedelta(1)
+    since = datetime.combine(choice.days[0], midnight)
+    return since, datetime.combine(last, midnight) + timedelta(1)
 
 
 def _within(visit: Visit, since: datetime | None, until: datetime | None) -> bool:
@@ -142,10 +176,10 @@ def _show_trend(
     words = page.screen.words
     trends = {
         attribute: trend_of(visits, attribute, time_zone=page.screen.time_zone, history=history)
-        for attribute in (Attribute if choice == _ALL else [Attribute(choice)])
+        for attribute in (Attribute if choice == ALL else [Attribute(choice)])
     }
     with st.container(border=True, key="trend_card"):
-        if choice == _ALL:
+        if choice == ALL:
             first = min(visit.taken_at for visit in visits)
             since = words.trend.since.format(first=write_day(words, page.screen.local(first)))
             heading, aside, told = words.trend.title, since, all_told_html(words, trends)
@@ -169,16 +203,19 @@ def _show_trend(
         st.html(keys_html(words, trends))
 
 
-def _show_past(page: SignedIn, visits: list[Visit], *, version: str) -> None:
+def _show_past(page: SignedIn, visits: list[Visit], choice: HistoryChoice, *, version: str) -> None:
     words = page.screen.words
     with st.container(horizontal=True, vertical_alignment="bottom", key="past_heading"):
         st.header(words.history.past, anchor=False)
         st.html(f'<p class="sn-when">{escape(words.history.count.format(count=len(visits)))}</p>')
     place = st.container(key="past_table", gap=None)
     pages = math.ceil(len(visits) / ROWS_PER_PAGE)
-    number = st.pagination(pages, key="past_page") if pages > 1 else 1
+    number = min(choice.page, pages)
+    if pages > 1:
+        _set(_PAGE, number)
+        st.pagination(pages, key=_PAGE, on_change=_put_into_address)
     place.html(header_html(words))
-    first = (min(number, pages) - 1) * ROWS_PER_PAGE
+    first = (number - 1) * ROWS_PER_PAGE
     for visit in visits[first : first + ROWS_PER_PAGE]:
         with place.container(key=f"entry_{visit.id}", gap=None):
             _show_row(page, visit, is_old=visit.model_version != version)

@@ -13,6 +13,8 @@ from frontend.components.kept_photo import kept_pictures, show_kept_photo, show_
 from frontend.components.notice import empty_html, quality_html
 from frontend.components.progress import show_timings
 from frontend.components.score_card import score_cards_html, summary_html
+from frontend.components.typed_notes import typed_note
+from frontend.components.undo_bar import do_as_pressed, offer_undo
 from frontend.components.versions import current_version, old_version_html
 from frontend.components.visit_actions import show_visit_actions
 from frontend.moments import utc_now
@@ -30,7 +32,11 @@ def show(page: SignedIn) -> None:
     visit_id = st.query_params.get(QUERY, "")
     visit = screen.services.repository.visit(page.user.id, visit_id)
     if visit is None:
-        _show_not_found(page)
+        # The offer to bring it back may just have been taken.
+        do_as_pressed(page)
+        visit = screen.services.repository.visit(page.user.id, visit_id)
+    if visit is None:
+        _show_not_found(page, visit_id)
         return
     fresh = screen.memory.pictures_of(visit.id, version=visit.model_version)
     if fresh is not None:
@@ -153,9 +159,20 @@ def _before(page: SignedIn, visit: Visit) -> Visit | None:
     return None
 
 
-def _show_not_found(page: SignedIn) -> None:
-    words = page.screen.words
+def _show_not_found(page: SignedIn, visit_id: str) -> None:
+    words, shared = page.screen.words, page.screen.services
     st.title(words.menu.result, anchor=False)
-    st.html(empty_html(words.result.not_found, words.result.not_found_do))
+    typed = typed_note(visit_id)
+    deleted = shared.repository.recently_deleted(page.user.id)
+    mine = next((each for each in deleted if each.visit.id == visit_id), None)
+    if mine is not None:
+        if typed is not None and typed.strip() != mine.visit.note:
+            shared.held_notes.hold(page.user.id, visit_id, typed)
+        offer_undo(page, mine)
+    elif typed is not None:
+        # It stood here until now, so it cannot be somebody else's.
+        st.html(empty_html(words.visit.gone, ""))
+    else:
+        st.html(empty_html(words.result.not_found, words.result.not_found_do))
     if st.button(words.result.to_history, key="to_history", type="primary"):
         st.switch_page(page.screen.pages.history)

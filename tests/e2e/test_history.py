@@ -87,7 +87,7 @@ def test_nine_visits_fill_a_page_of_eight_and_one_more(
     table = page.locator("[class*='st-key-row_']")
     expect(table).to_have_count(8)
     expect(page.locator(".sn-cell")).to_have_count(8 * len(Attribute))
-    widget(page, "past_page").get_by_role("button", name="Page 2", exact=True).click()
+    widget(page, "past_page").get_by_role("button", name="2쪽", exact=True).click()
     expect(table).to_have_count(1)
     oldest = widget(page, f"row_{visits[-1].id}")
     expect(oldest).to_be_visible()
@@ -112,6 +112,37 @@ def test_the_day_the_time_and_the_mark_of_an_earlier_version_stay_in_their_row(
     expect(table).to_have_count(2)
     expect(table.first).to_contain_text(ENGLISH.comparable.old_version_mark)
     assert table.evaluate_all(LEAVES_ITS_ROW) == 0
+
+
+def test_back_from_a_check_returns_to_the_attribute_the_period_and_the_page(
+    open_app: OpensPages, service: RunningService
+) -> None:
+    shared = services_of(service.database)
+    login_id = new_person(shared)
+    visits = [past_visit(shared, login_id, days_ago=days) for days in range(1, ROWS_PER_PAGE + 2)]
+    page = open_app("/history", person=login_id)
+    _, _, year, _ = KOREAN.history.periods
+    wrinkle = KOREAN.attributes[Attribute.WRINKLE].short
+    choose(page, "trend_attribute", wrinkle)
+    expect(widget(page, "trend_wrinkle")).to_be_visible()
+    choose(page, "period", year)
+    expect(page).to_have_url(f"{service.app_url}/history?attribute=wrinkle&period=year")
+    widget(page, "past_page").get_by_role("button", name="2쪽", exact=True).click()
+    oldest = widget(page, f"row_{visits[-1].id}")
+    expect(oldest).to_be_visible()
+    address = page.url
+    oldest.get_by_role("link").click()
+    expect_five_grades(page)
+
+    page.go_back()
+    expect(oldest).to_be_visible()
+    expect(page).to_have_url(address)
+    for key, chosen in (("trend_attribute", wrinkle), ("period", year)):
+        expect(widget(page, key).get_by_role("radio", name=chosen, exact=True)).to_have_attribute(
+            "aria-checked", "true"
+        )
+    page.reload()
+    expect(oldest).to_be_visible()
 
 
 def test_a_trend_says_in_words_what_changed_and_how_much_can_be_chance(

@@ -7,17 +7,21 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from frontend.i18n import Language, catalogue
-from tests.e2e.conftest import OpensPages
+from tests.e2e.conftest import PHONE, OpensPages
 from tests.e2e.steps import (
     PASSWORD,
     choose_photo,
     expect_five_grades,
+    log_in,
     new_login_id,
+    new_person,
+    past_visit,
     services_of,
+    settle,
     upload,
     widget,
 )
-from tests.programs import RunningService
+from tests.programs import LoneApp, RunningService
 
 KOREAN = catalogue(Language.KOREAN)
 
@@ -68,3 +72,33 @@ def test_logging_out_in_one_tab_closes_the_other_at_its_next_step(
     expect(widget(tab, "auth_submit")).to_be_visible()
     shared = services_of(service.database)
     assert shared.repository.count_visits(shared.accounts.log_in(login_id, PASSWORD).id) == 0
+
+
+def test_a_note_outlives_logging_out_in_another_tab_and_the_top_of_the_page_says_why(
+    open_app: OpensPages, app: LoneApp
+) -> None:
+    shared = services_of(app.database)
+    login_id = new_person(shared)
+    visit = past_visit(shared, login_id, days_ago=3)
+    page = open_app(f"/result?id={visit.id}", person=login_id, size=PHONE, app=app)
+    address = page.url
+    tab = page.context.new_page()
+    tab.goto(f"{app.app_url}/account")
+    settle(tab)
+    widget(tab, "log_out").locator("button").click()
+    expect(widget(tab, "auth_submit")).to_be_visible()
+
+    # Typed like anybody does, in the tab that is in front.
+    page.bring_to_front()
+    typed = widget(page, f"note_{visit.id}").locator("textarea")
+    typed.fill("새 크림을 바른 첫날")
+    typed.press("Tab")
+    widget(page, f"note_save_{visit.id}").locator("button").click()
+    notice = page.locator(".sn-problem[data-code=session_ended]")
+    expect(notice).to_be_in_viewport()
+    log_in(page, login_id)
+    expect(page).to_have_url(address)
+    expect(widget(page, f"note_{visit.id}").locator("textarea")).to_have_value(
+        "새 크림을 바른 첫날"
+    )
+    expect(page.get_by_text(KOREAN.visit.note_held)).to_be_visible()

@@ -16,6 +16,7 @@ class VisitWords:
         day_saved: Said once its day was corrected, with the `date` that it has now.
         note_most: How long it may be.
         note_empty: Said where there is nothing to save.
+        note_held: Said where a note stands that was typed before and could not be saved.
         deleted: Said right after deleting, with the check's `date`.
     """
 
@@ -27,6 +28,7 @@ class VisitWords:
     note_save: str
     note_saved: str
     note_empty: str
+    note_held: str
     note_key: str
     day_save: str
     day_saved: str
@@ -56,6 +58,7 @@ ENGLISH: Final = VisitWords(
     note_save="Save note",
     note_saved="Note saved.",
     note_empty="The note is empty.",
+    note_held="What you had typed is still here. Save it to keep it.",
     note_key="Note",
     day_save="Save day",
     day_saved="Day saved: {date}.",
@@ -88,6 +91,7 @@ KOREAN: Final = VisitWords(
     note_save="메모 저장",
     note_saved="메모를 저장했어요.",
     note_empty="메모가 비어 있어요.",
+    note_held="쓰던 메모를 그대로 뒀어요. 저장해야 남아요.",
     note_key="메모",
     day_save="날짜 저장",
     day_saved="날짜를 저장했어요: {date}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import io
 import os
 import signal
@@ -106,6 +107,100 @@ def test_the_exit_code_of_a_program_that_dies_is_passed_on_and_the_other_is_stop
 
     assert caught.value.exit_code == 7
     require_free(ports[0], program="the test", setting="NONE")
+
+
+def short_lived(port: int, folder: Path, *, pauses: tuple[float, ...], later: str) -> Program:
+    """A server that dies after it has answered once, and does something else in later lives."""
+    marker = folder / "has_lived"
+    code = f"""
+import os, signal, sys, time
+if os.path.exists({str(marker)!r}):
+    {later}
+open({str(marker)!r}, "w").close()
+{ANSWER_ONCE}
+time.sleep(0.5)
+sys.exit(7)
+"""
+    return dataclasses.replace(script("server", port, code), restart_pauses_s=pauses)
+
+
+def test_a_server_that_died_is_started_again_while_the_app_runs_on(tmp_path: Path) -> None:
+    ports = free_port(), free_port()
+    later = "print('alive again'); signal.pause()"
+    dies = short_lived(ports[1], tmp_path, pauses=(0.1,), later=later)
+    output = Interrupter(signal.SIGTERM, at="alive again")
+
+    asyncio.run(supervise([web_server("app", ports[0]), dies], welcome=WELCOME, output=output))
+
+    said = output.getvalue()
+    assert "The server ended by itself with exit code 7; it is started again in 0.1 s.\n" in said
+    assert said.count("alive again") == 1
+    require_free(ports[0], program="the test", setting="NONE")
+
+
+def test_a_server_that_goes_on_dying_is_given_up_and_the_app_stopped(tmp_path: Path) -> None:
+    ports = free_port(), free_port()
+    dies = short_lived(ports[1], tmp_path, pauses=(0.1, 0.2), later="sys.exit(9)")
+    output = io.StringIO()
+
+    with pytest.raises(ProgramEndedError, match="exit code 9, 3 times in a row; it is not") as told:
+        asyncio.run(supervise([web_server("app", ports[0]), dies], welcome=WELCOME, output=output))
+
+    assert told.value.exit_code == 9
+    assert output.getvalue().count("it is started again") == 2
+    require_free(ports[0], program="the test", setting="NONE")
+
+
+def test_a_server_that_ran_steadily_has_not_failed_in_a_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "STEADY_S", 0.0)
+    ports = free_port(), free_port()
+    output = Interrupter(signal.SIGINT, at="exit code 9; it is started again")
+    dies = short_lived(ports[1], tmp_path, pauses=(0.1,), later="sys.exit(9)")
+
+    asyncio.run(supervise([web_server("app", ports[0]), dies], welcome=WELCOME, output=output))
+
+    assert output.getvalue().count("it is started again") == 2
+
+
+def test_a_stop_ends_everything_while_a_dead_server_waits_to_be_started_again(
+    tmp_path: Path,
+) -> None:
+    ports = free_port(), free_port()
+    dies = short_lived(ports[1], tmp_path, pauses=(600.0,), later="sys.exit(9)")
+    output = Interrupter(signal.SIGINT, at="it is started again in 600 s")
+
+    asyncio.run(supervise([web_server("app", ports[0]), dies], welcome=WELCOME, output=output))
+
+    require_free(ports[0], program="the test", setting="NONE")
+
+
+def test_a_server_that_cannot_start_is_not_tried_again() -> None:
+    fails = dataclasses.replace(
+        script("server", free_port(), "import sys; print('a bad setting'); sys.exit(2)"),
+        restart_pauses_s=(600.0,),
+    )
+    output = io.StringIO()
+    with pytest.raises(ProgramEndedError, match=r"exit code 2\.$"):
+        asyncio.run(supervise([fails], welcome=WELCOME, output=output))
+    assert output.getvalue() == "server | a bad setting\n"
+
+
+def test_the_workers_of_a_program_that_was_killed_give_back_its_port() -> None:
+    port = free_port()
+    serve = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"]
+    code = f"""
+import os, signal, subprocess, time
+subprocess.Popen({serve!r})
+time.sleep(2)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    with pytest.raises(ProgramEndedError, match="exit code -9"):
+        asyncio.run(
+            supervise([script("server", port, code)], welcome=WELCOME, output=io.StringIO())
+        )
+    require_free(port, program="the test", setting="NONE")
 
 
 def test_death_by_signal_nine_becomes_exit_code_137() -> None:

@@ -85,9 +85,9 @@ class Tabs:
             return page.button(key=key).click().run()
 
     def text(self, page: AppTest) -> str:
-        """All HTML that the page wrote itself, in order, without style sheets."""
+        """All HTML that the page wrote itself, in order, without style sheets and its script."""
         written = (element.value for element in page.html)
-        return "".join(html for html in written if not html.startswith("<style>"))
+        return "".join(html for html in written if not html.startswith(("<style>", "<script>(")))
 
 
 @pytest.fixture

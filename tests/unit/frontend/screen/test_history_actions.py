@@ -91,7 +91,9 @@ def test_deleting_a_check_can_be_undone(minas: Any, shared: Services, mina: User
     page = minas.open("result", id=visit.id)
     page.button(key=f"delete_{visit.id}").click().run()
     assert shared.repository.count_visits(mina.id) == 1
-    assert KOREAN.result.not_found in minas.text(minas.open("result", id=visit.id))
+    deleted = minas.text(minas.open("result", id=visit.id))
+    assert "2026.06.26 09:03 측정을 지웠어요" in deleted
+    assert KOREAN.result.not_found not in deleted
 
     history = minas.open("history")
     assert "2026.06.26 09:03 측정을 지웠어요" in minas.text(history)
@@ -216,3 +218,84 @@ def test_the_history_and_a_result_link_to_their_files(
         assert f'href="{address}" download' in minas.text(history)
     own = f"/export/visit.pdf?lang=ko&amp;zone=Asia%2FSeoul&amp;id={visit.id}"
     assert f'href="{own}" download' in minas.text(result)
+
+
+def test_a_note_on_a_check_deleted_elsewhere_is_told_and_comes_back_with_it(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    visit = save_visit(shared, mina)
+    page = minas.open("result", id=visit.id)
+    shared.repository.delete_visit(mina.id, visit.id)
+
+    write_note(page, visit.id, "긴 메모")
+    said = minas.text(page)
+    assert KOREAN.result.not_found not in said
+    assert KOREAN.visit.deleted.split("}")[1] in said
+    page.button(key="undo_delete").click().run()
+    assert not page.exception
+    assert page.text_area(key=f"note_{visit.id}").value == "긴 메모"
+    assert KOREAN.visit.note_held in minas.text(page)
+
+    write_note(page, visit.id, "긴 메모")
+    assert KOREAN.visit.note_held not in minas.text(page)
+    (saved,) = shared.repository.visits(mina.id)
+    assert saved.note == "긴 메모"
+
+
+def test_a_note_on_a_check_deleted_for_good_elsewhere_is_told_so(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    visit = save_visit(shared, mina)
+    page = minas.open("result", id=visit.id)
+    shared.repository.delete_visit(mina.id, visit.id)
+    shared.repository.forget_deleted(mina.id)
+
+    write_note(page, visit.id, "긴 메모")
+    assert KOREAN.visit.gone in minas.text(page)
+    assert KOREAN.result.not_found not in minas.text(page)
+
+
+def test_a_row_deleted_elsewhere_says_so_with_undo_and_holds_its_note(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    visit = save_visit(shared, mina)
+    save_visit(shared, mina, day=1)
+    page = minas.open("history")
+    page.button(key=f"more_{visit.id}").click().run()
+    shared.repository.delete_visit(mina.id, visit.id)
+    page.text_area(key=f"note_{visit.id}").set_value("긴 메모")
+    minas.press_in_dialog(page, f"note_save_{visit.id}")
+
+    assert KOREAN.visit.gone in minas.text(page)
+    page.button(key="undo_delete").click().run()
+    page.button(key=f"more_{visit.id}").click().run()
+    assert page.text_area(key=f"note_{visit.id}").value == "긴 메모"
+
+
+def test_a_note_typed_when_the_session_ended_elsewhere_waits_for_the_same_person(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    visit = save_visit(shared, mina)
+    page = minas.open("result", id=visit.id)
+    minas.user = None
+    page.text_area(key=f"note_{visit.id}").set_value("긴 메모")
+    page.button(key=f"note_save_{visit.id}").click().run()
+    assert "긴 메모" not in minas.text(page)
+
+    minas.user = mina
+    again = minas.open("result", id=visit.id)
+    assert again.text_area(key=f"note_{visit.id}").value == "긴 메모"
+    assert KOREAN.visit.note_held in minas.text(again)
+    other = shared.accounts.sign_up("jun", "winter river lamp")
+    assert shared.held_notes.text_of(other.id, visit.id) is None
+
+
+def test_logging_out_on_the_page_itself_holds_nothing(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    visit = save_visit(shared, mina)
+    page = minas.open("account")
+    page.button(key="log_out").click().run()
+    minas.user = None
+    page.run()
+    assert shared.held_notes.text_of(mina.id, visit.id) is None

@@ -1,0 +1,84 @@
+// What Streamlit itself says, in the page's language, and a history without half steps.
+(told) => {
+  document.documentElement.lang = told.lang;
+  window.skinNotesSpeak ??= begin();
+  window.skinNotesSpeak(told.texts);
+
+  function begin() {
+    const SPOKEN = ["aria-label", "placeholder"];
+    const PLACES =
+      "[data-testid=stSkipToContent], [data-testid=stConnectionStatus], [role=dialog]";
+    const shown = new Map(); // what stands for a text of Streamlit's now
+    const wanted = new Map(); // what is to stand for that text, or for what stood for it before
+
+    const own = (text) => {
+      const [number] = text.match(/\d+/) ?? [""];
+      return wanted.get(text.replace(/\d+/, "{n}"))?.replace("{n}", number);
+    };
+
+    function nameAnew(element) {
+      for (const name of SPOKEN) {
+        const text = element.getAttribute(name);
+        const instead = text && own(text);
+        if (instead && instead !== text) element.setAttribute(name, instead);
+      }
+    }
+
+    function writeAnew(place) {
+      const texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const instead = own(texts.currentNode.data);
+        if (instead && instead !== texts.currentNode.data) texts.currentNode.data = instead;
+      }
+    }
+
+    function translate(part) {
+      nameAnew(part);
+      part.querySelectorAll(SPOKEN.map((name) => `[${name}]`).join()).forEach(nameAnew);
+      if (part.closest(PLACES)) writeAnew(part);
+      else part.querySelectorAll(PLACES).forEach(writeAnew);
+    }
+
+    new MutationObserver((changes) => {
+      for (const { type, target, addedNodes } of changes) {
+        if (type === "attributes") nameAnew(target);
+        else if (type === "characterData") target.parentElement && translate(target.parentElement);
+        else for (const part of addedNodes) part.nodeType === Node.ELEMENT_NODE && translate(part);
+      }
+    }).observe(document.body, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+      attributeFilter: SPOKEN,
+    });
+    mendHistory();
+
+    return (texts) => {
+      for (const [text, instead] of Object.entries(texts)) {
+        if (shown.has(text)) wanted.set(shown.get(text), instead);
+        wanted.set(text, instead);
+        shown.set(text, instead);
+      }
+      translate(document.body);
+    };
+  }
+
+  // Leading to another page, Streamlit writes the new query at the old path first, and then the
+  // new path: a step of its own that nobody took, which Back would return to.
+  function mendHistory() {
+    const push = history.pushState.bind(history);
+    let half = ""; // the address of the last step, as long as it may be half of one
+    const forget = () => (half = "");
+    for (const by of ["pointerdown", "keydown"]) addEventListener(by, forget, true);
+    addEventListener("popstate", forget, true);
+    history.pushState = (state, title, url) => {
+      const next = new URL(url ?? location.href, location.href);
+      const samePath = next.pathname === location.pathname;
+      const completes = half === location.href && next.search === location.search && !samePath;
+      if (completes) history.replaceState(state, title, url);
+      else push(state, title, url);
+      half = samePath ? location.href : "";
+    };
+  }
+}
