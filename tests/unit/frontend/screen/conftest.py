@@ -93,3 +93,10 @@ class Tabs:
 @pytest.fixture
 def tabs(shared: Services, monkeypatch: pytest.MonkeyPatch) -> Tabs:
     return Tabs(monkeypatch)
+
+
+@pytest.fixture
+def minas(tabs: Tabs, mina: User) -> Tabs:
+    """Tabs of a browser in which Mina is signed in."""
+    tabs.user = mina
+    return tabs

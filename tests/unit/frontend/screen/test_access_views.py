@@ -22,13 +22,6 @@ NEW = "autumn hill bell"
 
 
 @pytest.fixture
-def minas(tabs: Any, mina: User) -> Any:
-    """Tabs of a browser in which Mina is signed in."""
-    tabs.user = mina
-    return tabs
-
-
-@pytest.fixture
 def token(shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch) -> str:
     """What the browser's cookie holds."""
     opened = shared.sessions.redeem(

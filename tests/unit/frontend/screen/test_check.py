@@ -33,13 +33,6 @@ ENGLISH = catalogue(Language.ENGLISH)
 PHOTO = ("photo.jpg", b"the bytes of a photo", "image/jpeg")
 
 
-@pytest.fixture
-def minas(tabs: Any, mina: User) -> Any:
-    """Tabs of a browser in which Mina is signed in."""
-    tabs.user = mina
-    return tabs
-
-
 def choose(page: AppTest, name: str = "photo.jpg") -> AppTest:
     return page.file_uploader[0].set_value((name, *PHOTO[1:])).run()
 

@@ -31,13 +31,6 @@ KOREAN = catalogue(Language.KOREAN)
 ENGLISH = catalogue(Language.ENGLISH)
 
 
-@pytest.fixture
-def minas(tabs: Any, mina: User) -> Any:
-    """Tabs of a browser in which Mina is signed in."""
-    tabs.user = mina
-    return tabs
-
-
 def chosen(page: AppTest) -> tuple[Any, Any]:
     return page.selectbox(key="compare_a").value, page.selectbox(key="compare_b").value
 

@@ -26,13 +26,6 @@ MARCH = date(2026, 3, 4)
 NOON_OF_MARCH = datetime(2026, 3, 4, 3, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def minas(tabs: Any, mina: User) -> Any:
-    """Tabs of a browser in which Mina is signed in."""
-    tabs.user = mina
-    return tabs
-
-
 def name_day(page: AppTest, visit: Visit, day: date) -> AppTest:
     page.date_input(key=f"day_{visit.id}").set_value(day)
     return page

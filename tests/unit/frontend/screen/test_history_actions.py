@@ -19,13 +19,6 @@ HARMFUL = '<img src=x onerror=alert(1)> & "새 크림"\n둘째 줄'
 AS_TEXT = "&lt;img src=x onerror=alert(1)&gt; &amp; &quot;새 크림&quot;\n둘째 줄"
 
 
-@pytest.fixture
-def minas(tabs: Any, mina: User) -> Any:
-    """Tabs of a browser in which Mina is signed in."""
-    tabs.user = mina
-    return tabs
-
-
 def write_note(page: Any, visit_id: str, text: str) -> Any:
     page.text_area(key=f"note_{visit_id}").set_value(text)
     return page.button(key=f"note_save_{visit_id}").click().run()

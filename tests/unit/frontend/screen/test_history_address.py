@@ -57,13 +57,6 @@ def test_a_period_runs_forwards_and_ends_today_at_the_latest(
     assert read_choice(query, today=TODAY).days == days
 
 
-@pytest.fixture
-def minas(tabs: Any, mina: User) -> Any:
-    """Tabs of a browser in which Mina is signed in."""
-    tabs.user = mina
-    return tabs
-
-
 def test_the_page_follows_its_address_and_writes_into_it(
     minas: Any, shared: Services, mina: User
 ) -> None:

@@ -18,13 +18,6 @@ from tests.support.visits import save_visit
 KOREAN = catalogue(Language.KOREAN)
 
 
-@pytest.fixture
-def minas(tabs: Any, mina: User) -> Any:
-    """Tabs of a browser in which Mina is signed in."""
-    tabs.user = mina
-    return tabs
-
-
 @pytest.mark.parametrize(
     "visit_id",
     ["", "\x00", "a" * 10_000, "' OR 1=1 --", "<script>alert(1)</script>", "기록", "../account"],

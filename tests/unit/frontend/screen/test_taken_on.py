@@ -29,13 +29,6 @@ MARCH = date(2026, 3, 4)
 NOON_OF_MARCH = datetime(2026, 3, 4, 3, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def minas(tabs: Any, mina: User) -> Any:
-    """Tabs of a browser in which Mina is signed in."""
-    tabs.user = mina
-    return tabs
-
-
 def choose(page: AppTest, name: str = "photo.jpg") -> AppTest:
     return page.file_uploader[0].set_value((name, b"the bytes of a photo", "image/jpeg")).run()
 

@@ -29,13 +29,6 @@ KOREAN = catalogue(Language.KOREAN)
 NEWER = "2026.12.0"
 
 
-@pytest.fixture
-def minas(tabs: Any, mina: User) -> Any:
-    """Tabs of a browser in which Mina is signed in."""
-    tabs.user = mina
-    return tabs
-
-
 def answer_of_newer_networks(server: ServerWithAnswers) -> None:
     """Both questions get one answer: the version stands in it twice."""
     answer = analysis_answer()

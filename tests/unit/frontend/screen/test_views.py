@@ -21,13 +21,6 @@ ENGLISH = catalogue(Language.ENGLISH)
 PHOTO = ("face.jpg", b"the bytes of a photo", "image/jpeg")
 
 
-@pytest.fixture
-def minas(tabs: Any, mina: User) -> Any:
-    """Tabs of a browser in which Mina is signed in."""
-    tabs.user = mina
-    return tabs
-
-
 def _keys(page: AppTest) -> set[str]:
     return {button.key for button in page.button if button.key}
 
