@@ -12,10 +12,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from benchmarks import growth, load, plots, request
 from benchmarks.places import ROOT
 from benchmarks.reporting import describe_run
+
+LARGER_PX: Final = 512
+"""Side of an input as large as the crop, with which one request is measured too."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,12 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = f"python -m benchmarks --repeats {options.repeats} --seconds {options.seconds:g}"
     where = describe_run(command)
     comparison = request.compare(options.repeats)
+    larger = request.compare(options.repeats, input_px=LARGER_PX)
     under_load = load.measure(options.seconds)
     grown = growth.measure(seconds=options.seconds, repeats=options.repeats)
     options.out.mkdir(parents=True, exist_ok=True)
     plots.draw(options.out / "speed.png", comparison, under_load, grown)
     sections = {
         "One request": comparison.table(),
+        f"One request with an input of {LARGER_PX} px": larger.table(),
         "Under load": under_load.table(),
         "How the cost grows": grown.table(),
     }

@@ -4,17 +4,21 @@
 
 All servers run, and are asked in turn, so that each meets the same load and none computes while
 another is asked; the five bare forward passes are run in between, as the measure. The peers run the
-same networks on the same crop (`benchmarks.peers`).
+same networks on the same crop (`benchmarks.peers`). `--input-px 512` has all of them compute on a
+larger input than the networks were taught on, for the cost alone.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import cv2
@@ -24,9 +28,10 @@ import requests
 from backend.processes import Program
 from backend.supervisor import model_server
 from backend.vision.engines.base import ON_CPU, Precision
+from backend.vision.manifest import MANIFEST_NAME, read_manifest
 from baseline.precision import TrainingPrecision, chosen_precision
 from benchmarks.peers.bentoml_environment import bentoml_python
-from benchmarks.peers.usual import Answer, UsualWay
+from benchmarks.peers.usual import MODELS_VARIABLE, Answer, UsualWay
 from benchmarks.places import MODELS, SAMPLE
 from benchmarks.programs import Started, started
 from benchmarks.reporting import alternate, describe_run, spread_ms
@@ -48,11 +53,13 @@ class Comparison:
         photo_mb: size of the photo, megabytes.
         times_ms: of each way, milliseconds of each turn; that of the bare passes is `BARE`.
         sizes_kb: of each server's answer.
+        input_px: side of the networks' input.
     """
 
     photo_mb: float
     times_ms: Mapping[str, Sequence[float]]
     sizes_kb: Mapping[str, float]
+    input_px: int
 
     def over_bare(self, name: str) -> float:
         """The median time of a way over that of the bare passes."""
@@ -63,7 +70,7 @@ class Comparison:
         lines = [
             f"From a JPEG of {PHONE_PX[0]} x {PHONE_PX[1]} pixels and {self.photo_mb:.1f} MB to the"
             f" whole answer over HTTP; medians of {len(self.times_ms[BARE])} turns in one run, with"
-            " the 95th percentile in brackets.\n",
+            f" the 95th percentile in brackets. The networks' input is {self.input_px} px wide.\n",
             "| What | Time | Over the bare passes | Answer |",
             "|---|---|---|---|",
         ]
@@ -78,24 +85,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print one Markdown table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--repeats", type=int, default=20, help="requests to each server")
+    parser.add_argument("--input-px", type=int, help="instead of what ships")
     options = parser.parse_args(arguments)
-    print(describe_run(f"python -m benchmarks.request --repeats {options.repeats}") + "\n")
-    print(compare(options.repeats).table())
+    larger = "" if options.input_px is None else f" --input-px {options.input_px}"
+    print(describe_run(f"python -m benchmarks.request --repeats {options.repeats}{larger}") + "\n")
+    print(compare(options.repeats, input_px=options.input_px).table())
     return 0
 
 
-def compare(repeats: int) -> Comparison:
+def compare(repeats: int, *, input_px: int | None = None) -> Comparison:
     """Start every server and ask them in turn.
 
     Args:
         repeats: requests to each.
+        input_px: side of the networks' input; None takes the one that they ship with.
     """
     data = phone_photo()
     with ExitStack() as running:
-        asked = dict(_askers(data, running))
+        folder = Path(running.enter_context(tempfile.TemporaryDirectory()))
+        models = MODELS if input_px is None else models_at(input_px, folder / "models")
+        asked = dict(_askers(data, models, folder / "graphs", running))
         sizes_kb = {name: len(ask()) / 1000 for name, ask in asked.items()}
-        times_ms = alternate({BARE: _bare(data), **asked}, repeats=repeats)
-    return Comparison(len(data) / 1e6, times_ms, sizes_kb)
+        times_ms = alternate({BARE: _bare(data, models), **asked}, repeats=repeats)
+    side_px = read_manifest(models).input_spec.input_px
+    return Comparison(len(data) / 1e6, times_ms, sizes_kb, side_px)
+
+
+def models_at(input_px: int, folder: Path) -> Path:
+    """The shipped networks as if they had been made for another input.
+
+    Args:
+        input_px: side of the graders' input.
+        folder: gets the manifest and links to the weights; it must not be there yet.
+
+    Returns:
+        The folder.
+    """
+    manifest = json.loads((MODELS / MANIFEST_NAME).read_bytes())
+    for entry in manifest["attributes"].values():
+        entry["input_px"] = input_px
+    folder.mkdir(parents=True)
+    (folder / MANIFEST_NAME).write_text(json.dumps(manifest), encoding="utf-8")
+    for weights in MODELS.glob("*.safetensors"):
+        (folder / weights.name).symlink_to(weights)
+    return folder
 
 
 def phone_photo(size_px: tuple[int, int] = PHONE_PX) -> bytes:
@@ -115,7 +148,9 @@ def phone_photo(size_px: tuple[int, int] = PHONE_PX) -> bytes:
     return encoded.tobytes()
 
 
-def _askers(data: bytes, running: ExitStack) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def _askers(
+    data: bytes, models: Path, graphs: Path, running: ExitStack
+) -> Iterator[tuple[str, Callable[[], bytes]]]:
     session = running.enter_context(requests.Session())
     session.trust_env = False
 
@@ -127,17 +162,18 @@ def _askers(data: bytes, running: ExitStack) -> Iterator[tuple[str, Callable[[],
 
         return ask
 
+    ours_everywhere = {"SKINXAI_MODELS_DIR": str(models), "SKINXAI_GRAPHS_DIR": str(graphs)}
     for precision in _precisions():
-        ours = running.enter_context(
-            started(model_server(free_port()), {"SKINXAI_PRECISION": precision})
-        )
+        environment = {**ours_everywhere, "SKINXAI_PRECISION": precision}
+        ours = running.enter_context(started(model_server(free_port()), environment))
         yield f"{OURS}, {precision}", asker(ours, "/v1/analyses")
-    naive = running.enter_context(started(_peer("fastapi_server"), {}))
+    naive = running.enter_context(started(_peer("fastapi_server", models), {}))
     for how, name in _SENT.items():
         yield f"FastAPI and pytorch-grad-cam, {name}", asker(naive, f"/analyses?answer={how}")
-    lit = running.enter_context(started(_peer("litserve_server"), {}))
+    lit = running.enter_context(started(_peer("litserve_server", models), {}))
     yield f"LitServe and pytorch-grad-cam, {_SENT[Answer.PICTURES]}", asker(lit, "/analyses")
-    bento = running.enter_context(started(_bentoml(), {"BENTOML_DO_NOT_TRACK": "True"}))
+    told = {"BENTOML_DO_NOT_TRACK": "True", MODELS_VARIABLE: str(models)}
+    bento = running.enter_context(started(_bentoml(), told))
     yield f"BentoML and pytorch-grad-cam, {_SENT[Answer.PICTURES]}", asker(bento, "/analyses")
 
 
@@ -153,9 +189,10 @@ def _precisions() -> list[Precision]:
     return [one for one in ON_CPU if one is Precision.FLOAT32 or has_bfloat16]
 
 
-def _peer(module: str) -> Program:
+def _peer(module: str, models: Path) -> Program:
     port = free_port()
-    command = (sys.executable, "-m", f"benchmarks.peers.{module}", "--port", str(port))
+    server = (sys.executable, "-m", f"benchmarks.peers.{module}")
+    command = (*server, "--models", str(models), "--port", str(port))
     return Program(module, command, f"http://127.0.0.1:{port}/health")
 
 
@@ -167,8 +204,8 @@ def _bentoml() -> Program:
     return Program("bentoml_server", command, f"http://127.0.0.1:{port}/readyz")
 
 
-def _bare(data: bytes) -> Callable[[], None]:
-    usual = UsualWay(MODELS)
+def _bare(data: bytes, models: Path) -> Callable[[], None]:
+    usual = UsualWay(models)
     crop = usual.crop_of(data)
     return lambda: usual.bare(crop)
 

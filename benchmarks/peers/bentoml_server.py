@@ -1,11 +1,12 @@
 """The same on BentoML, as its documentation shows."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import bentoml
 
-from benchmarks.peers.usual import Answer, UsualWay
+from benchmarks.peers.usual import MODELS_VARIABLE, Answer, UsualWay
 
 
 @bentoml.service(workers=1, traffic={"timeout": 120})
@@ -14,7 +15,7 @@ class Analyses:
 
     def __init__(self) -> None:
         """Load the networks."""
-        self._usual = UsualWay(Path("models"))
+        self._usual = UsualWay(Path(os.environ[MODELS_VARIABLE]))
 
     # BentoML reads these annotations, and gives the file of the form.
     @bentoml.api(route="/analyses")  # type: ignore[untyped-decorator]

@@ -26,6 +26,8 @@ from backend.vision.photo import MAX_PIXELS
 from backend.vision.portrait import read_portrait
 from backend.vision.stopwatch import Stopwatch
 
+MODELS_VARIABLE: Final = "BENCHMARK_MODELS"
+"""The models folder of a server that takes no arguments of its own."""
 _LAST_ACTIVATIONS: Final = "bn2"
 
 

@@ -7,15 +7,17 @@ from pathlib import Path
 
 from PIL import Image
 
+from backend.vision.manifest import read_manifest, verify_files
 from benchmarks.growth import Growth
 from benchmarks.load import Load, Outcome
 from benchmarks.plots import draw
-from benchmarks.request import BARE, Comparison
+from benchmarks.request import BARE, Comparison, models_at
 
 COMPARISON = Comparison(
     photo_mb=1.7,
     times_ms={BARE: [90.0, 100.0, 110.0], "The model server, float32": [120.0, 130.0, 125.0]},
     sizes_kb={"The model server, float32": 74.0},
+    input_px=256,
 )
 MET = Outcome(
     waits_s=[0.1] * 99 + [2.0],
@@ -38,6 +40,14 @@ def test_every_way_is_held_against_the_bare_passes() -> None:
     assert COMPARISON.over_bare("The model server, float32") == 1.25
     row = "| **The model server, float32** | 125.0 ms (130.0) | 1.25 | 74 kB |"
     assert COMPARISON.table().splitlines()[-1] == row
+    assert "input is 256 px wide" in COMPARISON.table()
+
+
+def test_the_same_networks_are_measured_on_a_larger_input(tmp_path: Path) -> None:
+    models = models_at(512, tmp_path / "larger")
+    manifest = read_manifest(models)
+    verify_files(manifest, models)
+    assert manifest.input_spec.input_px == 512
 
 
 def test_load_tells_what_was_refused_and_what_it_cost() -> None:
