@@ -104,7 +104,7 @@ class Accounts:
         Args:
             login_id: 3 to 32 letters of any script, digits, and `.`, `_` or `-`; unique whatever
                 its upper and lower case.
-            password: 8 to 256 characters, and not the ID.
+            password: 8 to 256 characters, not the ID, and not easy to guess.
             address: Where the request comes from, or None if that is not known.
 
         Raises:

@@ -78,8 +78,8 @@ class LoginIdTakenError(AccountError):
 class PasswordWeakError(AccountError):
     """The password breaks the rules for passwords.
 
-    `params` has `minimum` and `maximum` characters and `reason`, one of `too_short`, `too_long`
-    and `same_as_login_id`.
+    `params` has `minimum` and `maximum` characters and `reason`, one of `too_short`, `too_long`,
+    `same_as_login_id` and `guessable`.
     """
 
     code = "password_weak"

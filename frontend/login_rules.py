@@ -8,6 +8,7 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
+from zxcvbn import zxcvbn
 
 from frontend.errors import LoginIdInvalidError, PasswordWeakError
 
@@ -15,6 +16,12 @@ LOGIN_ID_MINIMUM: Final = 3
 LOGIN_ID_MAXIMUM: Final = 32
 PASSWORD_MINIMUM: Final = 8
 PASSWORD_MAXIMUM: Final = 256
+
+# A password is refused that zxcvbn (Wheeler 2016, USENIX Security) expects to be found within a
+# million guesses: a common one, a row of the keyboard, a name and a year.
+_LEAST_STRENGTH: Final = 2
+_LOOKED_AT: Final = 72
+_WORDS_OF_THE_APP: Final = ("skin", "notes", "살결", "비밀번호")
 
 _PUNCTUATION: Final = frozenset("._-")
 # Letters and marks by Unicode's categories that nevertheless print nothing (property
@@ -109,6 +116,10 @@ def check_password(password: str, *, login_id: str) -> None:
         raise _weak("too_long")
     if login_key(password) == login_key(login_id):
         raise _weak("same_as_login_id")
+    # What is hard to guess stays so with more after it; the time grows with the square.
+    known = (login_key(login_id), *_WORDS_OF_THE_APP)
+    if zxcvbn(normalised[:_LOOKED_AT], user_inputs=known)["score"] < _LEAST_STRENGTH:
+        raise _weak("guessable")
 
 
 def _may_be_in_login_id(character: str) -> bool:

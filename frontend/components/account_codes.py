@@ -14,6 +14,8 @@ from frontend.components.account_password import (
 )
 from frontend.components.notice import paragraphs_html
 from frontend.errors import AccountError
+from frontend.i18n import write_day
+from frontend.moments import utc_now
 from frontend.screen import SignedIn
 
 
@@ -52,14 +54,23 @@ def _renew(page: SignedIn, present: str) -> tuple[str, ...] | None:
 def _show_once(page: SignedIn, codes: tuple[str, ...]) -> None:
     words = page.screen.words.access
     st.html(paragraphs_html([words.codes_once]))
+    st.code("\n".join(codes), language=None)
     # Written by the page itself: a download button would put them at a public /media address.
-    text = "\n".join(codes)
-    st.code(text, language=None)
+    text = json.dumps(_file_of(page, codes)).replace("<", "\\u003c")
     st.html(
         f'<a class="sn-save" href="#" download="skin-notes-codes.txt">{escape(words.codes_file)}'
         "</a><script>document.querySelector('.sn-save').href=URL.createObjectURL("
-        f"new Blob([{json.dumps(text)}],{{type:'text/plain'}}))</script>",
+        f"new Blob([{text}],{{type:'text/plain'}}))</script>",
         unsafe_allow_javascript=True,
     )
     if st.button(words.codes_saved, key="codes_saved", type="primary", width="stretch"):
         st.rerun()
+
+
+def _file_of(page: SignedIn, codes: tuple[str, ...]) -> str:
+    """What is saved: found again in a year, it says what it is, whose, and of which day."""
+    words = page.screen.words
+    day = write_day(words, page.screen.local(utc_now()))
+    told = {"app": words.app, "login_id": page.user.login_id, "day": day}
+    head = [line.format_map(told) for line in words.access.codes_file_head]
+    return "\n".join([*head, "", *codes, ""])

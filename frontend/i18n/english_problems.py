@@ -83,6 +83,9 @@ PROBLEMS: Final = {
     "password_weak.same_as_login_id": Problem(
         what="The password is the same as the ID.", do="Make them differ."
     ),
+    "password_weak.guessable": Problem(
+        what="The password is easy to guess.", do="Use a few words in a row, or a longer one."
+    ),
     "credentials_wrong": Problem(what="ID or password doesn't match.", do="Check and try again."),
     "note_too_long": Problem(
         what="The note is too long.", do="Shorten it to {maximum} characters."

@@ -73,6 +73,9 @@ PROBLEMS: Final = {
     "password_weak.same_as_login_id": Problem(
         what="비밀번호가 아이디와 같아요.", do="아이디와 다르게 써 주세요."
     ),
+    "password_weak.guessable": Problem(
+        what="쉽게 알아맞힐 수 있는 비밀번호예요.", do="여러 단어를 이어 쓰거나 더 길게 써 주세요."
+    ),
     "credentials_wrong": Problem(what="아이디 또는 비밀번호가 달라요.", do="다시 확인해 주세요."),
     "note_too_long": Problem(what="메모가 길어요.", do="{maximum}자 이하로 줄여 주세요."),
     "day_outside": Problem(

@@ -53,12 +53,18 @@ def put_cookie(page: Page, value: str, app_url: str) -> None:
     page.context.add_cookies([{"name": COOKIE_NAME, "value": value, "url": app_url}])
 
 
-def get_codes(page: Page) -> list[str]:
-    """Have recovery codes made on the account page, read them and close the dialog."""
+def get_codes(page: Page, login_id: str) -> list[str]:
+    """Have recovery codes made on the account page, read and save them and close the dialog."""
     unfold(page, "codes")
     fill(page, "codes_password", PASSWORD)
     press(page, "codes_submit")
     codes = page.get_by_role("dialog").locator("code").inner_text().split()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name=KOREAN.access.codes_file).click()
+    head, _, below = saved.value.path().read_text(encoding="utf-8").partition("\n\n")
+    assert below.split() == codes
+    assert KOREAN.app in head
+    assert login_id in head
     press(page, "codes_saved")
     expect(page.get_by_role("dialog")).to_have_count(0)
     return codes
@@ -148,7 +154,7 @@ def test_a_recovery_code_opens_the_account_once(
 ) -> None:
     login_id = new_login_id()
     before = open_app("/account", person=login_id)
-    codes = get_codes(before)
+    codes = get_codes(before, login_id)
     assert len(codes) == 10
     expect(before.locator(".sn-codes-left")).to_contain_text("10")
 
@@ -296,7 +302,7 @@ def test_no_password_token_code_or_id_is_in_the_output_of_the_programs(
     page = open_app("/account")
     sign_up(page, login_id)
     token = session_cookie(page.context)
-    codes = get_codes(page)
+    codes = get_codes(page, login_id)
     user_id = services_of(service.database).accounts.log_in(login_id, PASSWORD).id
     press(page, "log_out")
     expect(widget(page, "auth_submit")).to_be_visible()

@@ -14,6 +14,7 @@ class Access:
     Attributes:
         id_rules: Length and letters of an ID, as a list that is ticked off while typing.
         password_rules: Length of a password, and that it differs from the ID.
+        codes_file_head: The lines above the codes in the saved file.
         rule_kept: Read out after a rule that what was typed keeps.
         notices: By the code that the first page is sent: what was done.
         still_signed_in: A sign-in failed on its way in a browser that is signed in.
@@ -51,6 +52,7 @@ class Access:
     codes_renew_note: str
     codes_once: str
     codes_file: str
+    codes_file_head: tuple[str, ...]
     codes_saved: str
     delete_title: str
     delete_note: str
@@ -104,6 +106,12 @@ KOREAN: Final = Access(
     codes_renew_note="새 코드를 받으면 전에 받은 코드는 쓸 수 없어요.",
     codes_once="이 코드는 지금 한 번만 보여 드려요. 닫기 전에 저장해 주세요.",
     codes_file="파일로 저장",
+    codes_file_head=(
+        "{app} 복구 코드",
+        "아이디: {login_id}",
+        "만든 날: {day}",
+        "코드 하나로 새 비밀번호를 한 번 정할 수 있어요. 새 코드를 받으면 이 코드는 쓸 수 없어요.",
+    ),
     codes_saved="저장했어요",
     delete_title="계정 삭제",
     delete_note="계정과 모든 기록을 바로 삭제해요. 되돌릴 수 없어요.",
@@ -161,6 +169,12 @@ ENGLISH: Final = Access(
     codes_renew_note="New codes make all earlier ones useless.",
     codes_once="These codes are shown this once. Save them before you close this.",
     codes_file="Save as a file",
+    codes_file_head=(
+        "Recovery codes for {app}",
+        "ID: {login_id}",
+        "Made on: {day}",
+        "One code sets a new password, once. New codes make these useless.",
+    ),
     codes_saved="I have saved them",
     delete_title="Delete account",
     delete_note="Deletes the account and all its records at once. This can't be undone.",

@@ -94,6 +94,13 @@ def test_other_ids_are_refused_with_the_limits(accounts: Accounts, login_id: str
         ("x" * 1_000_000, "too_long"),
         ("minji.kim", "same_as_login_id"),
         ("MINJI.KIM", "same_as_login_id"),
+        ("12345678", "guessable"),
+        ("Password1!", "guessable"),
+        ("qwer1234", "guessable"),
+        ("minji.kim2024", "guessable"),
+        ("비밀번호1234", "guessable"),
+        ("살결살결살결살결", "guessable"),
+        ("x" * 256, "guessable"),
     ],
 )
 def test_a_weak_password_is_refused_with_the_reason(
@@ -105,7 +112,9 @@ def test_a_weak_password_is_refused_with_the_reason(
     assert caught.value.params == {"reason": reason, "minimum": 8, "maximum": 256}
 
 
-@pytest.mark.parametrize("password", ["12345678", "x" * 256, " spaces count ", "비밀번호는여덟자"])
+@pytest.mark.parametrize(
+    "password", ["k7#Lp2xQ", "spring river " * 19, " spaces count ", "비밀번호는여덟자"]
+)
 def test_passwords_of_8_to_256_characters_are_good(accounts: Accounts, password: str) -> None:
     user = accounts.sign_up("minji", password)
     assert accounts.log_in("minji", password) == user
