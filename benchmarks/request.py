@@ -107,7 +107,7 @@ def compare(repeats: int, *, input_px: int | None = None) -> Comparison:
         asked = dict(_askers(data, models, folder / "graphs", running))
         sizes_kb = {name: len(ask()) / 1000 for name, ask in asked.items()}
         times_ms = alternate({BARE: _bare(data, models), **asked}, repeats=repeats)
-    side_px = read_manifest(models).input_spec.input_px
+        side_px = read_manifest(models).input_spec.input_px
     return Comparison(len(data) / 1e6, times_ms, sizes_kb, side_px)
 
 
