@@ -7,7 +7,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -27,6 +27,7 @@ from benchmarks.places import ROOT
 _MEGA: Final = 1_000_000
 _LAST_LINES: Final = 20
 _POLL_S: Final = 0.1
+_ENDED_WITHIN_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,25 @@ def started(
             url = program.ready_url.rsplit("/", 1)[0]
             yield Started(url, psutil.Process(process.pid), start_s)
         finally:
-            process.terminate()
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a program, and the workers that it leaves behind: some hold gigabytes and a port."""
+    try:
+        workers = psutil.Process(process.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return
+    process.terminate()
+    try:
+        process.wait(_ENDED_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+    for worker in workers:
+        with suppress(psutil.NoSuchProcess):
+            worker.terminate()
+    for worker in psutil.wait_procs(workers, _ENDED_WITHIN_S)[1]:
+        worker.kill()
 
 
 def _wait_until_ready(

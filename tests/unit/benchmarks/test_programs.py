@@ -43,6 +43,21 @@ def test_a_program_answers_until_the_block_ends() -> None:
     assert not is_listening(port)
 
 
+def test_the_workers_that_a_program_leaves_behind_end_with_it() -> None:
+    port = free_port()
+    handler = "SimpleHTTPRequestHandler"
+    serve = f"from http.server import *; HTTPServer(('127.0.0.1', {port}), {handler})"
+    leaves_behind = f"""
+import subprocess, sys, time
+subprocess.Popen([sys.executable, "-c", "{serve}.serve_forever()"])
+time.sleep(60)
+"""
+    program = Program("server", (sys.executable, "-c", leaves_behind), f"http://127.0.0.1:{port}/")
+    with started(program, {}):
+        assert is_listening(port)
+    assert not is_listening(port)
+
+
 def test_one_that_ends_is_not_waited_for_and_its_last_lines_are_told() -> None:
     began = time.monotonic()
     with (
