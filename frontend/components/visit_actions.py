@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 from typing import Final
@@ -27,12 +28,13 @@ from frontend.vocabulary import Source
 _DAY: Final = "day"
 
 
-def show_visit_actions(page: SignedIn, visit: Visit) -> None:
+def show_visit_actions(page: SignedIn, visit: Visit, *, leave: Callable[[], object]) -> None:
     """Draw the note, the day, the link to the report and the button that deletes.
 
     Args:
         page: The page, of the person whose check it is.
         visit: The check.
+        leave: Once the check is deleted, draws a history, which offers to undo it.
     """
     screen, words = page.screen, page.screen.words.visit
     _show_note(page, visit)
@@ -44,8 +46,7 @@ def show_visit_actions(page: SignedIn, visit: Visit) -> None:
         st.html(file_links_html([(words.report, address)]), width="content")
         if st.button(words.delete, key=f"delete_{visit.id}", type="tertiary"):
             screen.services.repository.delete_visit(page.user.id, visit.id)
-            # The history offers to undo it.
-            st.switch_page(screen.pages.history)
+            leave()
     minutes = int(UNDO_PERIOD.total_seconds()) // 60
     st.html(f'<p class="sn-note">{escape(words.delete_why.format(minutes=minutes))}</p>')
 
@@ -68,7 +69,8 @@ def open_visit_dialog(page: SignedIn, visit: Visit) -> None:
             # A dialog is drawn anew without the rest of the page, which would have asked.
             if visitor.current_user(screen.services.sessions) != page.user:
                 st.rerun()
-            show_visit_actions(page, visit)
+            # The history below stays where it is: its attribute, period and page.
+            show_visit_actions(page, visit, leave=st.rerun)
             st.page_link(screen.pages.result, label=words.visit.open, query_params={"id": visit.id})
 
     draw()

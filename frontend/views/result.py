@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from html import escape
 from typing import Literal
 
@@ -61,7 +62,7 @@ def show(page: SignedIn) -> None:
             st.switch_page(screen.pages.history)
         if st.button(words.result.retake, key="retake", type=retake, width="stretch"):
             st.switch_page(screen.pages.check)
-    show_visit_actions(page, visit)
+    show_visit_actions(page, visit, leave=partial(st.switch_page, screen.pages.history))
     show_timings(words, fresh)
 
 

@@ -84,6 +84,22 @@ class Tabs:
             patched.setattr(local_script_runner, "RerunData", of_dialog)
             return page.button(key=key).click().run()
 
+    def choose_photo(self, page: AppTest, name: str = "photo.jpg") -> AppTest:
+        """Choose a file on the check page."""
+        return page.file_uploader[0].set_value((name, b"the bytes of a photo", "image/jpeg")).run()
+
+    def analyse(self, page: AppTest) -> AppTest:
+        """Have the chosen photo analysed."""
+        return page.button(key="analyse").click().run()
+
+    def check(self) -> AppTest:
+        """Choose a photo in a new tab and have it analysed."""
+        return self.analyse(self.choose_photo(self.open()))
+
+    def buttons(self, page: AppTest) -> set[str]:
+        """The keys of all buttons."""
+        return {button.key for button in page.button if button.key}
+
     def text(self, page: AppTest) -> str:
         """All HTML that the page wrote itself, in order, without style sheets and its script."""
         written = (element.value for element in page.html)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import sqlalchemy.exc
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from frontend.accounts import User
 from frontend.analysing import AnalysisJob
@@ -30,15 +29,7 @@ from tests.support.visits import save_visit
 
 KOREAN = catalogue(Language.KOREAN)
 ENGLISH = catalogue(Language.ENGLISH)
-PHOTO = ("photo.jpg", b"the bytes of a photo", "image/jpeg")
-
-
-def choose(page: AppTest, name: str = "photo.jpg") -> AppTest:
-    return page.file_uploader[0].set_value((name, *PHOTO[1:])).run()
-
-
-def analyse(page: AppTest) -> AppTest:
-    return page.button(key="analyse").click().run()
+PHOTO = b"the bytes of a photo"
 
 
 def test_the_first_check_is_introduced_and_later_ones_are_not(
@@ -62,7 +53,7 @@ def test_the_first_check_is_introduced_and_later_ones_are_not(
 def test_a_photo_of_the_widget_s_camera_is_noted_as_one(
     minas: Any, shared: Services, mina: User, name: str, source: Source
 ) -> None:
-    analyse(choose(minas.open(), name))
+    minas.analyse(minas.choose_photo(minas.open(), name))
 
     (visit,) = shared.repository.visits(mina.id)
     assert visit.source is source
@@ -73,7 +64,7 @@ def test_an_answer_in_lines_becomes_one_visit(
 ) -> None:
     model_server.answer_in_lines(*analysis_lines(timings_ms={"detect": 40, "predict": 60}))
 
-    page = analyse(choose(minas.open()))
+    page = minas.check()
 
     assert not page.exception
     assert shared.repository.count_visits(mina.id) == 1
@@ -123,7 +114,7 @@ def test_whatever_the_server_does_the_photo_stays_and_one_button_tries_again(
     code: str,
 ) -> None:
     break_down(model_server, how)
-    page = analyse(choose(minas.open()))
+    page = minas.check()
 
     assert not page.exception
     assert f'data-code="{code}"' in minas.text(page)
@@ -132,7 +123,7 @@ def test_whatever_the_server_does_the_photo_stays_and_one_button_tries_again(
 
     model_server.cut = False
     model_server.answer(analysis_answer())
-    page = analyse(page)
+    page = minas.analyse(page)
 
     assert page.title[0].value == KOREAN.result.title
     assert shared.repository.count_visits(mina.id) == 1
@@ -147,7 +138,7 @@ def test_a_slow_server_is_given_up_after_the_time_limit(
     )
     model_server.go_on.clear()
 
-    page = analyse(choose(minas.open()))
+    page = minas.check()
 
     assert 'data-code="server_away"' in minas.text(page)
     assert page.button(key="analyse").label == KOREAN.progress.again
@@ -165,11 +156,11 @@ def test_a_database_that_fails_while_saving_costs_no_second_analysis(
 
     with monkeypatch.context() as patched:
         patched.setattr(Repository, "save_visit", locked)
-        page = analyse(choose(minas.open()))
+        page = minas.check()
         assert 'data-code="database_unusable"' in minas.text(page)
         assert shared.repository.count_visits(mina.id) == 0
 
-    analyse(page)
+    minas.analyse(page)
 
     assert shared.repository.count_visits(mina.id) == 1
     assert len(model_server.requests) == 1
@@ -178,10 +169,10 @@ def test_a_database_that_fails_while_saving_costs_no_second_analysis(
 def test_a_run_that_finds_an_analysis_under_way_goes_on_with_it(
     minas: Any, shared: Services, mina: User, model_server: ServerWithAnswers
 ) -> None:
-    page = choose(minas.open())
+    page = minas.choose_photo(minas.open())
     memory: Memory = page.session_state["skin_notes_memory"]
     assert memory.held is not None
-    memory.job = (memory.held, AnalysisJob(ModelServer(url=model_server.url), PHOTO[1]))
+    memory.job = (memory.held, AnalysisJob(ModelServer(url=model_server.url), PHOTO))
 
     # No press: the run that was pressed for was stopped by a second press or a changed widget.
     page.run()
@@ -196,12 +187,12 @@ def test_a_photo_left_behind_on_another_page_is_dropped_from_memory(
 ) -> None:
     dropped: list[str] = []
     monkeypatch.setattr("frontend.uploads._forget", dropped.append)
-    page = choose(minas.open())
+    page = minas.choose_photo(minas.open())
     memory: Memory = page.session_state["skin_notes_memory"]
     first = memory.held
 
     monkeypatch.setattr(st, "stop", lambda: None)
-    page.file_uploader[0].set_value(("other.jpg", *PHOTO[1:])).run()
+    minas.choose_photo(page, "other.jpg")
     assert dropped == [first]
 
     second = memory.held
@@ -227,7 +218,7 @@ def test_a_job_tells_its_stages_and_its_refusal(model_server: ServerWithAnswers)
     problem = problem_answer("face_not_found")
     model_server.answer_in_lines({"stage": "decode"}, {"stage": "detect"}, {"problem": problem})
     model_server.go_on.clear()
-    job = AnalysisJob(ModelServer(url=model_server.url), PHOTO[1])
+    job = AnalysisJob(ModelServer(url=model_server.url), PHOTO)
     told = []
     for stage in job.stages():
         told.append(stage)
@@ -253,14 +244,14 @@ def test_waiting_says_its_stage_in_words() -> None:
 
 def test_times_add_up_to_the_round_trip(model_server: ServerWithAnswers) -> None:
     model_server.answer(analysis_answer(timings_ms={"detect": 0.4, "predict": 0.6}))
-    analysis = ModelServer(url=model_server.url).analyse(PHOTO[1])
+    analysis = ModelServer(url=model_server.url).analyse(PHOTO)
 
     html = timings_html(ENGLISH, analysis)
 
     assert "Finding and checking the face" in html
     assert html.count("<tr>") == 4
     assert f">{analysis.round_trip_ms:,.0f} ms<" in html
-    assert timings_html(ENGLISH, ModelServer(url=model_server.url).analyse(PHOTO[1])) != ""
+    assert timings_html(ENGLISH, ModelServer(url=model_server.url).analyse(PHOTO)) != ""
 
 
 def test_the_widget_and_the_uploader_accept_the_same_files(minas: Any) -> None:

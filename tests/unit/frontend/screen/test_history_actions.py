@@ -95,6 +95,19 @@ def test_deleting_a_check_can_be_undone(minas: Any, shared: Services, mina: User
     assert "undo_delete" not in {button.key for button in history.button}
 
 
+def test_deleting_from_a_row_leaves_the_history_where_it_is(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    visits = [save_visit(shared, mina, day=day) for day in range(12)]
+    address = {"attribute": "wrinkle", "page": "2"}
+    page = minas.open("history", **address)
+    page.button(key=f"more_{visits[0].id}").click().run()
+    minas.press_in_dialog(page, f"delete_{visits[0].id}")
+    assert KOREAN.visit.deleted.format(date="2026.06.26 09:03") in minas.text(page)
+    assert dict(page.query_params) == address
+    assert not page.text_area
+
+
 def test_the_last_check_can_be_brought_back_to_an_empty_history(
     minas: Any, shared: Services, mina: User
 ) -> None:

@@ -9,45 +9,20 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from frontend import visitor
 from frontend.accounts import User
-from frontend.analysis import parse_analysis
-from frontend.components.face_panel import Pictures
-from frontend.errors import PhotoKeyUnusableError, PhotoStoreUnusableError
+from frontend.errors import PhotoKeyUnusableError
 from frontend.i18n import Language, catalogue
 from frontend.kept_photos import KeptPhotos
 from frontend.photo_keys import PhotoKeys, new_photo_key, parse_photo_keys
-from frontend.photo_store import PhotoStore, open_photo_store
+from frontend.photo_store import open_photo_store
 from frontend.services import Services
-from frontend.store import Visit
-from tests.support.answers import analysis_answer
 from tests.support.visits import save_visit
 
 KOREAN = catalogue(Language.KOREAN)
-PHOTO = ("face.jpg", b"the bytes of a photo", "image/jpeg")
-
-
-@pytest.fixture
-def minas(tabs: Any, mina: User, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Tabs of a browser in which Mina is signed in."""
-    tabs.user = mina
-    monkeypatch.setattr(visitor, "session_token", lambda: None)
-    return tabs
 
 
 def _links(page: AppTest) -> list[str]:
     return [link.proto.label for link in page.get("page_link")]
-
-
-def _keys(page: AppTest) -> set[str]:
-    return {button.key for button in page.button if button.key}
-
-
-def _check(minas: Any) -> AppTest:
-    page = minas.open().file_uploader[0].set_value(PHOTO).run()
-    done: AppTest = page.button(key="analyse").click().run()
-    assert not done.exception
-    return done
 
 
 def _other_keys(
@@ -66,7 +41,7 @@ def test_the_switch_is_off_at_first_and_says_what_it_does(minas: Any) -> None:
     assert page.toggle(key="keep_photos").value is False
     assert KOREAN.keeping.explanation in minas.text(page)
     assert KOREAN.keeping.none in minas.text(page)
-    assert "delete_photos" not in _keys(page)
+    assert "delete_photos" not in minas.buttons(page)
 
 
 def test_what_the_check_page_says_of_the_photo_follows_the_switch(
@@ -86,7 +61,7 @@ def test_after_a_reload_a_kept_photo_is_shown_as_an_earlier_one_with_its_maps(
     minas: Any, shared: Services, mina: User
 ) -> None:
     shared.kept_photos.switch(mina.id, True)
-    _check(minas)
+    minas.check()
     (visit,) = shared.repository.visits(mina.id)
 
     page = minas.open("result", id=visit.id)
@@ -106,7 +81,7 @@ def test_after_a_reload_a_kept_photo_is_shown_as_an_earlier_one_with_its_maps(
 def test_a_fresh_picture_that_is_not_kept_says_so_and_both_times_the_switch_is_near(
     minas: Any, shared: Services, mina: User
 ) -> None:
-    fresh = _check(minas)
+    fresh = minas.check()
     assert KOREAN.keeping.not_kept_here in minas.text(fresh)
     assert KOREAN.keeping.to_setting in _links(fresh)
     (visit,) = shared.repository.visits(mina.id)
@@ -126,14 +101,14 @@ def test_a_visit_of_before_the_switch_has_no_photo_and_nothing_to_delete(
     page = minas.open("result", id=earlier.id)
 
     assert "sn-no-picture" in minas.text(page)
-    assert "delete_photo" not in _keys(page)
+    assert "delete_photo" not in minas.buttons(page)
 
 
 def test_nothing_is_kept_that_the_page_said_would_not_be(
     minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Another tab switches on while this one analyses.
-    page = minas.open().file_uploader[0].set_value(PHOTO).run()
+    page = minas.choose_photo(minas.open())
     save = shared.repository.save_visit
 
     def switched_meanwhile(*args: Any, **options: Any) -> Any:
@@ -151,7 +126,7 @@ def test_nothing_is_kept_that_was_switched_off_while_it_was_analysed(
     minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shared.kept_photos.switch(mina.id, True)
-    page = minas.open().file_uploader[0].set_value(PHOTO).run()
+    page = minas.choose_photo(minas.open())
     save = shared.repository.save_visit
 
     def switched_meanwhile(*args: Any, **options: Any) -> Any:
@@ -169,7 +144,7 @@ def test_one_photo_is_deleted_after_a_question_and_its_grades_stay(
     minas: Any, shared: Services, mina: User
 ) -> None:
     shared.kept_photos.switch(mina.id, True)
-    page = _check(minas)
+    page = minas.check()
     (visit,) = shared.repository.visits(mina.id)
     # AppTest went to the result for one run alone.
     page._page_hash = calc_hash("result")
@@ -190,8 +165,8 @@ def test_all_photos_are_deleted_after_a_question_and_later_ones_are_kept(
     minas: Any, shared: Services, mina: User
 ) -> None:
     shared.kept_photos.switch(mina.id, True)
-    _check(minas)
-    _check(minas)
+    minas.check()
+    minas.check()
     page = minas.open("account")
     assert 'data-kept="2"' in minas.text(page)
 
@@ -208,7 +183,7 @@ def test_switching_off_asks_first_where_photos_would_go(
     minas: Any, shared: Services, mina: User
 ) -> None:
     shared.kept_photos.switch(mina.id, True)
-    _check(minas)
+    minas.check()
     page = minas.open("account")
 
     page.toggle(key="keep_photos").set_value(False).run()
@@ -249,7 +224,7 @@ def test_a_photo_of_a_lost_key_is_a_sentence_and_its_grades_stay(
     minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shared.kept_photos.switch(mina.id, True)
-    _check(minas)
+    minas.check()
     (visit,) = shared.repository.visits(mina.id)
     _other_keys(monkeypatch, shared, parse_photo_keys(new_photo_key()))
 
@@ -263,85 +238,11 @@ def test_a_photo_of_a_lost_key_is_a_sentence_and_its_grades_stay(
     assert shared.kept_photos.count(mina.id) == 0
 
 
-def _kept_visit(shared: Services, mina: User) -> Visit:
-    shared.kept_photos.switch(mina.id, True)
-    visit = save_visit(shared, mina)
-    pictures = Pictures(parse_analysis(analysis_answer()))
-    assert shared.kept_photos.keep(mina.id, visit.id, pictures)
-    return visit
-
-
-def _take_store_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> Any:
-        raise PhotoStoreUnusableError("no answer", reason="away")
-
-    for name in ("put", "get", "erase"):
-        monkeypatch.setattr(PhotoStore, name, fail)
-
-
-def test_while_the_store_is_away_a_check_is_saved_and_told_that_its_photo_is_not_kept(
-    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shared.kept_photos.switch(mina.id, True)
-    with monkeypatch.context() as meanwhile:
-        _take_store_away(meanwhile)
-        page = _check(minas)
-
-    text = minas.text(page)
-    assert 'data-code="photo_store_unusable"' in text
-    assert KOREAN.problems["photo_store_unusable.not_kept"].what in text
-    assert text.count("sn-score") == 5
-    assert 'data-map="oil"' in text
-    (visit,) = shared.repository.visits(mina.id)
-    assert not shared.kept_photos.has(mina.id, visit.id)
-
-
-def test_while_the_store_is_away_a_kept_photo_is_a_sentence_and_its_grades_stay(
-    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    visit = _kept_visit(shared, mina)
-    with monkeypatch.context() as meanwhile:
-        _take_store_away(meanwhile)
-        text = minas.text(minas.open("result", id=visit.id))
-
-    assert KOREAN.problems["photo_store_unusable.away"].what in text
-    assert text.count("sn-score") == 5
-    assert shared.kept_photos.pictures_of(mina.id, visit.id) is not None
-
-
-def test_photos_deleted_while_the_store_is_away_are_said_to_be_erased_later(
-    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _kept_visit(shared, mina)
-    page = minas.open("account")
-    page.button(key="delete_photos").click().run()
-    with monkeypatch.context() as meanwhile:
-        _take_store_away(meanwhile)
-        page.button(key="ask_delete_photos_confirm").click().run()
-
-    assert KOREAN.keeping.deleted_later in minas.text(page)
-    assert (shared.kept_photos.count(mina.id), shared.kept_photos.erase.left()) == (0, 1)
-    assert shared.kept_photos.erase() == 1
-
-
-def test_without_a_store_the_switch_cannot_be_moved_and_says_why(
-    minas: Any, shared: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    missing = PhotoStoreUnusableError("none", reason="missing")
-    monkeypatch.setattr(shared.kept_photos, "problem", missing)
-
-    page = minas.open("account")
-
-    assert page.toggle(key="keep_photos").disabled
-    assert 'data-code="photo_store_unusable"' in minas.text(page)
-    assert "SKINXAI_PHOTO_STORE" in minas.text(page)
-
-
 def test_another_persons_kept_photo_is_as_unknown_as_their_result(
     minas: Any, shared: Services, mina: User
 ) -> None:
     shared.kept_photos.switch(mina.id, True)
-    _check(minas)
+    minas.check()
     (visit,) = shared.repository.visits(mina.id)
     minas.user = shared.accounts.sign_up("stranger", "winter moon boat")
 
@@ -355,7 +256,7 @@ def test_the_page_never_hands_a_kept_photo_to_streamlits_media(
     minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shared.kept_photos.switch(mina.id, True)
-    _check(minas)
+    minas.check()
     (visit,) = shared.repository.visits(mina.id)
     monkeypatch.setattr(st, "image", pytest.fail)
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from frontend.accounts import User
 from frontend.components.capture import FILE_TYPES
@@ -18,19 +17,6 @@ from tests.support.visits import save_visit
 
 KOREAN = catalogue(Language.KOREAN)
 ENGLISH = catalogue(Language.ENGLISH)
-PHOTO = ("face.jpg", b"the bytes of a photo", "image/jpeg")
-
-
-def _keys(page: AppTest) -> set[str]:
-    return {button.key for button in page.button if button.key}
-
-
-def _choose_photo(page: AppTest) -> AppTest:
-    return page.file_uploader[0].set_value(PHOTO).run()
-
-
-def _analyse(page: AppTest) -> AppTest:
-    return page.button(key="analyse").click().run()
 
 
 @pytest.mark.parametrize("path", ["", "history", "account", "result"])
@@ -39,7 +25,7 @@ def test_a_visitor_gets_the_form_in_place_of_every_private_page(tabs: Any, path:
 
     assert not page.exception
     assert page.title[0].value == KOREAN.login.promise
-    assert {"auth_submit", "try_sample"} <= _keys(page)
+    assert {"auth_submit", "try_sample"} <= tabs.buttons(page)
 
 
 @pytest.mark.parametrize("path", ["about", "sample"])
@@ -47,7 +33,7 @@ def test_a_visitor_may_read_about_the_service_and_try_the_sample(tabs: Any, path
     page = tabs.open(path)
 
     assert not page.exception
-    assert "auth_submit" not in _keys(page)
+    assert "auth_submit" not in tabs.buttons(page)
 
 
 def test_every_page_says_that_this_is_no_medical_device(minas: Any) -> None:
@@ -115,7 +101,7 @@ def test_a_photo_becomes_a_visit_and_its_result_is_shown_with_pictures(
 ) -> None:
     before = datetime.now(UTC)
 
-    page = _analyse(_choose_photo(minas.open()))
+    page = minas.check()
 
     assert not page.exception
     (visit,) = shared.repository.visits(mina.id)
@@ -129,7 +115,7 @@ def test_a_photo_becomes_a_visit_and_its_result_is_shown_with_pictures(
 def test_after_a_reload_the_numbers_are_there_and_the_picture_is_explained_away(
     minas: Any, shared: Services, mina: User
 ) -> None:
-    _analyse(_choose_photo(minas.open()))
+    minas.check()
     (visit,) = shared.repository.visits(mina.id)
 
     page = minas.open("result", id=visit.id)
@@ -149,10 +135,10 @@ def test_two_presses_for_one_photo_make_one_visit_and_one_analysis(
     # A second press is dealt with as if the first one had not left the page yet.
     monkeypatch.setattr(Memory, "finish_capture", lambda _memory: None)
     monkeypatch.setattr(st, "switch_page", lambda *_page, **_options: None)
-    page = _choose_photo(minas.open())
+    page = minas.choose_photo(minas.open())
 
-    _analyse(page).run()
-    _analyse(page)
+    minas.analyse(page).run()
+    minas.analyse(page)
 
     assert shared.repository.count_visits(mina.id) == 1
     assert len(model_server.requests) == 1
@@ -163,11 +149,11 @@ def test_a_refused_photo_is_told_why_and_another_one_is_asked_for(
 ) -> None:
     model_server.answer(problem_answer("face_several", count=3), status=422)
 
-    page = _analyse(_choose_photo(minas.open()))
+    page = minas.check()
 
     assert 'data-code="face_several"' in minas.text(page)
     assert "얼굴이 3개 보여요." in minas.text(page)
-    assert "analyse" not in _keys(page)
+    assert "analyse" not in minas.buttons(page)
     assert shared.repository.count_visits(mina.id) == 0
 
 
@@ -175,11 +161,11 @@ def test_when_the_server_is_away_the_photo_stays_and_can_be_tried_again(
     minas: Any, shared: Services, mina: User, model_server: ServerWithAnswers
 ) -> None:
     model_server.answer(b"Bad Gateway", status=502)
-    page = _analyse(_choose_photo(minas.open()))
+    page = minas.check()
     assert 'data-code="server_answer"' in minas.text(page)
 
     model_server.answer(analysis_answer())
-    _analyse(page)
+    minas.analyse(page)
 
     assert shared.repository.count_visits(mina.id) == 1
 
@@ -191,7 +177,7 @@ def test_a_photo_that_should_be_taken_again_is_analysed_with_advice(
     quality = {"verdict": "retake", "score": 30, "checks": [check]}
     model_server.answer(analysis_answer(quality=quality))
 
-    page = _analyse(_choose_photo(minas.open()))
+    page = minas.check()
 
     assert KOREAN.advice["hold_still"] in minas.text(page)
     assert minas.text(page).count("sn-score") == 5
@@ -261,69 +247,10 @@ def test_the_result_of_a_poor_photo_says_that_it_does_not_count_and_asks_for_ano
     assert page.button(key="see_trend").proto.type == ("secondary" if is_poor else "primary")
 
 
-def test_an_empty_history_invites_to_the_first_check(minas: Any) -> None:
-    page = minas.open("history")
-
-    assert KOREAN.history.empty in minas.text(page)
-    assert "start" in _keys(page)
-
-
-def test_one_check_is_a_dot_and_a_hint(minas: Any, shared: Services, mina: User) -> None:
-    save_visit(shared, mina)
-
-    page = minas.open("history")
-
-    assert not page.exception
-    assert KOREAN.trend.one_more in minas.text(page)
-
-
-def test_the_history_has_eight_checks_on_a_page_newest_first(
-    minas: Any, shared: Services, mina: User
-) -> None:
-    for day in range(10):
-        save_visit(shared, mina, day=day)
-
-    page = minas.open("history")
-    assert minas.text(page).count("sn-cell ") == 8 * 5
-    assert _days(page)[0] == "2026.07.05"
-
-    page.pagination(key="past_page").set_value(2).run()
-    assert _days(page) == ["2026.06.27", "2026.06.26"]
-
-
-def test_a_period_limits_the_checks_shown(minas: Any, shared: Services, mina: User) -> None:
-    save_visit(shared, mina)
-    page = minas.open("history")
-
-    page.segmented_control(key="period").select("custom").run()
-    page.date_input(key="custom_days").set_value(
-        (datetime(2026, 6, 1, tzinfo=UTC).date(), datetime(2026, 6, 25, tzinfo=UTC).date())
-    ).run()
-    assert KOREAN.history.none_in_period in minas.text(page)
-
-    # The 26th in Seoul, where it began nine hours before the 26th of UTC.
-    page.date_input(key="custom_days").set_value(
-        (datetime(2026, 6, 26, tzinfo=UTC).date(), datetime(2026, 6, 26, tzinfo=UTC).date())
-    ).run()
-    assert _days(page) == ["2026.06.26"]
-
-
-@pytest.mark.parametrize("choice", ["all", "oil", "sensitivity"])
-def test_each_trend_can_be_chosen(minas: Any, shared: Services, mina: User, choice: str) -> None:
-    save_visit(shared, mina, day=0)
-    save_visit(shared, mina, day=1)
-    page = minas.open("history")
-
-    page.segmented_control(key="trend_attribute").select(choice).run()
-
-    assert not page.exception
-    assert page.get("plotly_chart")
-
-
 def test_logging_out_forgets_the_pictures_and_sends_the_browser_to_the_closing_route(
     minas: Any,
 ) -> None:
-    _analyse(_choose_photo(minas.open()))
+    minas.check()
     page = minas.open("account")
 
     page.button(key="log_out").click().run()
@@ -333,7 +260,7 @@ def test_logging_out_forgets_the_pictures_and_sends_the_browser_to_the_closing_r
 
 
 def test_no_picture_goes_through_streamlits_public_media_addresses(minas: Any) -> None:
-    page = _analyse(_choose_photo(minas.open()))
+    page = minas.check()
 
     assert not page.image
     assert "/media/" not in minas.text(page)
@@ -341,8 +268,3 @@ def test_no_picture_goes_through_streamlits_public_media_addresses(minas: Any) -
 
 def test_all_formats_the_server_reads_can_be_chosen() -> None:
     assert {"jpg", "png", "webp", "heic", "avif"} <= set(FILE_TYPES)
-
-
-def _days(page: AppTest) -> list[str]:
-    labels = [link.value for link in page.page_link]
-    return [label.split()[0] for label in labels if label.startswith("20")]
