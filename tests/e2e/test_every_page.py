@@ -56,10 +56,11 @@ LOCALES: Final = {Language.KOREAN: "ko-KR", Language.ENGLISH: "en-US"}
 NARROW: Final[ViewportSize] = {"width": 320, "height": 844}
 LOOKS: Final = {
     Language.KOREAN: (Look(PHONE, "dark"), Look(DESKTOP, "light")),
-    Language.ENGLISH: (Look(DESKTOP, "dark"), Look(PHONE, "light")),
+    Language.ENGLISH: (Look(PHONE, "light"), Look(DESKTOP, "dark")),
 }
-"""Two tours with two looks at each stop: each two of a size, a language and a scheme meet once, and
-what is opened on a phone in one tour is opened on a desktop in the other."""
+"""Two tours with two looks at each stop: each two of a size, a language and a scheme meet once. With
+the look that a page is opened with it is examined for grave findings, which do not depend on much
+else: each page in the dark in one tour, and in the light in the other."""
 GRAVE: Final = {"serious", "critical"}
 TOUCH_PX: Final = 44
 
@@ -200,7 +201,8 @@ def test_every_page_can_be_read_and_pressed(
         for look in looks:
             try:
                 look.put_on(page)
-                expect_no_grave_finding(page)
+                if look is looks[0]:
+                    expect_no_grave_finding(page)
                 expect_to_fit(page)
                 if look.size is PHONE:
                     expect_room_for_fingers(page)

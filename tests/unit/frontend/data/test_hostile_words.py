@@ -51,7 +51,7 @@ def test_hangul_ids_are_taken_once_and_by_their_letters(accounts: Accounts, logi
 def test_a_password_may_hold_anything_and_is_only_compared(
     accounts: Accounts, password: str
 ) -> None:
-    password = password.ljust(8, "!")
+    password = f"{password} river lamp"
     user = accounts.sign_up("minji", password)
     assert accounts.log_in("minji", password) == user
     with pytest.raises(CredentialsWrongError):
