@@ -58,9 +58,9 @@ LOOKS: Final = {
     Language.KOREAN: (Look(PHONE, "dark"), Look(DESKTOP, "light")),
     Language.ENGLISH: (Look(PHONE, "light"), Look(DESKTOP, "dark")),
 }
-"""Two tours with two looks at each stop: each two of a size, a language and a scheme meet once. With
-the look that a page is opened with it is examined for grave findings, which do not depend on much
-else: each page in the dark in one tour, and in the light in the other."""
+"""Two tours with two looks at each stop: each two of a size, a language and a scheme meet once. In
+the look that a page is opened with it is examined for grave findings, so each page once in the dark
+and once in the light."""
 GRAVE: Final = {"serious", "critical"}
 TOUCH_PX: Final = 44
 
