@@ -2,8 +2,8 @@
 
     python -m benchmarks
 
-writes `benchmarks/results/speed.md` and `speed.png`; it takes about a quarter of an hour, during
-which the machine should do nothing else.
+writes `benchmarks/results/speed.md` and `speed.png`; it takes up to half an hour, during which the
+machine should do nothing else.
 """
 
 from __future__ import annotations

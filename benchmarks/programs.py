@@ -111,7 +111,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         with suppress(psutil.NoSuchProcess):
             worker.terminate()
     for worker in psutil.wait_procs(workers, _ENDED_WITHIN_S)[1]:
-        worker.kill()
+        with suppress(psutil.NoSuchProcess):
+            worker.kill()
 
 
 def _wait_until_ready(

@@ -113,7 +113,14 @@ def test_a_weak_password_is_refused_with_the_reason(
 
 
 @pytest.mark.parametrize(
-    "password", ["k7#Lp2xQ", "spring river " * 19, " spaces count ", "비밀번호는여덟자"]
+    "password",
+    [
+        "k7#Lp2xQ",
+        "spring river " * 19,
+        "4@8({[<369!1|7+0$5%2z" * 11,
+        " spaces count ",
+        "비밀번호는여덟자",
+    ],
 )
 def test_passwords_of_8_to_256_characters_are_good(accounts: Accounts, password: str) -> None:
     user = accounts.sign_up("minji", password)

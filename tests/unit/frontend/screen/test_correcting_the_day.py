@@ -151,7 +151,7 @@ def test_the_day_of_a_photo_of_the_camera_stands_and_nobody_asks(
 
 
 def test_a_day_can_be_put_right_again(minas: Any, shared: Services, mina: User) -> None:
-    page = minas.open().file_uploader[0].set_value(("me.jpg", b"a photo", "image/jpeg")).run()
+    page = minas.choose_photo(minas.open(), "me.jpg")
     page.button(key="analyse").click().run()
     (visit,) = shared.repository.visits(mina.id)
     page = minas.open("result", id=visit.id)

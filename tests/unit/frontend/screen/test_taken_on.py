@@ -29,19 +29,12 @@ MARCH = date(2026, 3, 4)
 NOON_OF_MARCH = datetime(2026, 3, 4, 3, 0, tzinfo=UTC)
 
 
-def choose(page: AppTest, name: str = "photo.jpg") -> AppTest:
-    return page.file_uploader[0].set_value((name, b"the bytes of a photo", "image/jpeg")).run()
-
-
-def analyse(page: AppTest) -> AppTest:
-    return page.button(key="analyse").click().run()
-
-
 def check_of(tabs: Any, day: date) -> AppTest:
     """Give a photo of a day and have it analysed."""
-    page = choose(tabs.open())
+    page = tabs.choose_photo(tabs.open())
     page.date_input[0].set_value(day).run()
-    return analyse(page)
+    checked: AppTest = tabs.analyse(page)
+    return checked
 
 
 def newest_first(shared: Services, mina: User) -> list[Visit]:
@@ -56,7 +49,7 @@ def test_the_day_of_a_file_is_at_first_today_where_the_person_is(
     page = minas.open()
     assert not page.date_input
 
-    (asked,) = choose(page).date_input
+    (asked,) = minas.choose_photo(page).date_input
 
     assert asked.label == KOREAN.check.taken_on
     assert asked.value == date(2026, 11, 28)
@@ -70,7 +63,7 @@ def test_of_a_day_that_no_photo_can_be_of_the_page_says_which_days_there_are(
 ) -> None:  # fmt: skip
     evening = datetime(2026, 11, 27, 23, 46, tzinfo=UTC)
     monkeypatch.setattr("frontend.views.check.utc_now", lambda: evening)
-    page = choose(minas.open(locale=locale))
+    page = minas.choose_photo(minas.open(locale=locale))
 
     page.date_input[0].set_value(day).run()
 
@@ -82,7 +75,7 @@ def test_of_a_day_that_no_photo_can_be_of_the_page_says_which_days_there_are(
         assert write_day(words, limit) in told
     assert "analyse" not in {button.key for button in page.button}
     # The photo is still there.
-    analyse(page.date_input[0].set_value(MARCH).run())
+    minas.analyse(page.date_input[0].set_value(MARCH).run())
     (visit,) = newest_first(shared, mina)
     assert visit.taken_at == NOON_OF_MARCH
 
@@ -90,7 +83,7 @@ def test_of_a_day_that_no_photo_can_be_of_the_page_says_which_days_there_are(
 def test_a_day_that_becomes_wrong_during_the_analysis_costs_no_analysis(
     minas: Any, shared: Services, mina: User, model_server: ServerWithAnswers
 ) -> None:
-    page = choose(minas.open())
+    page = minas.choose_photo(minas.open())
     model_server.go_on.clear()
     job = AnalysisJob(ModelServer(url=model_server.url), b"the bytes of a photo")
     memory: Memory = page.session_state["skin_notes_memory"]
@@ -109,10 +102,10 @@ def test_a_day_that_becomes_wrong_during_the_analysis_costs_no_analysis(
 def test_nobody_is_asked_for_the_day_of_a_photo_of_the_camera(
     minas: Any, shared: Services, mina: User
 ) -> None:
-    page = choose(minas.open(), "webcam-12-8.jpg")
+    page = minas.choose_photo(minas.open(), "webcam-12-8.jpg")
     assert not page.date_input
 
-    analyse(page)
+    minas.analyse(page)
 
     (visit,) = newest_first(shared, mina)
     assert visit.saved_at - visit.taken_at < timedelta(minutes=1)
@@ -123,11 +116,11 @@ def test_of_a_photo_that_cannot_be_used_nobody_asks_the_day(
 ) -> None:
     model_server.answer(problem_answer("face_not_found"), status=422)
 
-    assert not analyse(choose(minas.open())).date_input
+    assert not minas.check().date_input
 
 
 def test_a_photo_of_today_has_its_moment(minas: Any, shared: Services, mina: User) -> None:
-    page = analyse(choose(minas.open()))
+    page = minas.check()
 
     (visit,) = newest_first(shared, mina)
     assert visit.saved_at - visit.taken_at < timedelta(minutes=1)
@@ -158,24 +151,24 @@ def test_the_day_counts_that_stands_there_when_the_check_is_saved(
     minas: Any, shared: Services, mina: User, model_server: ServerWithAnswers
 ) -> None:
     model_server.answer(b"Bad Gateway", status=502)
-    page = choose(minas.open())
+    page = minas.choose_photo(minas.open())
     page.date_input[0].set_value(date(2026, 3, 5)).run()
-    analyse(page)
+    minas.analyse(page)
     assert page.date_input[0].value == date(2026, 3, 5)
 
     model_server.answer(analysis_answer())
     page.date_input[0].set_value(MARCH).run()
-    analyse(page)
+    minas.analyse(page)
 
     (visit,) = newest_first(shared, mina)
     assert visit.taken_at == NOON_OF_MARCH
 
 
 def test_the_next_photo_is_of_today_again(minas: Any) -> None:
-    page = choose(minas.open())
+    page = minas.choose_photo(minas.open())
     page.date_input[0].set_value(MARCH).run()
 
-    choose(page, "another.jpg")
+    minas.choose_photo(page, "another.jpg")
 
     assert page.date_input[0].value == datetime.now(SEOUL).date()
 

@@ -125,7 +125,7 @@ def test_an_answer_of_newer_networks_tells_their_version_at_once(
     assert shared.serving_version.told == "2026.11.0"
 
     answer_of_newer_networks(model_server)
-    page = minas.open().file_uploader[0].set_value(("me.jpg", b"a photo", "image/jpeg")).run()
+    page = minas.choose_photo(minas.open(), "me.jpg")
     page = page.button(key="analyse").click().run()
 
     assert page.title[0].value == KOREAN.result.title
@@ -139,7 +139,7 @@ def test_grading_anew_forgets_the_maps_that_the_page_still_holds(
 ) -> None:
     model_server.answer({"version": "2026.11.0", **analysis_answer()})
     shared.kept_photos.switch(mina.id, True)
-    page = minas.open().file_uploader[0].set_value(("me.jpg", b"a photo", "image/jpeg")).run()
+    page = minas.choose_photo(minas.open(), "me.jpg")
     page = page.button(key="analyse").click().run()
     memory: Memory = page.session_state["skin_notes_memory"]
     assert len(shared.shown_pictures.visits_of(mina.id)) == 1
