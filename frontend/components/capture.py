@@ -55,7 +55,7 @@ def show_capture(
     Returns:
         Where the photo came from and the photo, or None before there is one.
     """
-    key = f"photo_{number}"
+    key = _photo_key(number)
     chosen: UploadedFile | None = st.session_state.get(key)
     sentences = dataclasses.asdict(words.capture)
     sentences["too_large"] = words.capture.too_large.format(max_mb=max_photo_mb)
@@ -79,6 +79,21 @@ def show_capture(
     )
     from_camera = photo is not None and is_from_camera(photo.name)
     return (Source.WEBCAM if from_camera else Source.UPLOAD), photo
+
+
+def is_from_earlier(number: int) -> bool:
+    """Whether the browser still had the widget before this one when it asked for the page.
+
+    A press that was on its way while a photo's result came names the page as it stood before.
+
+    Args:
+        number: Of the widget that the page has now.
+    """
+    return _photo_key(number - 1) in st.session_state
+
+
+def _photo_key(number: int) -> str:
+    return f"photo_{number}"
 
 
 def _streamlit_mb(max_photo_mb: int) -> int:

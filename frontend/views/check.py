@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from datetime import date, datetime
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import streamlit as st
 from sqlalchemy.exc import OperationalError
 
 from frontend.client import ServerError
-from frontend.components.capture import show_capture
+from frontend.components.capture import is_from_earlier, show_capture
 from frontend.components.day_choice import ask_for_day, day_problem_html
 from frontend.components.kept_photo import keeping_as_promised, photo_promise
 from frontend.components.notice import list_html, problem_html, steps_html
@@ -41,7 +41,10 @@ _PHOTO_PROBLEMS: Final = ("photo_", "face_")
 
 
 def show(page: SignedIn) -> None:
-    """Draw the page."""
+    """Draw the page, or go to the result of which a press that was on its way knew nothing yet."""
+    memory = page.screen.memory
+    if memory.visit_id is not None and is_from_earlier(memory.capture):
+        _go_to_result(page, memory.visit_id)
     introduction, capture = st.columns([5, 6], gap="large")
     with introduction:
         _introduce(page)
@@ -189,7 +192,11 @@ def _analyse(
         st.rerun()
     memory.visit_id, memory.not_kept = visit.id, not_kept
     _finish(memory, photo)
-    st.switch_page(screen.pages.result, query_params={"id": visit.id})
+    _go_to_result(page, visit.id)
+
+
+def _go_to_result(page: SignedIn, visit_id: str) -> NoReturn:
+    st.switch_page(page.screen.pages.result, query_params={"id": visit_id})
 
 
 def _moment(page: SignedIn, day: date | None) -> datetime:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from frontend.i18n import Language, catalogue, write_day
 from frontend.store import Visit
@@ -88,6 +89,46 @@ def test_a_double_click_makes_one_analysis_and_one_visit(
     expect_five_grades(page)
     assert len(saved_visits(app, login_id)) == 1
     assert len(server.requests) == 1
+
+
+def test_a_press_that_arrives_after_the_result_does_not_take_it_away(
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
+) -> None:
+    login_id = new_login_id()
+    server.answer_in_lines(*analysis_lines())
+    page = open_app(person=login_id, app=app)
+    sent: list[tuple[WebSocketRoute, str | bytes]] = []
+
+    def pass_on(browser: WebSocketRoute) -> None:
+        app_itself = browser.connect_to_server()
+
+        def keep_and_send(message: str | bytes) -> None:
+            sent.append((app_itself, message))
+            app_itself.send(message)
+
+        browser.on_message(keep_and_send)
+
+    page.route_web_socket("**/_stcore/stream*", pass_on)
+    page.reload()
+    settle(page)
+    choose_photo(page, sample_photo)
+    expect(widget(page, "analyse")).to_be_visible()
+    settle(page)
+    before = len(sent)
+    analyse(page)
+    expect_five_grades(page)
+    app_itself, press = sent[before]
+
+    with page.expect_navigation(url="**/?id=*", wait_until="commit"):
+        app_itself.send(press)
+    expect(page).to_have_url(re.compile(r"/result\?id="))
+    expect_five_grades(page)
+    settle(page)
+    assert len(saved_visits(app, login_id)) == len(server.requests) == 1
+
+    page.get_by_role("link", name=KOREAN.menu.check).first.click()
+    expect(page.locator(".sn-capture[data-ready]")).to_have_attribute("data-state", "idle")
+    expect(page).to_have_url(f"{app.app_url}/")
 
 
 def test_a_reload_in_the_middle_of_an_analysis_leaves_no_half_visit(
