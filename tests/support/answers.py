@@ -210,7 +210,8 @@ def serve_answers() -> Iterator[ServerWithAnswers]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     state.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
+    # Half a second, as it is by itself, is how long it takes to stop.
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
         yield state
