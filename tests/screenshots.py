@@ -18,7 +18,8 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from frontend.i18n import Language, catalogue
-from tests.e2e.conftest import BROWSERS, PHONE
+from tests.e2e.conftest import BROWSERS
+from tests.e2e.profiles import PHONE
 from tests.e2e.steps import (
     expect_five_grades,
     new_login_id,

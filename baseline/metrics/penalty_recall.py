@@ -50,10 +50,12 @@ def penalty_recall(truth: npt.ArrayLike, predicted: npt.ArrayLike) -> PenaltyRec
             f"expected two equally long lists of grades, got {true.shape} and {guess.shape}"
         )
     for name, grades in (("truth", true), ("predicted", guess)):
-        if not np.isin(grades, GRADES).all():
+        if grades.dtype.kind not in "iu" or grades.min() < GRADES[0] or grades.max() > GRADES[-1]:
             raise ValueError(f"{name}: expected grades 0-4, got {sorted(set(grades.tolist()))}")
     credit = np.asarray(CREDIT)[np.abs(true - guess)]
-    by_grade = {grade: float(credit[true == grade].mean()) for grade in GRADES if grade in true}
+    photos = np.bincount(true, minlength=len(GRADES))
+    earned = np.bincount(true, weights=credit, minlength=len(GRADES))
+    by_grade = {grade: float(earned[grade] / photos[grade]) for grade in GRADES if photos[grade]}
     return PenaltyRecall(
         value=float(np.mean(list(by_grade.values()))),
         by_grade=by_grade,

@@ -12,16 +12,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image, ImageOps
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    Page,
-    ViewportSize,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from frontend.sessions import COOKIE_NAME
+from tests.e2e.profiles import DESKTOP, ONE_PROCESS, Profiles
 from tests.e2e.steps import services_of, session_token, settle
 from tests.programs import ROOT, LoneApp, RunningApp, RunningService, start_app
 from tests.support.answers import ServerWithAnswers, analysis_answer, serve_answers
@@ -29,8 +23,6 @@ from tests.support.answers import ServerWithAnswers, analysis_answer, serve_answ
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WEBCAM_SIZE = (1280, 720)
 ASSETS = ROOT / "frontend/assets"
-DESKTOP: ViewportSize = {"width": 1280, "height": 800}
-PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE_MS = 30_000
 """Longest wait for the page to say something: a first analysis takes seconds on a busy machine."""
 
@@ -64,9 +56,9 @@ def webcam_video(sample_photo: Path, tmp_path_factory: pytest.TempPathFactory) -
     return path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium(webcam_video: Path) -> Iterator[Browser]:
-    """The browser of one file of tests; the event loop beside it must not meet other tests."""
+    """The browser of these tests; the event loop beside it must not meet any others."""
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if found is None:
         raise FileNotFoundError(f"none of {BROWSERS} is installed: `make test` installs one")
@@ -79,6 +71,7 @@ def chromium(webcam_video: Path) -> Iterator[Browser]:
                 "--disable-dev-shm-usage",
                 "--use-fake-device-for-media-stream",
                 "--use-fake-ui-for-media-stream",
+                ONE_PROCESS,
                 f"--use-file-for-fake-video-capture={webcam_video}",
             ],
         )
@@ -111,11 +104,14 @@ def server(own_server: ServerWithAnswers) -> Iterator[ServerWithAnswers]:
     own_server.go_on.set()
 
 
+@pytest.fixture(scope="package")
+def profiles(chromium: Browser) -> Profiles:
+    return Profiles(chromium)
+
+
 @pytest.fixture
-def open_app(chromium: Browser, service: RunningService) -> Iterator[OpensPages]:
+def open_app(profiles: Profiles, service: RunningService) -> Iterator[OpensPages]:
     """Opens pages; afterwards no request may have left the loopback address."""
-    contexts: list[BrowserContext] = []
-    addresses: list[str] = []
 
     def open_page(
         path: str = "/",
@@ -126,29 +122,21 @@ def open_app(chromium: Browser, service: RunningService) -> Iterator[OpensPages]
         app: RunningApp | None = None,
     ) -> Page:
         opened = app or service
-        context = chromium.new_context(
-            locale=locale,
-            timezone_id="Asia/Seoul",
-            viewport=size or DESKTOP,
-            permissions=["camera"],
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE_MS)
-        context.on("request", lambda request: addresses.append(request.url))
-        context.on("page", lambda page: page.on("websocket", lambda ws: addresses.append(ws.url)))
+        profile = profiles.take(opened.app_url, locale=locale)
+        profile.set_default_timeout(PATIENCE_MS)
         if person is not None:
             token = session_token(services_of(opened.database), person)
-            context.add_cookies([{"name": COOKIE_NAME, "value": token, "url": opened.app_url}])
-        page = context.new_page()
+            profile.add_cookies([{"name": COOKIE_NAME, "value": token, "url": opened.app_url}])
+        page = profile.new_page()
+        page.set_viewport_size(size or DESKTOP)
         page.goto(opened.app_url + path)
         # What is pressed while the page is still drawn may be lost; nobody is that fast.
         settle(page)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    addresses = list(profiles.addresses)
+    profiles.take_back()
     strangers = [url for url in addresses if not _stays_here(url)]
     assert strangers == [], "requests left this machine"
     public = {url for url in addresses if urlsplit(url).path.startswith("/media/")}

@@ -12,7 +12,8 @@ from frontend.accounts import CredentialsWrongError
 from frontend.i18n import Language, catalogue
 from frontend.sessions import COOKIE_NAME, open_path
 from frontend.store.tables import users
-from tests.e2e.conftest import PHONE, OpensPages
+from tests.e2e.conftest import OpensPages
+from tests.e2e.profiles import PHONE
 from tests.e2e.steps import (
     PASSWORD,
     choose,

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from frontend.i18n import Language, catalogue
 from frontend.sessions import COOKIE_NAME
-from tests.e2e.conftest import PHONE, OpensPages
+from tests.e2e.conftest import OpensPages
+from tests.e2e.profiles import PHONE
 from tests.e2e.steps import (
     PASSWORD,
     choose,

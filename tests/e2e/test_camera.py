@@ -16,7 +16,8 @@ from tests.e2e.camera import (
     press,
     scene,
 )
-from tests.e2e.conftest import PHONE, OpensPages
+from tests.e2e.conftest import OpensPages
+from tests.e2e.profiles import PHONE
 from tests.e2e.steps import new_login_id, services_of, session_token, settle
 from tests.programs import LoneApp
 

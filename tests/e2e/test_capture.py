@@ -11,7 +11,8 @@ from PIL import Image, ImageOps
 from playwright.sync_api import Page, expect
 
 from frontend.i18n import Language, catalogue
-from tests.e2e.conftest import PHONE, WEBCAM_SIZE, OpensPages
+from tests.e2e.conftest import WEBCAM_SIZE, OpensPages
+from tests.e2e.profiles import PHONE
 from tests.e2e.steps import (
     choose_photo,
     expect_five_grades,

@@ -12,7 +12,8 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from frontend.i18n import Language, catalogue, write_day
 from frontend.store import Visit
 from frontend.vocabulary import Stage
-from tests.e2e.conftest import PHONE, OpensPages
+from tests.e2e.conftest import OpensPages
+from tests.e2e.profiles import PHONE
 from tests.e2e.steps import (
     PASSWORD,
     choose_photo,

@@ -15,7 +15,8 @@ from frontend.components.face_panel import Pictures
 from frontend.i18n import Language, catalogue, write_day
 from frontend.store import Visit
 from frontend.vocabulary import Attribute
-from tests.e2e.conftest import PHONE, OpensPages
+from tests.e2e.conftest import OpensPages
+from tests.e2e.profiles import PHONE
 from tests.e2e.steps import (
     choose,
     new_person,

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from frontend.i18n import Language, catalogue, write_day
 from frontend.store import Visit
-from tests.e2e.conftest import DESKTOP, PHONE, OpensPages
+from tests.e2e.conftest import OpensPages
+from tests.e2e.profiles import DESKTOP, PHONE
 from tests.e2e.steps import (
     name_day,
     new_person,

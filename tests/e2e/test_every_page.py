@@ -12,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
 from frontend.i18n import Language, Words, catalogue
-from tests.e2e.conftest import DESKTOP, PATIENCE_MS, PHONE, OpensPages
+from tests.e2e.conftest import PATIENCE_MS, OpensPages
+from tests.e2e.profiles import DESKTOP, PHONE
 from tests.e2e.steps import (
     PASSWORD,
     choose,

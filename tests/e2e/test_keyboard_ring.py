@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpensPages
 from tests.e2e.steps import new_person, past_visit, services_of, settle
@@ -47,6 +46,15 @@ FOCUSED: Final = """() => {
 }"""
 
 
+RINGS: Final = f"""numbers => {{
+    const look = {FOCUSED};
+    return numbers.map(number => {{
+        document.querySelector(`[data-number="${{number}}"]`).focus();
+        return look();
+    }});
+}}"""
+
+
 def stops(page: Page) -> list[dict[str, Any]]:
     """What the Tab key stops at, each once, with its ring."""
     found: dict[str, dict[str, Any]] = {}
@@ -59,9 +67,17 @@ def stops(page: Page) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def expect_rings(found: list[dict[str, Any]], where: str) -> None:
+    faint = [
+        stop
+        for stop in found
+        if stop["width_px"] < LEAST_WIDTH_PX or stop["contrast"] < LEAST_CONTRAST
+    ]
+    assert faint == [], where
+
+
 def test_every_stop_of_the_tab_key_has_a_ring_that_stands_out(
-    open_app: OpensPages, service: RunningService, scheme: Literal["light", "dark"]
+    open_app: OpensPages, service: RunningService
 ) -> None:
     shared = services_of(service.database)
     login_id = new_person(shared)
@@ -70,14 +86,17 @@ def test_every_stop_of_the_tab_key_has_a_ring_that_stands_out(
     page = open_app("/history", person=login_id)
     addresses = ("/history", f"/result?id={visit.id}", "/compare", "/account", "/about", "/")
     for opened, path in [(form, "/"), *((page, path) for path in addresses)]:
-        opened.emulate_media(color_scheme=scheme)
+        see(opened, "light")
         opened.goto(service.app_url + path)
         settle(opened)
         found = stops(opened)
         assert len(found) > 5
-        faint = [
-            stop
-            for stop in found
-            if stop["width_px"] < LEAST_WIDTH_PX or stop["contrast"] < LEAST_CONTRAST
-        ]
-        assert faint == [], path
+        expect_rings(found, f"{path}, light")
+        see(opened, "dark")
+        numbers = [stop["number"] for stop in found]
+        expect_rings(opened.evaluate(RINGS, numbers), f"{path}, dark")
+
+
+def see(page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)

@@ -7,7 +7,8 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from frontend.i18n import Language, catalogue
-from tests.e2e.conftest import PHONE, OpensPages
+from tests.e2e.conftest import OpensPages
+from tests.e2e.profiles import PHONE
 from tests.e2e.steps import (
     choose,
     expect_five_grades,

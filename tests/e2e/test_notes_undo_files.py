@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from frontend.i18n import Language, catalogue, write_day_and_time
-from tests.e2e.conftest import PHONE, OpensPages
+from tests.e2e.conftest import OpensPages
+from tests.e2e.profiles import PHONE
 from tests.e2e.steps import (
     expect_five_grades,
     new_login_id,
