@@ -24,10 +24,6 @@ import cv2
 import numpy as np
 import requests
 import torch
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
-from websockets.typing import Subprotocol
 
 from backend.supervisor import app, model_server
 from backend.vision.engines.base import ON_CPU, EngineName
@@ -42,6 +38,7 @@ from benchmarks.peers.usual import UsualWay
 from benchmarks.places import MODELS, SAMPLE
 from benchmarks.programs import Started, started
 from benchmarks.reporting import alternate, describe_machine, spread_ms
+from benchmarks.tabs import open_tab
 from tests.programs import free_port
 
 STAGES: Final = ("decode", "detect", "predict", "explain", "encode")
@@ -85,7 +82,9 @@ def measure_service(data: bytes, *, repeats: int) -> list[Row]:
             started(app(app_port, server_port=server_port), database) as streamlit,
         ):
             idle_mb = server.memory_mb()
-            _visit(streamlit.url)
+            with open_tab(streamlit) as tab:
+                # Until the first page is drawn, the app has loaded little.
+                tab.go()
             walls_ms, stages_ms, answer_kb = _ask(server.url, data, repeats=repeats)
             memory = [
                 ("Memory, model server, ready", f"{idle_mb:.0f} MB"),
@@ -99,18 +98,6 @@ def measure_service(data: bytes, *, repeats: int) -> list[Row]:
     parts = [(f"… of which {stage}", spread_ms(stages_ms[stage])) for stage in STAGES]
     analyses = [("One analysis over HTTP", spread_ms(walls_ms)), *parts]
     return [*starts, *memory, *analyses, ("Answer", f"{answer_kb:.0f} kB")]
-
-
-def _visit(app_url: str) -> None:
-    """Have the first page drawn, as a browser does: until then the app has loaded little."""
-    address = app_url.replace("http:", "ws:") + "/stream"
-    with connect(address, subprotocols=[Subprotocol("streamlit")], proxy=None) as websocket:
-        draw = BackMsg()
-        draw.rerun_script.query_string = ""
-        websocket.send(draw.SerializeToString())
-        answer = ForwardMsg()
-        while answer.WhichOneof("type") != "script_finished":
-            answer.ParseFromString(websocket.recv(timeout=60, decode=False))
 
 
 def _ask(

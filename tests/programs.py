@@ -142,7 +142,9 @@ def start_service(
 
 
 @contextmanager
-def start_app(*, database: Path | str, server_url: str) -> Iterator[LoneApp]:
+def start_app(
+    *, database: Path | str, server_url: str, environment: Mapping[str, str] | None = None
+) -> Iterator[LoneApp]:
     """Run the app alone, on an SQLite file or on the database at an address."""
     port = free_port()
     program = app(port, server_port=0)
@@ -153,6 +155,7 @@ def start_app(*, database: Path | str, server_url: str) -> Iterator[LoneApp]:
             **os.environ,
             "SKINXAI_SERVER_URL": server_url,
             "SKINXAI_DATABASE_URL": database_url(database),
+            **(environment or {}),
         },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

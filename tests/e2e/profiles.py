@@ -55,7 +55,9 @@ class Profiles:
                 page.close()
             storage = profile.new_cdp_session(stays)
             for origin in origins:
-                storage.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+                storage.send(
+                    "Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"}
+                )
             storage.detach()
             profile.clear_cookies()
             self._empty[locale].append(profile)

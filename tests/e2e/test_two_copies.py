@@ -1,4 +1,4 @@
-"""Two copies of the app on one PostgreSQL database: it does not matter which of them answers."""
+"""Two copies of the app on one PostgreSQL database and one S3 bucket answer as one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from frontend.errors import CredentialsWrongError
 from frontend.i18n import Language, catalogue
+from frontend.photo_keys import new_photo_key
 from tests.e2e.conftest import OpensPages
 from tests.e2e.steps import (
     PASSWORD,
@@ -23,6 +24,7 @@ from tests.e2e.steps import (
     widget,
 )
 from tests.programs import LoneApp, RunningService, start_app
+from tests.support.photo_places import Bucket, S3Server, s3_server
 from tests.support.postgresql import postgresql_server
 
 KOREAN = catalogue(Language.KOREAN)
@@ -30,12 +32,31 @@ Copies = tuple[LoneApp, LoneApp]
 
 
 @pytest.fixture(scope="module")
-def copies(service: RunningService) -> Iterator[Copies]:
+def s3() -> Iterator[S3Server]:
+    with s3_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def bucket(s3: S3Server) -> Bucket:
+    return s3.new_bucket()
+
+
+@pytest.fixture(scope="module")
+def copies(service: RunningService, s3: S3Server, bucket: Bucket) -> Iterator[Copies]:
     """Both started at once on an empty database. To be asked for before `open_app`."""
     with ExitStack() as stack:
         server = stack.enter_context(postgresql_server())
         url = stack.enter_context(server.database(template="template0"))
-        running = [start_app(database=url, server_url=service.server_url) for _ in range(2)]
+        photos = {
+            "SKINXAI_PHOTO_KEY": new_photo_key(),
+            "SKINXAI_PHOTO_STORE": bucket.setting,
+            **s3.environment,
+        }
+        running = [
+            start_app(database=url, server_url=service.server_url, environment=photos)
+            for _ in range(2)
+        ]
         with ThreadPoolExecutor(2) as threads:
             first, second = threads.map(stack.enter_context, running)
         yield first, second
@@ -56,6 +77,30 @@ def test_what_one_copy_saves_the_other_shows_to_the_same_browser(
     expect_five_grades(page)
     page.goto(f"{second.app_url}/history")
     expect(page.locator("[class*='st-key-row_']")).to_have_count(1)
+
+
+def test_a_photo_kept_at_one_copy_is_seen_and_deleted_at_the_other(
+    copies: Copies, open_app: OpensPages, bucket: Bucket, sample_photo: Path
+) -> None:
+    first, second = copies
+    page = open_app("/account", person=new_login_id(), app=first)
+    widget(page, "keep_photos").locator("label").click()
+    expect(widget(page, "keep_photos").get_by_role("switch")).to_be_checked()
+    page.goto(first.app_url)
+    upload(page, sample_photo)
+    expect_five_grades(page)
+    assert len(bucket.objects()) > 0
+    result = page.url.removeprefix(first.app_url)
+
+    page.goto(second.app_url + result)
+    expect(page.locator(".sn-face")).to_be_visible()
+    widget(page, "delete_photo").locator("button").click()
+    widget(page, "ask_delete_photo_confirm").locator("button").click()
+    expect(page.locator(".sn-no-picture")).to_be_visible()
+    assert bucket.objects() == {}
+    page.goto(first.app_url + result)
+    expect_five_grades(page)
+    expect(page.locator(".sn-no-picture")).to_be_visible()
 
 
 def test_whoever_logs_out_at_one_copy_is_logged_out_at_the_other(

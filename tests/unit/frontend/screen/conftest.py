@@ -27,7 +27,7 @@ from tests.support.answers import ServerWithAnswers, serve_answers
 
 @pytest.fixture(autouse=True, scope="session")
 def components_are_looked_for_once() -> Iterator[None]:
-    """Streamlit looks through every installed package whenever AppTest opens a page: for a second."""
+    """Streamlit looks through all installed packages, for a second, when AppTest opens a page."""
     with pytest.MonkeyPatch.context() as patched:
         once = functools.cache(manifest_scanner.scan_component_manifests)
         patched.setattr(manifest_scanner, "scan_component_manifests", once)
