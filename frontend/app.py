@@ -23,8 +23,10 @@ import importlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Final
 
 import streamlit as st
+from PIL import Image
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
@@ -35,6 +37,10 @@ from frontend.housekeeping import Chores, house_kept
 from frontend.services import services
 from frontend.sessions import Sessions
 from frontend.upload_memory import keep_uploads_in_memory
+
+
+_NEEDED: Final = ("frontend.main", "pandas", "pyarrow.compute", "plotly.graph_objects")
+"""What the pages import, and what Streamlit and Plotly do at the first check and chart."""
 
 
 @asynccontextmanager
@@ -64,7 +70,9 @@ def _load_pages() -> None:
     Streamlit collects garbage after each page, so that no photo stays in memory for longer than it
     is needed. Nine tenths of that time would go to modules, which stay anyway.
     """
-    importlib.import_module("frontend.main")
+    for module in _NEEDED:
+        importlib.import_module(module)
+    Image.init()
     gc.collect()
     gc.freeze()
 
