@@ -38,7 +38,6 @@ from frontend.services import services
 from frontend.sessions import Sessions
 from frontend.upload_memory import keep_uploads_in_memory
 
-
 _NEEDED: Final = ("frontend.main", "pandas", "pyarrow.compute", "plotly.graph_objects")
 """What the pages import, and what Streamlit and Plotly do at the first check and chart."""
 

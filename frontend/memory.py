@@ -37,6 +37,8 @@ class Memory:
         analysed: The last analysis and the request key it was made for, or None.
         refused: Request key of the photo that could not be analysed last, and why, or None.
         visit_id: The visit that `analysed` was saved as, or None.
+        saved_capture: The number in `capture` of its photo until another photo is asked for, or
+            None.
         not_kept: Why its pictures could not be kept though they should have been, or None.
         sample: Pictures of the sample face, or None before it was analysed.
         said: What the last press did, and the place on the page that says so, or None.
@@ -50,6 +52,7 @@ class Memory:
     analysed: tuple[str, Pictures] | None = None
     refused: tuple[str, Refusal] | None = None
     visit_id: str | None = None
+    saved_capture: int | None = None
     not_kept: PhotoStoreUnusableError | None = None
     sample: Pictures | None = None
     said: tuple[str, str] | None = None
@@ -112,6 +115,7 @@ class Memory:
             self.analysed = None
             self.refused = None
             self.visit_id = None
+            self.saved_capture = None
             self.not_kept = None
             self.finish_capture()
 

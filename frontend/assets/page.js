@@ -1,4 +1,5 @@
-// What Streamlit itself says, in the page's language, and a history without half steps.
+// What Streamlit itself says, in the page's language, a history without half steps, and presses
+// that count once.
 (told) => {
   document.documentElement.lang = told.lang;
   window.skinNotesSpeak ??= begin();
@@ -53,6 +54,7 @@
       attributeFilter: SPOKEN,
     });
     mendHistory();
+    pressOnce();
 
     return (texts) => {
       for (const [text, instead] of Object.entries(texts)) {
@@ -62,6 +64,53 @@
       }
       translate(document.body);
     };
+  }
+
+  // Over a slow connection people press again what seems to have done nothing. Streamlit would stop
+  // what it does for the first press and take the second, without what stood in the form.
+  function pressOnce() {
+    const PATIENCE_MS = 3000;
+    let pressed = null;
+    let until = 0;
+
+    const hear = (event, what) => {
+      if (what === pressed && event.timeStamp < until) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      } else {
+        pressed = what;
+        until = event.timeStamp + PATIENCE_MS;
+      }
+    };
+    const formOf = (element) => element.closest("[data-testid=stForm]");
+    addEventListener(
+      "click",
+      (event) => {
+        const button = event.target.closest("[data-testid^=stBaseButton]");
+        const presses = button?.closest("[data-testid=stButton], [data-testid=stFormSubmitButton]");
+        if (presses) hear(event, formOf(button) ?? button);
+      },
+      true,
+    );
+    addEventListener(
+      "keydown",
+      (event) => {
+        // The first Enter after Korean ends the syllable.
+        const sends = event.key === "Enter" && !event.isComposing && event.target.matches("input");
+        const form = sends && formOf(event.target);
+        if (form) hear(event, form);
+      },
+      true,
+    );
+    // Once the page stands again, a press is another one.
+    new MutationObserver((changes) => {
+      const stands = ({ target }) => target.dataset.testScriptState === "notRunning";
+      if (changes.some(stands)) pressed = null;
+    }).observe(document.body, {
+      subtree: true,
+      attributes: true,
+      attributeFilter: ["data-test-script-state"],
+    });
   }
 
   // Leading to another page, Streamlit writes the new query at the old path first, and then the

@@ -20,6 +20,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import DeletedFile
 
 from frontend.frames import is_from_camera
 from frontend.i18n import Words
@@ -81,15 +82,17 @@ def show_capture(
     return (Source.WEBCAM if from_camera else Source.UPLOAD), photo
 
 
-def is_from_earlier(number: int) -> bool:
-    """Whether the browser still had the widget before this one when it asked for the page.
+def stood_in_the_browser(number: int) -> bool:
+    """Whether the browser still had the widget of this number when it asked for the page.
 
     A press that was on its way while a photo's result came names the page as it stood before.
-
-    Args:
-        number: Of the widget that the page has now.
     """
-    return _photo_key(number - 1) in st.session_state
+    return _photo_key(number) in st.session_state
+
+
+def has_lost_its_photo(number: int) -> bool:
+    """Whether the browser shows a photo in this widget that this process has forgotten."""
+    return isinstance(st.session_state.get(_photo_key(number)), DeletedFile)
 
 
 def _photo_key(number: int) -> str:

@@ -45,6 +45,7 @@ def ask(*, key: str, subject: str, title: str, text: str, confirm: str, cancel: 
         if yes or no:
             st.rerun()
 
+    st.session_state[_asked(key)] = subject
     st.dialog(title)(draw)()
 
 
@@ -54,7 +55,13 @@ def confirmed(key: str, subject: str) -> bool:
 
 
 def _remember(key: str, subject: str) -> None:
-    st.session_state[_state(key)] = subject
+    # A second press may come when the first one was heard: nobody would expect it to count later.
+    if st.session_state.pop(_asked(key), None) == subject:
+        st.session_state[_state(key)] = subject
+
+
+def _asked(key: str) -> str:
+    return f"{key}_asked"
 
 
 def _state(key: str) -> str:

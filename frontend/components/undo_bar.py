@@ -58,7 +58,7 @@ def do_as_pressed(page: SignedIn) -> None:
     if st.session_state.get(_UNDO, False):
         _restore(page, st.session_state[_OFFERED])
     elif st.session_state.get(_FORGET, False):
-        _forget(page)
+        _forget(page, st.session_state[_OFFERED])
 
 
 def _restore(page: SignedIn, visit: Visit) -> None:
@@ -68,8 +68,6 @@ def _restore(page: SignedIn, visit: Visit) -> None:
     st.html(done_html(words.visit.restored.format(date=when) if restored else words.visit.gone))
 
 
-def _forget(page: SignedIn) -> None:
-    repository, memory = page.screen.services.repository, page.screen.memory
-    for deleted in repository.recently_deleted(page.user.id):
-        memory.forget_pictures(deleted.visit.id)
-    repository.forget_deleted(page.user.id)
+def _forget(page: SignedIn, visit: Visit) -> None:
+    page.screen.memory.forget_pictures(visit.id)
+    page.screen.services.repository.forget_deleted(page.user.id, visit.id)

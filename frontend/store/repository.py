@@ -247,9 +247,10 @@ class Repository:
         deleted = [DeletedVisit(visit=each, until=moments[each.id] + UNDO_PERIOD) for each in found]
         return sorted(deleted, key=lambda each: each.until, reverse=True)
 
-    def forget_deleted(self, user_id: str) -> int:
-        """Remove this person's deleted visits for good, at once; tell how many there were."""
-        return self._forget(visits.c.user_id == user_id, visits.c.deleted_at.is_not(None))
+    def forget_deleted(self, user_id: str, visit_id: str) -> bool:
+        """Remove a deleted visit of this person for good, at once; False if there is none."""
+        its = (visits.c.user_id == user_id, visits.c.id == visit_id)
+        return self._forget(*its, visits.c.deleted_at.is_not(None)) > 0
 
     def forget_lost(self) -> int:
         """Remove everybody's deleted visits that nobody can bring back; tell how many."""

@@ -11,7 +11,7 @@ import streamlit as st
 from sqlalchemy.exc import OperationalError
 
 from frontend.client import ServerError
-from frontend.components.capture import is_from_earlier, show_capture
+from frontend.components.capture import has_lost_its_photo, show_capture, stood_in_the_browser
 from frontend.components.day_choice import ask_for_day, day_problem_html
 from frontend.components.kept_photo import keeping_as_promised, photo_promise
 from frontend.components.notice import list_html, problem_html, steps_html
@@ -43,8 +43,12 @@ _PHOTO_PROBLEMS: Final = ("photo_", "face_")
 def show(page: SignedIn) -> None:
     """Draw the page, or go to the result of which a press that was on its way knew nothing yet."""
     memory = page.screen.memory
-    if memory.visit_id is not None and is_from_earlier(memory.capture):
-        _go_to_result(page, memory.visit_id)
+    visit_id, number = memory.visit_id, memory.saved_capture
+    if visit_id is not None and number is not None and stood_in_the_browser(number):
+        _go_to_result(page, visit_id)
+    if has_lost_its_photo(memory.capture):
+        # Whoever had left the page already, or after a restart: only a new widget takes one anew.
+        memory.finish_capture()
     introduction, capture = st.columns([5, 6], gap="large")
     with introduction:
         _introduce(page)
@@ -140,10 +144,12 @@ def _offer_analysis(
     except DayOutsideError as error:
         action.html(day_problem_html(words, error))
         return
-    # A press or whatever else ran the page anew while the analysis goes on does not end it.
-    wanted = memory.job_for(photo.file_id) is not None
+    refusal = memory.refusal_of(photo.file_id)
+    # A press or whatever else ran the page anew does not end an analysis that goes on, nor leave
+    # one unsaved.
+    is_analysed = memory.pictures_for(photo.file_id) is not None and refusal is None
+    wanted = is_analysed or memory.job_for(photo.file_id) is not None
     if not wanted:
-        refusal = memory.refusal_of(photo.file_id)
         with action.container():
             if refusal is not None:
                 _show_problem(page, refusal)
@@ -215,6 +221,7 @@ def _needs_another_photo(refusal: Refusal) -> bool:
 
 def _finish(memory: Memory, photo: UploadedFile) -> None:
     forget_upload(photo)
+    memory.saved_capture = memory.capture
     memory.finish_capture()
 
 

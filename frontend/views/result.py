@@ -62,7 +62,7 @@ def show(page: SignedIn) -> None:
             st.switch_page(screen.pages.history)
         if st.button(words.result.retake, key="retake", type=retake, width="stretch"):
             # Pressed before the page stood, it must not be taken for a press of the page before.
-            screen.memory.finish_capture()
+            screen.memory.saved_capture = None
             st.switch_page(screen.pages.check)
     show_visit_actions(page, visit, leave=partial(st.switch_page, screen.pages.history))
     show_timings(words, fresh)

@@ -58,6 +58,17 @@ def test_logging_out_ends_the_session_in_every_tab(
     expect(widget(page, "auth_submit")).to_be_visible()
 
 
+def test_signing_up_twice_at_once_makes_one_account_and_no_complaint(open_app: OpensPages) -> None:
+    page = open_app()
+    choose(page, "auth_mode", KOREAN.login.sign_up)
+    expect(widget(page, "auth_submit").locator("button")).to_have_text(KOREAN.login.sign_up)
+    widget(page, "login_id").locator("input").fill(new_login_id())
+    widget(page, "password").locator("input").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(KOREAN.check.title)
+
+
 def test_an_address_survives_logging_in(open_app: OpensPages, service: RunningService) -> None:
     login_id = new_person(services_of(service.database))
     page = open_app("/history")

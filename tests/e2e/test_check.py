@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -92,19 +94,15 @@ def test_a_double_click_makes_one_analysis_and_one_visit(
     assert len(server.requests) == 1
 
 
-def test_a_press_that_arrives_after_the_result_does_not_take_it_away(
-    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
-) -> None:
-    login_id = new_login_id()
-    server.answer_in_lines(*analysis_lines())
-    page = open_app(person=login_id, app=app)
-    sent: list[tuple[WebSocketRoute, str | bytes]] = []
+def overhear(page: Page) -> list[Callable[[], None]]:
+    """What the page sends to the app from now on, oldest first: each can be sent once more."""
+    sent: list[Callable[[], None]] = []
 
     def pass_on(browser: WebSocketRoute) -> None:
         app_itself = browser.connect_to_server()
 
         def keep_and_send(message: str | bytes) -> None:
-            sent.append((app_itself, message))
+            sent.append(partial(app_itself.send, message))
             app_itself.send(message)
 
         browser.on_message(keep_and_send)
@@ -112,16 +110,25 @@ def test_a_press_that_arrives_after_the_result_does_not_take_it_away(
     page.route_web_socket("**/_stcore/stream*", pass_on)
     page.reload()
     settle(page)
+    return sent
+
+
+def test_a_press_that_arrives_after_the_result_does_not_take_it_away(
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
+) -> None:
+    login_id = new_login_id()
+    server.answer_in_lines(*analysis_lines())
+    page = open_app(person=login_id, app=app)
+    sent = overhear(page)
     choose_photo(page, sample_photo)
     expect(widget(page, "analyse")).to_be_visible()
     settle(page)
     before = len(sent)
     analyse(page)
     expect_five_grades(page)
-    app_itself, press = sent[before]
 
     with page.expect_navigation(url="**/?id=*", wait_until="commit"):
-        app_itself.send(press)
+        sent[before]()
     expect(page).to_have_url(re.compile(r"/result\?id="))
     expect_five_grades(page)
     settle(page)
@@ -130,6 +137,29 @@ def test_a_press_that_arrives_after_the_result_does_not_take_it_away(
     page.get_by_role("link", name=KOREAN.menu.check).first.click()
     expect(page.locator(".sn-capture[data-ready]")).to_have_attribute("data-state", "idle")
     expect(page).to_have_url(f"{app.app_url}/")
+
+
+def test_a_photo_that_the_app_has_forgotten_meanwhile_can_be_chosen_again(
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
+) -> None:
+    page = open_app(person=new_login_id(), app=app)
+    sent = overhear(page)
+    choose_photo(page, sample_photo)
+    expect(widget(page, "analyse")).to_be_visible()
+    settle(page)
+    of_the_photo = sent[-1]
+    page.get_by_role("link", name=KOREAN.menu.history).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(KOREAN.history.title)
+    settle(page)
+
+    # It was on its way when somebody left the page, which takes the photo away.
+    of_the_photo()
+    expect(page.locator(".sn-capture[data-ready]")).to_have_attribute("data-state", "idle")
+    settle(page)
+    choose_photo(page, sample_photo)
+    analyse(page)
+    expect_five_grades(page)
+    assert len(server.requests) == 1
 
 
 def test_a_reload_in_the_middle_of_an_analysis_leaves_no_half_visit(

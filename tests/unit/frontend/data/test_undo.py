@@ -64,7 +64,7 @@ def test_nobody_deletes_restores_or_sees_what_another_person_deleted(
     repository.delete_visit(minji.id, visit.id)
     assert repository.recently_deleted(jisoo.id) == []
     assert repository.restore_visit(jisoo.id, visit.id) is False
-    assert repository.forget_deleted(jisoo.id) == 0
+    assert repository.forget_deleted(jisoo.id, visit.id) is False
     assert repository.restore_visit(minji.id, visit.id) is True
 
 
@@ -108,15 +108,18 @@ def test_the_regular_round_removes_what_is_lost(
     assert repository.visits(minji.id) == [kept]
 
 
-def test_a_person_can_have_the_deleted_removed_at_once(
+def test_a_person_can_have_one_that_is_deleted_removed_at_once(
     repository: Repository, engine: Engine, minji: User
 ) -> None:
-    gone, kept = (repository.save_visit(minji.id, new_visit()) for _ in range(2))
-    repository.delete_visit(minji.id, gone.id)
-    assert repository.forget_deleted(minji.id) == 1
-    assert rows_in_history(engine) == (1, 5)
+    gone, other, kept = (repository.save_visit(minji.id, new_visit()) for _ in range(3))
+    for visit in (gone, other):
+        repository.delete_visit(minji.id, visit.id)
+    assert repository.forget_deleted(minji.id, kept.id) is False
+    assert repository.forget_deleted(minji.id, gone.id) is True
+    assert rows_in_history(engine) == (2, 10)
     assert repository.visits(minji.id) == [kept]
     assert repository.restore_visit(minji.id, gone.id) is False
+    assert repository.restore_visit(minji.id, other.id) is True
 
 
 def test_a_late_repetition_of_the_save_neither_doubles_nor_brings_back(

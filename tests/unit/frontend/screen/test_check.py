@@ -11,8 +11,10 @@ import streamlit as st
 
 from frontend.accounts import User
 from frontend.analysing import AnalysisJob
+from frontend.analysis import parse_analysis
 from frontend.client import ModelServer, ServerRefusedError
 from frontend.components.capture import FILE_TYPES
+from frontend.components.face_panel import Pictures
 from frontend.components.progress import progress_html, timings_html
 from frontend.i18n import Language, catalogue
 from frontend.memory import Memory
@@ -180,6 +182,19 @@ def test_a_run_that_finds_an_analysis_under_way_goes_on_with_it(
     assert page.title[0].value == KOREAN.result.title
     assert shared.repository.count_visits(mina.id) == 1
     assert len(model_server.requests) == 1
+
+
+def test_a_run_that_finds_an_analysis_unsaved_saves_it(
+    minas: Any, shared: Services, mina: User, model_server: ServerWithAnswers
+) -> None:
+    page = minas.choose_photo(minas.open())
+    memory: Memory = page.session_state["skin_notes_memory"]
+    assert memory.held is not None
+    memory.analysed = (memory.held, Pictures(parse_analysis(analysis_answer())))
+    page.run()
+    assert page.title[0].value == KOREAN.result.title
+    assert shared.repository.count_visits(mina.id) == 1
+    assert model_server.requests == []
 
 
 def test_a_photo_left_behind_on_another_page_is_dropped_from_memory(

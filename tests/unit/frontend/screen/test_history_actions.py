@@ -254,7 +254,7 @@ def test_a_note_on_a_check_deleted_for_good_elsewhere_is_told_so(
     visit = save_visit(shared, mina)
     page = minas.open("result", id=visit.id)
     shared.repository.delete_visit(mina.id, visit.id)
-    shared.repository.forget_deleted(mina.id)
+    shared.repository.forget_deleted(mina.id, visit.id)
 
     write_note(page, visit.id, "긴 메모")
     assert KOREAN.visit.gone in minas.text(page)
