@@ -44,6 +44,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """Let go of it all, which some libraries would call a leak otherwise."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session")
 def sample_photo() -> Path:
     """The good photo: a JPEG of a generated face that belongs to nobody."""
