@@ -14,6 +14,16 @@ def note_key(visit_id: str) -> str:
     return f"{_PREFIX}{visit_id}"
 
 
+def save_key(visit_id: str) -> str:
+    """Key of the button that saves the note on a visit."""
+    return f"{_PREFIX}save_{visit_id}"
+
+
+def is_note_sent(visit_id: str) -> bool:
+    """Whether this run was asked for by the button that saves the note."""
+    return bool(st.session_state.get(save_key(visit_id), False))
+
+
 def typed_note(visit_id: str) -> str | None:
     """What stands in the field for the note, while the page still has it; None without one."""
     text = st.session_state.get(note_key(visit_id))

@@ -14,7 +14,7 @@ from frontend.components.day_choice import ask_for_day, day_problem_html
 from frontend.components.failing_database import telling_of_a_failing_database
 from frontend.components.file_link import file_links_html, report_address
 from frontend.components.notice import done_html, problem_html
-from frontend.components.typed_notes import note_key
+from frontend.components.typed_notes import note_key, save_key
 from frontend.components.undo_bar import UNDO_PLACE
 from frontend.errors import DayOutsideError, NoteTooLongError
 from frontend.i18n import problem_text
@@ -91,7 +91,7 @@ def _show_note(page: SignedIn, visit: Visit) -> None:
         )
         most = words.visit.note_most.format(maximum=NOTE_LENGTH)
         st.html(f'<p class="sn-note">{escape(most)}</p>')
-        pressed = st.form_submit_button(words.visit.note_save, key=f"note_save_{visit.id}")
+        pressed = st.form_submit_button(words.visit.note_save, key=save_key(visit.id))
     done = screen.memory.heard_at(place)
     if done is not None:
         st.html(done_html(done))

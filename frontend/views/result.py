@@ -14,7 +14,7 @@ from frontend.components.kept_photo import kept_pictures, show_kept_photo, show_
 from frontend.components.notice import empty_html, quality_html
 from frontend.components.progress import show_timings
 from frontend.components.score_card import score_cards_html, summary_html
-from frontend.components.typed_notes import typed_note
+from frontend.components.typed_notes import hold_typed_notes, is_note_sent, typed_note
 from frontend.components.undo_bar import do_as_pressed, offer_undo
 from frontend.components.versions import current_version, old_version_html
 from frontend.components.visit_actions import show_visit_actions
@@ -39,6 +39,9 @@ def show(page: SignedIn) -> None:
     if visit is None:
         _show_not_found(page, visit_id)
         return
+    if is_note_sent(visit.id):
+        # Another press may stop this run before it comes to saving it.
+        hold_typed_notes(screen.services, page.user.id)
     fresh = screen.memory.pictures_of(visit.id, version=visit.model_version)
     if fresh is not None:
         screen.services.shown_pictures.show(page.user.id, visit.id, fresh)

@@ -226,6 +226,20 @@ def test_the_history_and_a_result_link_to_their_files(
     assert f'href="{own}" download' in minas.text(result)
 
 
+def test_a_note_whose_saving_was_overtaken_by_another_press_stands_in_its_field(
+    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = save_visit(shared, mina)
+    page = minas.open("result", id=visit.id)
+    with monkeypatch.context() as patched:
+        patched.setattr("frontend.views.result.show_visit_actions", lambda *_, **__: None)
+        write_note(page, visit.id, "긴 메모")
+
+    page = minas.open("result", id=visit.id)
+    assert page.text_area(key=f"note_{visit.id}").value == "긴 메모"
+    assert KOREAN.visit.note_held in minas.text(page)
+
+
 def test_a_note_on_a_check_deleted_elsewhere_is_told_and_comes_back_with_it(
     minas: Any, shared: Services, mina: User
 ) -> None:

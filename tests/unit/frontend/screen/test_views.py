@@ -138,7 +138,7 @@ def test_two_presses_for_one_photo_make_one_visit_and_one_analysis(
     page = minas.choose_photo(minas.open())
 
     minas.analyse(page).run()
-    minas.analyse(page)
+    page.run()
 
     assert shared.repository.count_visits(mina.id) == 1
     assert len(model_server.requests) == 1
