@@ -10,6 +10,7 @@ from PIL import Image
 from backend.vision.manifest import read_manifest, verify_files
 from benchmarks.growth import Growth
 from benchmarks.load import Load, Outcome
+from benchmarks.pages import Drawn
 from benchmarks.plots import draw
 from benchmarks.request import BARE, Comparison, models_at
 
@@ -48,6 +49,12 @@ def test_the_same_networks_are_measured_on_a_larger_input(tmp_path: Path) -> Non
     manifest = read_manifest(models)
     verify_files(manifest, models)
     assert manifest.input_spec.input_px == 512
+
+
+def test_a_row_of_pages_tells_their_pace_the_waits_and_what_they_cost() -> None:
+    drawn = Drawn(waits_s=[0.1] * 99 + [2.0], seconds=10.0, cpu_s=5.0)
+    row = "| as it is | in one tab | 4 | 10.0 | 0.10 s | 0.10 s | 50 ms |"
+    assert drawn.row("as it is", "in one tab", 4) == row
 
 
 def test_load_tells_what_was_refused_and_what_it_cost() -> None:
