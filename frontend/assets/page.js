@@ -102,10 +102,12 @@
       },
       true,
     );
-    // Once the page stands again, a press is another one.
+    // Once the page stands again, or another text stands in a field, a press is another one.
+    const forget = () => (pressed = null);
+    addEventListener("input", forget, true);
     new MutationObserver((changes) => {
       const stands = ({ target }) => target.dataset.testScriptState === "notRunning";
-      if (changes.some(stands)) pressed = null;
+      if (changes.some(stands)) forget();
     }).observe(document.body, {
       subtree: true,
       attributes: true,
