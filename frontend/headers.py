@@ -43,9 +43,11 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+_FOR_GOOD: Final = "public, max-age=31536000, immutable"
 _KEPT_BY_BROWSERS: Final = {
-    # The version is in the folder's name, and the detector has 6 MB.
-    "/app/static/face_detection-": "public, max-age=31536000, immutable",
+    # The version is in the folder's name.
+    "/app/static/face_detection-": _FOR_GOOD,
+    "/app/static/pretendard-": _FOR_GOOD,
     # Modules that import each other have to be of one version.
     "/app/static/guide/": "no-cache",
 }

@@ -169,3 +169,21 @@ def test_the_photo_is_not_kept(
         content = file.read_bytes()
         assert content
         assert not any(signature in content for signature in pictures), file.name
+
+
+LOADED = """() => {
+    const page = performance.getEntriesByType('navigation');
+    const rest = performance.getEntriesByType('resource');
+    return [...page, ...rest].map(({ name, encodedBodySize }) => [name, encodedBodySize]);
+}"""
+
+
+def test_a_first_page_is_light_enough_for_a_phone_s_line(open_app: OpensPages) -> None:
+    page = open_app()
+    page.wait_for_function("""document.fonts.check("16px 'Pretendard Variable'", "피부")""")
+    loaded: dict[str, int] = dict(page.evaluate(LOADED))
+    parts = [size for name, size in loaded.items() if "/pretendard-" in name and size > 0]
+
+    assert 5 < len(parts) < 30
+    assert sum(parts) < 500_000
+    assert 500_000 < sum(loaded.values()) < 2_000_000

@@ -54,10 +54,11 @@ def test_every_answer_has_every_header_once(visitor: TestClient, path: str) -> N
     [
         ("face_detection-1/model.tflite", "public, max-age=31536000, immutable"),
         ("guide/advice.js", "no-cache"),
-        ("PretendardVariable.woff2", None),
+        ("pretendard-1/part.woff2", "public, max-age=31536000, immutable"),
+        ("another.png", None),
     ],
 )
-def test_browsers_keep_the_detector_and_ask_for_the_guide_anew(
+def test_browsers_keep_detector_and_typeface_and_ask_for_the_guide_anew(
     visitor: TestClient, path: str, rule: str | None
 ) -> None:
     assert visitor.get(f"/app/static/{path}").headers.get("cache-control") == rule

@@ -74,6 +74,17 @@ def test_no_text_is_empty() -> None:
     assert [place for place, text in (*_texts(KOREAN), *_texts(ENGLISH)) if not text.strip()] == []
 
 
+def test_the_typeface_has_every_letter_of_every_text() -> None:
+    (sheet,) = (Path(errors.__file__).parent / "static").glob("pretendard-*/*.css")
+    ranges = re.findall(r"U\+([0-9a-f]+)(?:-([0-9a-f]+))?", sheet.read_text(encoding="utf-8"))
+    there = {
+        code for first, last in ranges for code in range(int(first, 16), int(last or first, 16) + 1)
+    }
+    written = {letter for _, text in (*_texts(KOREAN), *_texts(ENGLISH)) for letter in text}
+    missing = {letter for letter in written if ord(letter) not in there and letter.isprintable()}
+    assert missing == set()
+
+
 def test_each_text_has_the_same_braces_in_both_languages() -> None:
     korean, english = dict(_texts(KOREAN)), dict(_texts(ENGLISH))
     dates = {"day", "short_day"}

@@ -1,0 +1,78 @@
+"""What browsers keep for good travels compressed, and is compressed once.
+
+Streamlit sends its own scripts as they are and counts on a proxy, since it would compress them anew
+for every visitor. They are most of what a first visit loads, seconds over a phone's line.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_FILES: Final = ("/static/", "/app/static/")
+_OF_A_PART: Final = ("range", "if-none-match", "if-modified-since")
+"""Requests with one of these headers are answered with less than the file."""
+_OK: Final = 200
+
+
+class CompressedOnce:
+    """Compresses files, and remembers those that never change by what their answer says.
+
+    They are a finite number: Streamlit's scripts have a hash in their names, and the app's own
+    files of that kind a version in that of their folder. What is not a file passes through.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand before an ASGI app that says in Cache-Control what is immutable."""
+        self._app = app
+        self._compressing = GZipMiddleware(app)
+        self._kept: dict[str, list[Message]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request or socket."""
+        if not _asks_for_a_file(scope):
+            await self._app(scope, receive, send)
+            return
+        kept = self._kept.get(scope["path"])
+        if kept is not None:
+            for message in kept:
+                await send(message)
+            return
+        answer = _Overheard(send)
+        await self._compressing(scope, receive, answer.pass_on)
+        if answer.stays:
+            self._kept[scope["path"]] = answer.messages
+
+
+class _Overheard:
+    """An answer on its way; what will be the same for everybody is noted down.
+
+    Attributes:
+        stays: Whether it is of a whole file that never changes.
+        messages: All of such an answer.
+    """
+
+    def __init__(self, send: Send) -> None:
+        self.stays = False
+        self.messages: list[Message] = []
+        self._send = send
+
+    async def pass_on(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            rule = Headers(raw=message["headers"]).get("cache-control", "")
+            self.stays = message["status"] == _OK and "immutable" in rule
+        if self.stays:
+            self.messages.append(message)
+        await self._send(message)
+
+
+def _asks_for_a_file(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return False
+    headers = Headers(scope=scope)
+    takes_gzip = "gzip" in headers.get("accept-encoding", "")
+    is_whole = not any(name in headers for name in _OF_A_PART)
+    return scope["path"].startswith(_FILES) and takes_gzip and is_whole

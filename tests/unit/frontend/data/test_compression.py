@@ -1,0 +1,88 @@
+"""Files that never change travel compressed, and are compressed once."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from frontend.compression import CompressedOnce
+
+SCRIPT = "let page = 'a page of the app';\n" * 100
+FOR_GOOD = "public, immutable, max-age=31536000"
+ASKED: Counter[str] = Counter()
+RULES = {"/static/js/page.1a2b.js": FOR_GOOD, "/app/static/guide/live.js": "no-cache"}
+
+
+def send_script(request: Request) -> Response:
+    path = request.url.path
+    ASKED[path] += 1
+    if path.endswith("missing.js"):
+        return PlainTextResponse(SCRIPT, status_code=404, headers={"Cache-Control": FOR_GOOD})
+    headers = {"Cache-Control": RULES.get(path, FOR_GOOD)}
+    return PlainTextResponse(SCRIPT, media_type="text/javascript", headers=headers)
+
+
+@pytest.fixture
+def visitor() -> TestClient:
+    ASKED.clear()
+    return TestClient(CompressedOnce(Starlette(routes=[Route("/{path:path}", send_script)])))
+
+
+def test_a_script_is_compressed_once_for_everybody(visitor: TestClient) -> None:
+    path = "/static/js/page.1a2b.js"
+    first, second = visitor.get(path), visitor.get(path)
+    assert ASKED[path] == 1
+    for answer in (first, second):
+        assert answer.text == SCRIPT
+        assert int(answer.headers["content-length"]) < len(SCRIPT) / 4
+        assert answer.headers["content-encoding"] == "gzip"
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert answer.headers["cache-control"] == FOR_GOOD
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Accept-Encoding": "identity"},
+        {"Range": "bytes=0-9"},
+        {"If-None-Match": '"1"'},
+        {"If-Modified-Since": "Sat, 28 Nov 2026 12:00:00 GMT"},
+    ],
+)
+def test_whoever_asks_for_less_or_cannot_read_it_asks_the_app_itself(
+    visitor: TestClient, headers: dict[str, str]
+) -> None:
+    path = "/static/js/page.1a2b.js"
+    visitor.get(path)
+    answer = visitor.get(path, headers=headers)
+    assert ASKED[path] == 2
+    assert "content-encoding" not in answer.headers
+    assert answer.text == SCRIPT
+
+
+@pytest.mark.parametrize("path", ["/app/static/guide/live.js", "/static/js/missing.js"])
+def test_what_may_change_is_asked_for_each_time(visitor: TestClient, path: str) -> None:
+    for _ in range(2):
+        assert visitor.get(path).text == SCRIPT
+    assert ASKED[path] == 2
+
+
+@pytest.mark.parametrize("path", ["/", "/exports/history.csv", "/media/face.png"])
+def test_what_is_no_file_of_the_app_passes_as_it_is(visitor: TestClient, path: str) -> None:
+    for _ in range(2):
+        answer = visitor.get(path)
+        assert answer.text == SCRIPT
+        assert "content-encoding" not in answer.headers
+    assert ASKED[path] == 2
+
+
+def test_only_whole_answers_are_kept(visitor: TestClient) -> None:
+    path = "/static/js/page.1a2b.js"
+    assert visitor.head(path).text == ""
+    assert visitor.get(path).text == SCRIPT
