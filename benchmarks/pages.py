@@ -105,18 +105,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder, serve_answers() as server:
         database_url = f"sqlite:///{folder}/skin_notes.db"
-        people = _sign_up(database_url)
+        people = people_with_checks(database_url, max(PEOPLE))
         for who, environment, counts in (
             ("as it is", {}, PEOPLE),
             ("looking for changed files", _WATCHING, PEOPLE[:2]),
         ):
-            with _app(database_url, server.url, environment) as running:
+            with start_app(database_url, server.url, environment) as running:
                 for in_one_tab, count in product((False, True), counts):
                     some = people[:count]
                     met = look(running, some, seconds=options.seconds, in_one_tab=in_one_tab)
                     where = "in one tab" if in_one_tab else "each opened anew"
                     print(met.row(who, where, count), flush=True)
-        with _app(database_url, server.url, {}) as running:
+        with start_app(database_url, server.url) as running:
             before_mb, after_mb = open_many(running, people[0])
     print(
         f"\nMemory of the app: {before_mb:.0f} MB with one open page, {after_mb:.0f} MB with"
@@ -170,17 +170,30 @@ def open_many(running: Started, person: Person) -> tuple[float, float]:
         return before_mb, running.memory_mb()
 
 
-def _app(
-    database_url: str, server_url: str, environment: Mapping[str, str]
+def start_app(
+    database_url: str, server_url: str, environment: Mapping[str, str] | None = None
 ) -> AbstractContextManager[Started]:
+    """The app, until the block ends.
+
+    Args:
+        database_url: where it keeps what it keeps.
+        server_url: of its model server.
+        environment: variables beside these two.
+    """
     wanted = {"SKINXAI_DATABASE_URL": database_url, "SKINXAI_SERVER_URL": server_url}
-    return started(app(free_port(), server_port=0), {**wanted, **environment})
+    return started(app(free_port(), server_port=0), {**wanted, **(environment or {})})
 
 
-def _sign_up(database_url: str) -> list[Person]:
+def people_with_checks(database_url: str, count: int) -> list[Person]:
+    """Sign people up who have `CHECKS` checks each.
+
+    Args:
+        database_url: of the app's database, which is made if it is not there.
+        count: how many people.
+    """
     services = build_services(Settings(database_url=database_url))
     generator, people = np.random.default_rng(0), []
-    for number in range(max(PEOPLE)):
+    for number in range(count):
         user = services.accounts.sign_up(f"person.{number}", "a password for some minutes")
         for check in range(CHECKS):
             visit = services.repository.save_visit(

@@ -51,7 +51,7 @@ class _Overheard:
     """An answer on its way; what will be the same for everybody is noted down.
 
     Attributes:
-        stays: Whether it is of a whole file that never changes.
+        stays: Whether it is of a whole file that never changes, and was compressed.
         messages: All of such an answer.
     """
 
@@ -62,8 +62,10 @@ class _Overheard:
 
     async def pass_on(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            rule = Headers(raw=message["headers"]).get("cache-control", "")
-            self.stays = message["status"] == _OK and "immutable" in rule
+            headers = Headers(raw=message["headers"])
+            never_changes = "immutable" in headers.get("cache-control", "")
+            is_compressed = "content-encoding" in headers
+            self.stays = message["status"] == _OK and never_changes and is_compressed
         if self.stays:
             self.messages.append(message)
         await self._send(message)

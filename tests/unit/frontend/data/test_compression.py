@@ -25,7 +25,8 @@ def send_script(request: Request) -> Response:
     if path.endswith("missing.js"):
         return PlainTextResponse(SCRIPT, status_code=404, headers={"Cache-Control": FOR_GOOD})
     headers = {"Cache-Control": RULES.get(path, FOR_GOOD)}
-    return PlainTextResponse(SCRIPT, media_type="text/javascript", headers=headers)
+    media_type = "font/woff2" if path.endswith("woff2") else "text/javascript"
+    return PlainTextResponse(SCRIPT, media_type=media_type, headers=headers)
 
 
 @pytest.fixture
@@ -66,8 +67,12 @@ def test_whoever_asks_for_less_or_cannot_read_it_asks_the_app_itself(
     assert answer.text == SCRIPT
 
 
-@pytest.mark.parametrize("path", ["/app/static/guide/live.js", "/static/js/missing.js"])
-def test_what_may_change_is_asked_for_each_time(visitor: TestClient, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/app/static/guide/live.js", "/static/js/missing.js", "/static/media/letters.woff2"]
+)
+def test_what_may_change_or_was_small_is_asked_for_each_time(
+    visitor: TestClient, path: str
+) -> None:
     for _ in range(2):
         assert visitor.get(path).text == SCRIPT
     assert ASKED[path] == 2
