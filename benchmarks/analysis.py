@@ -37,7 +37,7 @@ from backend.vision.prediction import Analyser
 from benchmarks.peers.usual import UsualWay
 from benchmarks.places import MODELS, SAMPLE
 from benchmarks.programs import Started, started
-from benchmarks.reporting import alternate, describe_machine, spread_ms
+from benchmarks.reporting import alternate, describe_setup, spread_ms
 from benchmarks.tabs import open_tab
 from tests.programs import free_port
 
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         *measure_against_library(data, repeats=options.repeats),
         *measure_disk(),
     ]
-    print(f"Measured on {describe_machine()}, {torch.get_num_threads()} threads, ", end="")
+    print(f"Measured on {describe_setup()}, {torch.get_num_threads()} threads, ", end="")
     print(f"torch {torch.__version__} with `python -m benchmarks.analysis", end="")
     print(f" --repeats {options.repeats}`; medians, with the 95th percentile in brackets.\n")
     print("| What | Value |\n|---|---|")

@@ -24,7 +24,7 @@ from backend.vocabulary import Attribute
 from baseline.dataset import read_folder
 from baseline.explanation.subjects import read_subjects
 from benchmarks.places import MODELS
-from benchmarks.reporting import describe_machine
+from benchmarks.reporting import describe_setup
 
 _GRAPHS: Final = user_cache_path("skin-xai") / "graphs"
 _OTHERS: Final = {
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--models", type=Path, default=MODELS)
     options = parser.parse_args(arguments)
     gaps = gaps_of(_OTHERS, options.models, options.data, photos=options.photos)
-    print(f"Measured on {describe_machine()}, photos of {options.data}.\n")
+    print(f"Measured on {describe_setup()}, photos of {options.data}.\n")
     report_gaps(gaps)
     return 0
 

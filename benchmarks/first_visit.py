@@ -21,7 +21,7 @@ from urllib.parse import urljoin
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.pages import people_with_checks, start_app
-from benchmarks.reporting import describe_machine
+from benchmarks.reporting import describe_setup
 from frontend.sessions import COOKIE_NAME
 from tests.support.answers import serve_answers
 
@@ -43,7 +43,7 @@ _WAYS: Final[Mapping[str, Mapping[str, str]]] = {
 
 def main() -> int:
     """Measure and print one Markdown table."""
-    print(f"Measured on {describe_machine()} with `python -m benchmarks.first_visit`.\n")
+    print(f"Measured on {describe_setup()} with `python -m benchmarks.first_visit`.\n")
     print("| Page | Files | Loaded | Of it typeface | Until it stands |")
     print("|---|---|---|---|---|")
     with (

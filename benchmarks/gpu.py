@@ -46,7 +46,7 @@ from benchmarks.load import ask
 from benchmarks.peers.usual import UsualWay
 from benchmarks.places import MODELS, SAMPLE
 from benchmarks.programs import started
-from benchmarks.reporting import describe_machine, spread_ms
+from benchmarks.reporting import describe_setup, spread_ms
 from tests.programs import free_port
 
 BATCHES: Final = (1, 2, 4, 8, 16, 32, 64)
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not gpu_count():
         raise DeviceMissingError
     cores = os.cpu_count() or 1
-    print(f"Measured on {torch.cuda.get_device_name()}, {describe_machine()}, ", end="")
+    print(f"Measured on {torch.cuda.get_device_name()}, {describe_setup()}, ", end="")
     print(f"torch {torch.__version__}.\n", flush=True)
     report_networks()
     report_process(cores, seconds=options.seconds)

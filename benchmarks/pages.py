@@ -30,7 +30,7 @@ import numpy as np
 from backend.supervisor import app
 from benchmarks.programs import Started, started
 from benchmarks.report import make_up_analysis
-from benchmarks.reporting import describe_machine
+from benchmarks.reporting import describe_setup
 from benchmarks.tabs import Tab, open_tab
 from frontend.moments import utc_now
 from frontend.saving import new_visit
@@ -99,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--seconds", type=float, default=15.0, help="of each number of people")
     options = parser.parse_args(arguments)
-    print(f"Measured on {describe_machine()}", end="")
+    print(f"Measured on {describe_setup()}", end="")
     print(f" with `python -m benchmarks.pages --seconds {options.seconds:g}`.\n")
     print("| App | Pages | People | Pages a second | Median | 99th percentile | Computed a page |")
     print("|---|---|---|---|---|---|---|")

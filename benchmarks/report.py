@@ -28,7 +28,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from benchmarks.places import SAMPLE
-from benchmarks.reporting import describe_machine, spread_ms
+from benchmarks.reporting import describe_setup, spread_ms
 from frontend.accounts import User
 from frontend.analysis import Analysis, parse_analysis
 from frontend.components.face_panel import Pictures
@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "Report of one check": report_path(words, _ZONE, visit_id=visits[-1].id),
         }
         measured = measure(visitor, addresses, repeats=options.repeats)
-    print(f"Measured on {describe_machine()}, load {load_before:.1f} before and ", end="")
+    print(f"Measured on {describe_setup()}, load {load_before:.1f} before and ", end="")
     print(f"{os.getloadavg()[0]:.1f} after, with `python -m benchmarks.report", end="")
     print(f" --repeats {options.repeats}`; medians, with the 95th percentile in brackets.\n")
     print("| What | Time | Processor time | File |\n|---|---|---|---|")

@@ -15,13 +15,14 @@ from backend.vision.manifest import read_manifest
 from benchmarks.places import MODELS, ROOT
 
 
-def describe_machine() -> str:
-    """Processor, cores, Python."""
+def describe_setup() -> str:
+    """Processor, cores, Python and commit."""
     info = Path("/proc/cpuinfo")
     names = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
     model = next((line.split(":")[1] for line in names if line.startswith("model name")), "")
     processor = model.strip() or platform.processor() or platform.machine()
-    return f"{processor}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    python = platform.python_version()
+    return f"{processor}, {os.cpu_count()} cores, Python {python}, commit {_commit()}"
 
 
 def describe_run(command: str) -> str:
@@ -32,8 +33,8 @@ def describe_run(command: str) -> str:
     """
     libraries = ", ".join(f"{name} {version(name)}" for name in ("torch", "openvino"))
     return (
-        f"Measured on {describe_machine()}, {libraries}, weights"
-        f" {read_manifest(MODELS).model_version}, commit {_commit()}, with `{command}`."
+        f"Measured on {describe_setup()}, {libraries}, weights"
+        f" {read_manifest(MODELS).model_version}, with `{command}`."
     )
 
 

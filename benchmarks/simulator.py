@@ -18,7 +18,7 @@ from pathlib import Path
 from baseline.splits import Split
 from baseline.synthetic.examples import write_faces
 from baseline.synthetic.generate import DataSetPlan, generate
-from benchmarks.reporting import describe_machine
+from benchmarks.reporting import describe_setup
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--photos", type=int, default=40, help="photos to paint each time")
     options = parser.parse_args(arguments)
-    print(f"Measured on {describe_machine()} with `python -m benchmarks.simulator", end="")
+    print(f"Measured on {describe_setup()} with `python -m benchmarks.simulator", end="")
     print(f" --photos {options.photos}`; starting the processes left out.\n")
     print("| Photos a second, 512 px, with masks | Value |\n|---|---|")
     for workers in (1, 2):

@@ -28,7 +28,7 @@ from baseline.precision import TrainingPrecision, chosen_precision
 from baseline.training.batches import Batches
 from baseline.training.network import build_network
 from baseline.training.plan import Plan
-from benchmarks.reporting import describe_machine
+from benchmarks.reporting import describe_setup
 
 _WARM_UP: Final = 5
 
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     precision = chosen_precision(TrainingPrecision.AUTO, gpu=device.type == "cuda")
     where = torch.cuda.get_device_name() if device.type == "cuda" else "no GPU"
-    print(f"Measured on {describe_machine()}, {where}, {precision}, {options.workers} workers.\n")
+    print(f"Measured on {describe_setup()}, {where}, {precision}, {options.workers} workers.\n")
     print("| Input | Images a second, fed | In place | Fed of in place |")
     print("|---|---|---|---|")
     for side_px in options.sizes:

@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.places import MODELS
-from benchmarks.reporting import describe_machine
+from benchmarks.reporting import describe_setup
 from frontend.trends import Course, Reading, trend_line
 from frontend.vocabulary import GRADES, Attribute
 
@@ -192,7 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                         help="times that scores deviate as much as the rule is told")  # fmt: skip
     given = parser.parse_args(arguments)
     errors = standard_errors()
-    print(describe_machine())
+    print(describe_setup())
     print(f"{VISITS} visits, {given.histories:,} histories a cell, seed {SEED}. {PUBLISHED}")
     print(f"Scores deviate {given.larger:g} times as much as the rule is told.")
     print("Flat: told to have changed. Others: told to have gone the way they went.")

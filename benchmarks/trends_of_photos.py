@@ -36,7 +36,7 @@ from baseline.splits import Split, people
 from baseline.synthetic.canvas import Canvas, CanvasMaker
 from baseline.synthetic.nuisance import EVERY_NUISANCE, Circumstances, Nuisance
 from baseline.synthetic.simulator import photograph
-from benchmarks.reporting import describe_machine
+from benchmarks.reporting import describe_setup
 from benchmarks.trends import BEGAN, CHANGES, VISITS, standard_errors
 from frontend.trends import Course, Reading, trend_line
 from frontend.vocabulary import GRADES
@@ -161,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rng = np.random.default_rng([SEED, number])
         canvas = canvases.make_from([person], weights=[1.0], rng=rng)
         histories += photograph_histories(analyser, canvas, rng, retakes=given.retakes)
-    print(describe_machine())
+    print(describe_setup())
     version = analyser.manifest.model_version
     print(f"Weights {version}; {len(persons)} test people, {VISITS} photos a history, seed {SEED}.")
     print()
