@@ -75,6 +75,9 @@ _ANALYSIS_S: Final = 60.0
 _HEALTH_PERIOD_S: Final = 5.0
 _START_ATTEMPTS: Final = 3
 _ANSWER_TIMEOUT_S: Final = 60.0
+_PROXY_START: Final = "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S"
+_PROXY_START_S: Final = 30
+"""Ray's own 5 are too few on a busy machine, where it gives up after the third try."""
 
 
 class ClusterMissingError(SkinXaiError):
@@ -108,6 +111,23 @@ class RollOutFailedError(SkinXaiError):
         )
 
 
+class ProxyNotReadyError(SkinXaiError):
+    """Ray Serve's own program that takes the requests did not start; no replica was touched."""
+
+    def __init__(self, reason: Exception) -> None:
+        """Say what to do.
+
+        Args:
+            reason: what Ray says.
+        """
+        first, *_ = str(reason).splitlines() or [type(reason).__name__]
+        super().__init__(
+            "Ray Serve's proxy did not start: run the same command again when the machine is less "
+            f"busy, or start the cluster anew with {_PROXY_START}=60 (seconds that it may take, "
+            f"by itself 5, with --local {_PROXY_START_S}; {first})"
+        )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start the replicas or replace them; returns the exit status."""
     fleet = parse_fleet(arguments, description=(__doc__ or "").split("\n")[0])
@@ -132,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ModelError, GraphsUnusableError, SettingInvalidError, ClusterMissingError,
     ) as error:  # fmt: skip
         return _complain(error, status=_EXIT_UNUSABLE)
-    except (ProgramNotReadyError, RollOutFailedError) as error:
+    except (ProgramNotReadyError, ProxyNotReadyError, RollOutFailedError) as error:
         return _complain(error, status=1)
     return 0
 
@@ -188,6 +208,7 @@ def join(*, local: bool) -> None:
     if local:
         # Photos pass through shared memory. What does not fit there Ray would write to disk.
         in_memory = _SHARED_MEMORY if Path(_SHARED_MEMORY).is_dir() else None
+        os.environ.setdefault(_PROXY_START, str(_PROXY_START_S))
         ray.init(address="local", include_dashboard=False, object_spilling_directory=in_memory)
         return
     try:
@@ -208,9 +229,13 @@ def roll_out(settings: Settings, fleet: Fleet) -> str:
 
     Raises:
         ProgramNotReadyError: they do not answer there, as Serve keeps the port it once began with.
+        ProxyNotReadyError: nothing could take requests for them.
         RollOutFailedError: they do not start.
     """
-    serve.start(http_options={"host": settings.host, "port": settings.port})
+    try:
+        serve.start(http_options={"host": settings.host, "port": settings.port})
+    except (RayError, TimeoutError) as error:
+        raise ProxyNotReadyError(error) from error
     try:
         serve.run(build_application(settings, fleet), name=NAME)
     except RuntimeError as error:

@@ -26,7 +26,7 @@ from frontend.sample import sample_teaser
 from frontend.saving import new_visit
 from frontend.screen import SignedIn
 from frontend.store import Visit
-from frontend.taken import moment_on
+from frontend.taken import corrected_moment, moment_on
 from frontend.uploads import forget_upload, hold_upload
 from frontend.vocabulary import Source
 
@@ -45,6 +45,7 @@ def show(page: SignedIn) -> None:
     memory = page.screen.memory
     visit_id, number = memory.visit_id, memory.saved_capture
     if visit_id is not None and number is not None and stood_in_the_browser(number):
+        _count_late_day(page, visit_id)
         _go_to_result(page, visit_id)
     if has_lost_its_photo(memory.capture):
         # Whoever had left the page already, or after a restart: only a new widget takes one anew.
@@ -54,6 +55,24 @@ def show(page: SignedIn) -> None:
         _introduce(page)
     with capture:
         _show_capture(page)
+
+
+def _count_late_day(page: SignedIn, visit_id: str) -> None:
+    """Correct the visit's day to the one that was named while its result came.
+
+    A day that no photo can be of is left: the result says which day counts, and asks.
+    """
+    repository, memory = page.screen.services.repository, page.screen.memory
+    visit = repository.visit(page.user.id, visit_id)
+    day = None if memory.analysed is None else st.session_state.get(_day_key(memory.analysed[0]))
+    if visit is None or day is None:
+        return
+    try:
+        moment = corrected_moment(visit, day, time_zone=page.screen.time_zone)
+    except DayOutsideError:
+        return
+    if moment != visit.taken_at:
+        repository.correct_taken_at(page.user.id, visit_id, moment)
 
 
 def _introduce(page: SignedIn) -> None:
@@ -123,7 +142,11 @@ def _ask_for_day(page: SignedIn, source: Source, photo: UploadedFile) -> date | 
     today = page.screen.local(utc_now()).date()
     with st.container(key="taken_on"):
         # The next photo begins with today again.
-        return ask_for_day(page.screen.words, value=today, key=f"taken_on_{photo.file_id}")
+        return ask_for_day(page.screen.words, value=today, key=_day_key(photo.file_id))
+
+
+def _day_key(photo_id: str) -> str:
+    return f"taken_on_{photo_id}"
 
 
 def _offer_analysis(

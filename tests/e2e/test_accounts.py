@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import expect
 
 from frontend.i18n import Language, catalogue
 from frontend.sessions import COOKIE_NAME
 from tests.e2e.conftest import OpensPages
+from tests.e2e.lines import Line
 from tests.e2e.profiles import PHONE
 from tests.e2e.steps import (
     PASSWORD,
@@ -22,7 +21,6 @@ from tests.e2e.steps import (
     new_person,
     past_visit,
     services_of,
-    settle,
     sign_up,
     widget,
 )
@@ -80,45 +78,16 @@ def test_an_address_survives_logging_in(open_app: OpensPages, service: RunningSe
     expect(page).to_have_url(f"{service.app_url}/history")
 
 
-class SlowAnswers:
-    """Keeps what the app answers from the page for as long as the line is slow."""
-
-    def __init__(self, page: Page) -> None:
-        self.is_slow = False
-        self._pass: Callable[[str | bytes], None] | None = None
-        self._kept: list[str | bytes] = []
-        page.route_web_socket("**/_stcore/stream*", self._connect)
-        page.reload()
-        settle(page)
-
-    def _connect(self, browser: WebSocketRoute) -> None:
-        self._pass = browser.send
-        app = browser.connect_to_server()
-        browser.on_message(app.send)
-        app.on_message(self._hear)
-
-    def _hear(self, message: str | bytes) -> None:
-        self._kept.append(message)
-        if not self.is_slow:
-            self.let_through()
-
-    def let_through(self) -> None:
-        assert self._pass is not None
-        self.is_slow = False
-        while self._kept:
-            self._pass(self._kept.pop(0))
-
-
 def test_a_corrected_password_counts_while_the_wrong_one_is_looked_at(
     open_app: OpensPages, service: RunningService
 ) -> None:
     login_id = new_person(services_of(service.database))
     page = open_app()
-    answers = SlowAnswers(page)
-    answers.is_slow = True
+    line = Line(page)
+    line.holds_answers = True
     fill_in_credentials(page, login_id, PASSWORD.upper())
     fill_in_credentials(page, login_id, PASSWORD)
-    answers.let_through()
+    line.let_through()
     expect(page.get_by_role("heading", level=1)).to_have_text(KOREAN.check.title)
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 
 from frontend.i18n import Language, catalogue, write_day
 from frontend.store import Visit
 from frontend.vocabulary import Stage
 from tests.e2e.conftest import OpensPages
+from tests.e2e.lines import Line
 from tests.e2e.profiles import PHONE
 from tests.e2e.steps import (
     PASSWORD,
@@ -94,41 +93,22 @@ def test_a_double_click_makes_one_analysis_and_one_visit(
     assert len(server.requests) == 1
 
 
-def overhear(page: Page) -> list[Callable[[], None]]:
-    """What the page sends to the app from now on, oldest first: each can be sent once more."""
-    sent: list[Callable[[], None]] = []
-
-    def pass_on(browser: WebSocketRoute) -> None:
-        app_itself = browser.connect_to_server()
-
-        def keep_and_send(message: str | bytes) -> None:
-            sent.append(partial(app_itself.send, message))
-            app_itself.send(message)
-
-        browser.on_message(keep_and_send)
-
-    page.route_web_socket("**/_stcore/stream*", pass_on)
-    page.reload()
-    settle(page)
-    return sent
-
-
 def test_a_press_that_arrives_after_the_result_does_not_take_it_away(
     open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
 ) -> None:
     login_id = new_login_id()
     server.answer_in_lines(*analysis_lines())
     page = open_app(person=login_id, app=app)
-    sent = overhear(page)
+    line = Line(page)
     choose_photo(page, sample_photo)
     expect(widget(page, "analyse")).to_be_visible()
     settle(page)
-    before = len(sent)
+    before = len(line.sent)
     analyse(page)
     expect_five_grades(page)
 
     with page.expect_navigation(url="**/?id=*", wait_until="commit"):
-        sent[before]()
+        line.sent[before]()
     expect(page).to_have_url(re.compile(r"/result\?id="))
     expect_five_grades(page)
     settle(page)
@@ -143,11 +123,11 @@ def test_a_photo_that_the_app_has_forgotten_meanwhile_can_be_chosen_again(
     open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
 ) -> None:
     page = open_app(person=new_login_id(), app=app)
-    sent = overhear(page)
+    line = Line(page)
     choose_photo(page, sample_photo)
     expect(widget(page, "analyse")).to_be_visible()
     settle(page)
-    of_the_photo = sent[-1]
+    of_the_photo = line.sent[-1]
     page.get_by_role("link", name=KOREAN.menu.history).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(KOREAN.history.title)
     settle(page)
@@ -237,6 +217,32 @@ def test_a_photo_of_an_earlier_day_counts_by_its_day(
     expect(page.locator(".sn-told")).to_contain_text(
         f"{write_day(KOREAN, day)}부터 1.8등급 올랐어요"
     )
+
+
+def test_a_day_named_while_the_result_comes_counts(
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
+) -> None:
+    login_id = new_login_id()
+    server.answer_in_lines(*analysis_lines())
+    server.go_on.clear()
+    page = open_app(person=login_id, app=app)
+    line = Line(page)
+    choose_photo(page, sample_photo)
+    expect(widget(page, "taken_on")).to_be_visible()
+    analyse(page)
+    expect(page.locator(".sn-waiting")).to_be_visible()
+    day = datetime.now(SEOUL).date() - timedelta(days=60)
+    line.holds_requests = line.holds_answers = True
+    name_day(page, day)
+    server.go_on.set()
+    while not saved_visits(app, login_id):
+        page.wait_for_timeout(100)
+
+    line.let_through()
+    expect(page).to_have_url(re.compile(r"/result\?id="))
+    expect(page.locator(".sn-when")).to_have_text(write_day(KOREAN, day))
+    (visit,) = saved_visits(app, login_id)
+    assert visit.taken_at.astimezone(SEOUL).date() == day
 
 
 def test_a_photo_of_the_camera_is_of_now_and_nobody_asks(

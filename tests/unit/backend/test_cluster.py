@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import pytest
 from pydantic import SecretStr
+from ray.exceptions import RayError
 
 from backend import cluster
 from backend.errors import SettingInvalidError
@@ -144,6 +145,24 @@ def test_between_two_numbers_replicas_follow_the_photos_at_work() -> None:
     assert scaling.target_ongoing_requests == 2
     assert "num_replicas" not in options
     assert options["max_surge_percent"] == 1
+
+
+def test_a_proxy_that_does_not_start_is_told_in_a_sentence(
+    tiny_models: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def start(**_given: object) -> NoReturn:
+        raise RayError("The actor died unexpectedly.\n\tclass_name: ProxyActor")
+
+    monkeypatch.setattr(cluster, "join", lambda **_given: None)
+    monkeypatch.setattr(cluster, "make_graphs", lambda *_given: None)
+    monkeypatch.setattr("ray.shutdown", lambda: None)
+    monkeypatch.setattr("ray.serve.start", start)
+    monkeypatch.setenv("SKINXAI_MODELS_DIR", str(tiny_models))
+    assert cluster.main([]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("skin-xai cluster: Ray Serve's proxy did not start: run the same")
+    assert "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S=60" in said
+    assert said.endswith("; The actor died unexpectedly.)\n")
 
 
 def test_a_key_is_in_no_variable_that_ray_is_given() -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from frontend.accounts import User
 from frontend.analysing import AnalysisJob
@@ -53,6 +54,25 @@ def test_the_day_of_a_file_is_at_first_today_where_the_person_is(
 
     assert asked.label == KOREAN.check.taken_on
     assert asked.value == date(2026, 11, 28)
+
+
+@pytest.mark.parametrize(
+    ("late", "counts"), [(MARCH, MARCH), (date.max, date(2026, 5, 6)), (None, date(2026, 5, 6))]
+)
+def test_a_day_that_arrives_with_the_page_as_it_stood_counts_if_it_can_be(
+    minas: Any, shared: Services, mina: User, late: date | None, counts: date
+) -> None:
+    page = check_of(minas, date(2026, 5, 6))
+    memory: Memory = page.session_state["skin_notes_memory"]
+    assert memory.analysed is not None
+    page.session_state[f"photo_{memory.saved_capture}"] = "what the browser calls the photo"
+    if late is not None:
+        page.session_state[f"taken_on_{memory.analysed[0]}"] = late
+    page._page_hash = calc_hash("")
+    page.run()
+
+    (visit,) = newest_first(shared, mina)
+    assert visit.taken_at.astimezone(SEOUL).date() == counts
 
 
 @pytest.mark.parametrize("locale", ["ko-KR", "en-US"])
