@@ -70,16 +70,21 @@
   // what it does for the first press and take the second, without what stood in the form.
   function pressOnce() {
     const PATIENCE_MS = 3000;
+    const ANSWERS = "[data-testid=stMain], [role=dialog]";
     let pressed = null;
     let until = 0;
+    let hasChanged = false; // whether the page shows something else than when it was pressed
 
+    const stands = (app) => app?.dataset.testScriptState === "notRunning";
     const hear = (event, what) => {
-      if (what === pressed && event.timeStamp < until) {
+      const isAnswered = hasChanged && stands(document.querySelector("[data-test-script-state]"));
+      if (what === pressed && event.timeStamp < until && !isAnswered) {
         event.preventDefault();
         event.stopImmediatePropagation();
       } else {
         pressed = what;
         until = event.timeStamp + PATIENCE_MS;
+        hasChanged = false;
       }
     };
     const formOf = (element) => element.closest("[data-testid=stForm]");
@@ -102,14 +107,20 @@
       },
       true,
     );
-    // Once the page stands again, or another text stands in a field, a press is another one.
+    // Once the page stands again, or another text stands in a field, a press is another one. Of a
+    // short run the state tells nothing, as React draws its beginning and its end at once.
     const forget = () => (pressed = null);
     addEventListener("input", forget, true);
     new MutationObserver((changes) => {
-      const stands = ({ target }) => target.dataset.testScriptState === "notRunning";
-      if (changes.some(stands)) forget();
+      for (const { type, target } of changes) {
+        const place = target.nodeType === Node.TEXT_NODE ? target.parentElement : target;
+        if (type === "attributes") stands(target) && forget();
+        else hasChanged ||= Boolean(place?.closest(ANSWERS));
+      }
     }).observe(document.body, {
       subtree: true,
+      childList: true,
+      characterData: true,
       attributes: true,
       attributeFilter: ["data-test-script-state"],
     });
