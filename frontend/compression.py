@@ -43,7 +43,7 @@ class CompressedOnce:
             return
         answer = _Overheard(send)
         await self._compressing(scope, receive, answer.pass_on)
-        if answer.stays:
+        if answer.stays and answer.is_whole:
             self._kept[scope["path"]] = answer.messages
 
 
@@ -51,7 +51,7 @@ class _Overheard:
     """An answer on its way; what will be the same for everybody is noted down.
 
     Attributes:
-        stays: Whether it is of a whole file that never changes, and was compressed.
+        stays: Whether it is of a file that never changes, and was compressed.
         messages: All of such an answer.
     """
 
@@ -69,6 +69,12 @@ class _Overheard:
         if self.stays:
             self.messages.append(message)
         await self._send(message)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was noted down to its end: whoever asks may hang up before."""
+        *_, last = self.messages
+        return last["type"] == "http.response.body" and not last.get("more_body", False)
 
 
 def _asks_for_a_file(scope: Scope) -> bool:

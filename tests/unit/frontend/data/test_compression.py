@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 
 import pytest
+from httpx import DecodingError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from frontend.compression import CompressedOnce
 
@@ -87,7 +90,21 @@ def test_what_is_no_file_of_the_app_passes_as_it_is(visitor: TestClient, path: s
     assert ASKED[path] == 2
 
 
-def test_only_whole_answers_are_kept(visitor: TestClient) -> None:
+def test_an_answer_that_ended_early_is_not_kept() -> None:
+    asked = Counter[str]()
+
+    async def hang_up_at_first(scope: Scope, _receive: Receive, send: Send) -> None:
+        asked[scope["path"]] += 1
+        headers = [(b"cache-control", FOR_GOOD.encode()), (b"content-type", b"text/javascript")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        is_first = asked[scope["path"]] == 1
+        body = {"type": "http.response.body", "body": SCRIPT.encode(), "more_body": is_first}
+        await send(body)
+
+    visitor = TestClient(CompressedOnce(hang_up_at_first), raise_server_exceptions=False)
     path = "/static/js/page.1a2b.js"
-    assert visitor.head(path).text == ""
-    assert visitor.get(path).text == SCRIPT
+    with suppress(AssertionError, DecodingError):
+        visitor.get(path)
+    for _ in range(2):
+        assert visitor.get(path).text == SCRIPT
+    assert asked[path] == 2
