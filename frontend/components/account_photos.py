@@ -28,7 +28,8 @@ def show_kept_photos(page: SignedIn) -> None:
     st.header(words.title, anchor=False)
     with st.container(border=True, key="kept_photos"):
         # Another tab may have switched, and a question that was waved away has changed nothing.
-        st.session_state[_SWITCH] = kept.is_on(page.user.id)
+        is_on = kept.is_on(page.user.id)
+        st.session_state[_SWITCH] = is_on
         st.toggle(
             words.switch,
             key=_SWITCH,
@@ -38,7 +39,7 @@ def show_kept_photos(page: SignedIn) -> None:
         st.html(paragraphs_html([words.explanation]))
         if kept.problem is not None:
             show_photo_problem(page, kept.problem)
-        _show_count(page, count)
+        _show_count(page, count, is_on)
     # Last, when the browser has its switch back: an answer that came with the old position
     # would be a second wish, and the same question again.
     if has_to_be_asked:
@@ -81,10 +82,10 @@ def _delete_as_confirmed(page: SignedIn) -> None:
         st.session_state[_DELETED] = True
 
 
-def _show_count(page: SignedIn, count: int) -> None:
+def _show_count(page: SignedIn, count: int, is_on: bool) -> None:
     words = page.screen.words.keeping
     if count == 0:
-        text = words.none
+        text = words.none_yet if is_on else words.none
         if st.session_state.pop(_DELETED, False):
             left = page.screen.services.kept_photos.erase.left()
             text = words.deleted_later if left else words.deleted

@@ -10,6 +10,7 @@ from typing import Any, Final
 from playwright.sync_api import Locator, Page, expect
 
 from frontend.errors import LoginIdTakenError
+from frontend.i18n import Language, catalogue
 from frontend.services import Services, build_services
 from frontend.settings import Settings
 from frontend.store import AttributeResult, NewVisit, Visit
@@ -167,6 +168,17 @@ def session_token(shared: Services, login_id: str) -> str:
 def keep_photos(shared: Services, login_id: str) -> None:
     """Switch on what the person's own page switches on."""
     shared.kept_photos.switch(shared.accounts.log_in(login_id, PASSWORD).id, True)
+
+
+def switch_keeping_on(page: Page) -> None:
+    """Press the switch of the person's own page and wait for the sentence that it was taken.
+
+    The switch itself moves at once, before the app has heard of it.
+    """
+    widget(page, "keep_photos").locator("label").click()
+    words = catalogue(Language.KOREAN).keeping
+    expect(widget(page, "kept_photos").get_by_text(words.none_yet)).to_be_visible()
+    expect(widget(page, "keep_photos").get_by_role("switch")).to_be_checked()
 
 
 def past_visit(shared: Services, login_id: str, *, days_ago: int, grade: int = 2) -> Visit:

@@ -19,6 +19,7 @@ from tests.e2e.steps import (
     new_person,
     services_of,
     sign_up,
+    switch_keeping_on,
     upload,
     widget,
 )
@@ -42,8 +43,7 @@ def test_a_kept_photo_is_there_after_a_reload_for_its_owner_alone(
     open_app: OpensPages, service: RunningService, sample_photo: Path
 ) -> None:
     page = open_app("/account", person=new_login_id())
-    widget(page, SWITCH).locator("label").click()
-    expect(widget(page, SWITCH).get_by_role("switch")).to_be_checked()
+    switch_keeping_on(page)
     address = check_with_photo_kept(page, service, sample_photo)
 
     page.reload()

@@ -20,6 +20,7 @@ from tests.e2e.steps import (
     fill_in_credentials,
     new_login_id,
     services_of,
+    switch_keeping_on,
     upload,
     widget,
 )
@@ -84,8 +85,7 @@ def test_a_photo_kept_at_one_copy_is_seen_and_deleted_at_the_other(
 ) -> None:
     first, second = copies
     page = open_app("/account", person=new_login_id(), app=first)
-    widget(page, "keep_photos").locator("label").click()
-    expect(widget(page, "keep_photos").get_by_role("switch")).to_be_checked()
+    switch_keeping_on(page)
     page.goto(first.app_url)
     upload(page, sample_photo)
     expect_five_grades(page)

@@ -16,6 +16,7 @@ class Keeping:
         explanation: What the switch does.
         count: Of how many checks photos are kept.
         none: Said where none is kept.
+        none_yet: Said in its place while the switch is on: it tells that the switch was taken.
         delete_all: Button that deletes all of them.
         delete_all_title: Question before it.
         delete_text: What deleting all of them means.
@@ -39,6 +40,7 @@ class Keeping:
     explanation: str
     count: str
     none: str
+    none_yet: str
     delete_all: str
     delete_all_title: str
     delete_text: str
@@ -67,6 +69,7 @@ ENGLISH: Final = Keeping(
     ),
     count="Checks with a kept photo: {count}",
     none="No photo is kept.",
+    none_yet="Photos are kept from your next check on. None is kept yet.",
     delete_all="Delete all photos",
     delete_all_title="Delete all photos?",
     delete_text=(
@@ -105,6 +108,7 @@ KOREAN: Final = Keeping(
     ),
     count="사진을 보관 중인 측정: {count}번",
     none="보관 중인 사진이 없어요.",
+    none_yet="다음 측정부터 사진을 보관할게요. 아직 보관 중인 사진은 없어요.",
     delete_all="사진 모두 지우기",
     delete_all_title="사진을 모두 지울까요?",
     delete_text=(

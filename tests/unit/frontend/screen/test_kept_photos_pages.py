@@ -49,9 +49,10 @@ def test_what_the_check_page_says_of_the_photo_follows_the_switch(
 ) -> None:
     assert KOREAN.check.not_kept in minas.text(minas.open())
 
-    minas.open("account").toggle(key="keep_photos").set_value(True).run()
+    account = minas.open("account").toggle(key="keep_photos").set_value(True).run()
 
     assert shared.kept_photos.is_on(mina.id)
+    assert KOREAN.keeping.none_yet in minas.text(account)
     text = minas.text(minas.open())
     assert KOREAN.keeping.promise in text
     assert KOREAN.check.not_kept not in text
