@@ -12,7 +12,7 @@ from backend.vocabulary import GRADES, Attribute
 from baseline.card_frame import introduction, limits
 from baseline.data_card import evidence_of
 from baseline.evaluation.slices import FEWEST, LIGHTNESSES
-from baseline.steadiness_section import steadiness_section
+from baseline.steadiness.card_section import steadiness_section
 
 CARD_NAME: Final = "MODEL_CARD.md"
 

@@ -30,6 +30,7 @@ from PIL import Image
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
+from frontend.addresses import OnePart
 from frontend.compression import CompressedOnce
 from frontend.cookie_routes import cookie_routes
 from frontend.export_routes import export_routes
@@ -86,5 +87,5 @@ app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=_with_database,
     routes=[*cookie_routes(_sessions), *export_routes(services)],
-    middleware=[Middleware(CompressedOnce), Middleware(Guard)],
+    middleware=[Middleware(CompressedOnce), Middleware(Guard), Middleware(OnePart)],
 )

@@ -78,11 +78,14 @@ class Circumstances:
         allowed: the nuisances that are switched on.
         worn: seed of those in `WORN`, the same for photos of one face; by default they are drawn
             with the photo.
+        frame: which photo of one moment, from 0: the others show the same, but for what differs
+            within half a second, see `tremor`.
     """
 
     seed: int
     allowed: Collection[Nuisance] = EVERY_NUISANCE
     worn: int | None = None
+    frame: int = 0
 
     def draw(self, nuisance: Nuisance) -> np.random.Generator | None:
         """The generator of a nuisance that happens in this photo; None where it does not."""
@@ -90,3 +93,12 @@ class Circumstances:
         generator = np.random.default_rng([seed, list(Nuisance).index(nuisance)])
         happens = generator.random() < SHARES[nuisance]
         return generator if happens and nuisance in self.allowed else None
+
+    def tremor(self, nuisance: Nuisance) -> np.random.Generator | None:
+        """The generator of how far a nuisance differs from the first photo of the moment.
+
+        None in that first photo, and where the nuisance is switched off.
+        """
+        if self.frame == 0 or nuisance not in self.allowed:
+            return None
+        return np.random.default_rng([self.seed, list(Nuisance).index(nuisance), self.frame])

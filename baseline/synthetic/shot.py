@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import cv2
@@ -14,7 +14,7 @@ from backend.vision.regions import OUTLINE
 from baseline.faces.accessories import random_glasses
 from baseline.faces.changes import as_jpeg
 from baseline.faces.mouth import MouthOpening, paint_teeth
-from baseline.faces.view import random_view
+from baseline.faces.view import HeadView, random_view
 from baseline.faces.warp import Bump, Deformation, FaceChange
 from baseline.synthetic.anatomy import Anatomy
 from baseline.synthetic.canvas import Canvas
@@ -26,6 +26,13 @@ from baseline.synthetic.optics import Field, Light, encoded, luminance, to_linea
 SMALLEST_SHARE: Final = 0.5625
 """The smallest photo's side as a share of the canvas's: of 512 px it leaves 288, and the eyes about
 70 px apart."""
+TREMOR_TURN_DEG: Final = 1.0
+TREMOR_TILT_DEG: Final = 0.5
+TREMOR_SCALE: Final = 0.005
+TREMOR_SHIFT: Final = 0.005
+"""How far head and hand move between the frames of a burst, standard deviations: the turn to the
+side and the nod, the tilt, the logarithm of the distance, the place as a share of the photo's side.
+Taken for likely, not measured on people."""
 _COARSE: Final = 4
 _TYPICAL_TONE: Final = 0.25
 
@@ -179,8 +186,7 @@ def _placed(anatomy: Anatomy, circumstances: Circumstances) -> _Placed:
 
 
 def _change(level: FloatArray, circumstances: Circumstances) -> FaceChange:
-    turn = circumstances.draw(Nuisance.HEAD_TURN)
-    view = None if turn is None else random_view(turn)
+    view = _view(circumstances)
     expression = Expression.of(circumstances)
     mouth = None
     if expression.opening:
@@ -188,6 +194,17 @@ def _change(level: FloatArray, circumstances: Circumstances) -> FaceChange:
         wide = expression.opening
         mouth = MouthOpening.of(seen, up=0.35 * wide, down=0.65 * wide)
     return FaceChange(view=view, mouth=mouth, deformation=_smiling(expression.smile))
+
+
+def _view(circumstances: Circumstances) -> HeadView | None:
+    turn = circumstances.draw(Nuisance.HEAD_TURN)
+    view = None if turn is None else random_view(turn)
+    tremor = circumstances.tremor(Nuisance.HEAD_TURN)
+    if tremor is None:
+        return view
+    view = view or HeadView()
+    yaw, pitch = tremor.normal(0.0, TREMOR_TURN_DEG, 2)
+    return replace(view, yaw_deg=view.yaw_deg + yaw, pitch_deg=view.pitch_deg + pitch)
 
 
 def _smiling(smile: float) -> Deformation:
@@ -202,13 +219,26 @@ def _smiling(smile: float) -> Deformation:
 
 def _framing(anatomy: Anatomy, circumstances: Circumstances) -> FloatArray:
     rng = circumstances.draw(Nuisance.FRAMING)
-    if rng is None:
-        return np.eye(2, 3)
+    to_photo = (
+        np.eye(2, 3) if rng is None else _moved(anatomy, rng, tilt_deg=4, scale=0.07, shift=0.02)
+    )
+    tremor = circumstances.tremor(Nuisance.FRAMING)
+    if tremor is None:
+        return to_photo
+    moved = _moved(
+        anatomy, tremor, tilt_deg=TREMOR_TILT_DEG, scale=TREMOR_SCALE, shift=TREMOR_SHIFT
+    )
+    return np.asarray(moved @ np.vstack([to_photo, [0, 0, 1]]), dtype=np.float64)
+
+
+def _moved(
+    anatomy: Anatomy, rng: np.random.Generator, *, tilt_deg: float, scale: float, shift: float
+) -> FloatArray:
     pivot = (float(anatomy.middle[0]), float(anatomy.middle[1]))
-    turned = cv2.getRotationMatrix2D(pivot, rng.normal(0, 4), float(np.exp(rng.normal(0, 0.07))))
-    to_photo = np.asarray(turned, dtype=np.float64)
-    to_photo[:, 2] += rng.normal(0, 0.02 * anatomy.shape[0], 2)
-    return to_photo
+    tilt, stretch = rng.normal(0, tilt_deg), float(np.exp(rng.normal(0, scale)))
+    moved = np.asarray(cv2.getRotationMatrix2D(pivot, tilt, stretch), dtype=np.float64)
+    moved[:, 2] += rng.normal(0, shift * anatomy.shape[0], 2)
+    return moved
 
 
 def _with_teeth(light: Light, placed: _Placed, circumstances: Circumstances) -> Light:
@@ -246,6 +276,9 @@ def _camera(light: Light, circumstances: Circumstances) -> Photo:
     grain = circumstances.draw(Nuisance.CAMERA_NOISE)
     if grain is not None:
         noise = grain.standard_normal(light.shape, dtype=np.float32)
+        tremor = circumstances.tremor(Nuisance.CAMERA_NOISE)
+        if tremor is not None:
+            noise = tremor.standard_normal(light.shape, dtype=np.float32)
         light = light + noise * np.float32(grain.uniform(0.001, 0.014)) * np.sqrt(
             np.clip(light, 0, 1) + 0.02
         )

@@ -46,8 +46,9 @@ def test_back_from_a_fresh_result_is_one_press_and_returns_to_it_from_the_histor
 def test_an_unknown_address_is_told_in_the_pages_language_with_a_way_home(
     open_app: OpensPages, app: LoneApp
 ) -> None:
-    for person in (None, new_login_id()):
-        page = open_app("/nosuch", person=person, app=app)
+    # Below an address of several parts, the page would look for its own scripts.
+    for person, address in ((None, "/nosuch"), (new_login_id(), "/not/nosuch")):
+        page = open_app(address, person=person, app=app)
         expect(page.get_by_role("heading", level=1)).to_have_text(KOREAN.platform.no_page)
         expect(page.get_by_role("dialog")).to_have_count(0)
         widget(page, "to_first_page").locator("button").click()

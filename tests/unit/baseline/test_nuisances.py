@@ -59,6 +59,30 @@ def test_a_face_keeps_what_it_wears_from_photo_to_photo() -> None:
         assert (numbers[0] == numbers[1]) == (nuisance in WORN or numbers == [None, None])
 
 
+def test_frames_of_one_moment_differ_by_a_little_movement_and_new_noise(canvas: Canvas) -> None:
+    seed = _seed_of(Nuisance.CAMERA_NOISE)
+
+    def taken(frame: int, *allowed: Nuisance, shot: int = seed) -> Simulated:
+        return photograph(canvas, SPOTTED, 9, Circumstances(shot, allowed, frame=frame))
+
+    noisy = [taken(frame, Nuisance.CAMERA_NOISE).photo.astype(int) for frame in range(3)]
+    np.testing.assert_array_equal(noisy[0], taken(0, Nuisance.CAMERA_NOISE).photo)
+    spreads = [np.std(noisy[one] - noisy[other]) for one, other in ((0, 1), (0, 2), (1, 2))]
+    assert min(spreads) > 0
+    # The sensor is as noisy in each.
+    assert max(spreads) < 1.1 * min(spreads)
+
+    moving = (Nuisance.FRAMING, Nuisance.HEAD_TURN)
+    first = taken(0, *moving).landmarks
+    unit = np.linalg.norm(first[1] - first[0])
+    moved = np.linalg.norm(taken(1, *moving).landmarks - first, axis=1).max() / unit
+    elsewhere = np.linalg.norm(taken(0, *moving, shot=seed + 1).landmarks - first, axis=1).max()
+    assert 0.002 < moved < 0.15
+    assert moved < elsewhere / unit
+    still = [taken(frame, Nuisance.LIGHT_DIRECTION, Nuisance.MOLES).photo for frame in range(2)]
+    np.testing.assert_array_equal(*still)
+
+
 def test_the_grades_are_those_of_the_skin_whatever_the_circumstances(canvas: Canvas) -> None:
     calm = EVERY_NUISANCE - {Nuisance.EXPRESSION}
     photos = [_photo(canvas, seed, calm) for seed in range(4)]

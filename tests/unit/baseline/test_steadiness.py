@@ -14,7 +14,9 @@ from backend.vision.regions import Region
 from backend.vocabulary import Attribute
 from baseline.metrics.repeatability import repeatability
 from baseline.model_card import CARD_NAME, load_manifest, record, write_manifest
-from baseline.steadiness import GradedFace, GradedPhoto, figures, measure, region_amounts
+from baseline.steadiness.bursts import FaceInMoments, Moment, burst_figures, measure_bursts
+from baseline.steadiness.faces import GradedFace, GradedPhoto, measure, region_amounts
+from baseline.steadiness.figures import figures
 from tests.support.models import edit_manifest
 
 MODELS = Path(__file__).resolve().parents[3] / "models"
@@ -110,6 +112,36 @@ def test_a_face_is_photographed_several_times_and_smiling(faces_folder: Path) ->
     assert len({photo.scores[Attribute.OIL] for photo in found[0].changed}) > 1
     amounts = [photo.amounts[Attribute.OIL] for photo in found[0].changed]
     assert all(0 <= amount <= 1 for of_photo in amounts for amount in of_photo.values())
+
+
+def test_a_burst_is_graded_by_the_mean_of_its_frames(faces_folder: Path) -> None:
+    analyser = Analyser.load(MODELS)
+    (face,) = measure_bursts(analyser, faces_folder, ["002"], moments=2, side_px=320)
+    assert face.severities.keys() == set(Attribute)
+    for moment in face.moments:
+        fit = [one for one in moment.frames if one.verdict is not Verdict.RETAKE] or moment.frames
+        for attribute in Attribute:
+            mean = np.mean([frame.scores[attribute] for frame in fit])
+            assert moment.burst.scores[attribute] == pytest.approx(mean, abs=1e-3)
+
+
+def test_a_burst_can_lessen_what_differs_within_a_moment_alone() -> None:
+    def moment(*scores: float) -> Moment:
+        return Moment([_photo(score) for score in scores], _photo(float(np.mean(scores))))
+
+    faces = [
+        FaceInMoments(dict.fromkeys(Attribute, severity), moments)
+        for severity, moments in (
+            (0.0, [moment(1.0, 1.2), moment(1.2, 1.0)]),
+            (4.0, [moment(3.1, 2.9), moment(3.1, 3.3)]),
+        )
+    ]
+    found = burst_figures(faces, Attribute.OIL)
+    assert found["within_a_moment"] == pytest.approx(0.1414, abs=1e-4)
+    # Firsts: 1.0, 1.2 and 3.1, 3.1; means: 1.1, 1.1 and 3.0, 3.2.
+    assert found["photo good"]["deviation"] == pytest.approx(0.1, abs=1e-4)
+    assert found["burst good"]["deviation"] == pytest.approx(0.1, abs=1e-4)
+    assert found["burst good_or_usable"]["photos"] == 4
 
 
 def test_a_check_of_graders_that_nobody_has_evaluated_yet_is_kept_without_a_card(
