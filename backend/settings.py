@@ -40,7 +40,8 @@ class Settings(BaseSettings):
         upload_timeout_s: longest that a request may take to arrive, seconds.
         api_key: when set, requests to `/v1` must carry it in the header `X-API-Key`.
         max_photo_mb: largest accepted file, megabytes of 1024 x 1024 bytes.
-        max_megapixels: largest accepted width times height, millions of pixels.
+        max_megapixels: largest accepted width times height, millions of pixels; Pillow opens no
+            picture beyond 178.
         max_batch_photos: most photos in one batch.
         gate: how much is asked of a photo's quality.
         log_level: least important messages that are logged.
@@ -62,7 +63,7 @@ class Settings(BaseSettings):
     upload_timeout_s: float = Field(default=30.0, gt=0)
     api_key: SecretStr | None = None
     max_photo_mb: float = Field(default=20.0, gt=0)
-    max_megapixels: float = Field(default=64.0, gt=0)
+    max_megapixels: float = Field(default=64.0, gt=0, le=178)
     max_batch_photos: int = Field(default=32, ge=1)
     gate: Preset = Preset.NORMAL
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

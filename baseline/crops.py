@@ -14,16 +14,16 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from filelock import FileLock
-from PIL import Image, ImageOps
 from torch.utils.data import Dataset
 from tqdm import tqdm
 
 from backend.vision.geometry import CROP_SIDE_PX, Photo, align, crop_to_photo
 from backend.vision.network import to_tensor
+from backend.vision.photo import MAX_SIDE_PX
 from backend.vision.preprocess import InputSpec
 from backend.vocabulary import Attribute
 from baseline.augmentation import Augmenter
-from baseline.dataset import NOT_RATED, LabelInvalidError, Labelled
+from baseline.dataset import NOT_RATED, LabelInvalidError, Labelled, read_photo
 from baseline.explanation.truth import PAINTED, widened
 from baseline.masks import painted_on_crop
 
@@ -44,21 +44,13 @@ def canonical_crop(labelled: Labelled) -> Photo:
     Raises:
         LabelInvalidError: the image is not readable.
     """
-    photo = _read_upright(labelled.path)
+    # The places of the eyes are pixels of the file.
+    photo = read_photo(labelled.path, least_side_px=MAX_SIDE_PX)
     if labelled.eyes is not None:
         left, right = labelled.eyes
         return align(photo, left_eye=left, right_eye=right).pixels
     side = (CROP_SIDE_PX, CROP_SIDE_PX)
     return np.asarray(cv2.resize(photo, side, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-
-
-def _read_upright(path: Path) -> Photo:
-    try:
-        with Image.open(path) as picture:
-            # Half a JPEG is an error here, not a picture whose lower half is grey.
-            return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"), dtype=np.uint8)
-    except (OSError, Image.DecompressionBombError) as error:
-        raise LabelInvalidError(f"{path} is not a readable picture: {error}") from error
 
 
 class CropCache:
@@ -71,7 +63,7 @@ class CropCache:
             samples: the photos, in the order of their indices.
             folder: where cache files lie.
         """
-        self._crops = kept_on_disk(folder, "crops", samples, canonical_crop)
+        self._crops = kept_on_disk(folder, "crops2", samples, canonical_crop)
 
     def __getitem__(self, index: int) -> Photo:
         """One crop, RGB uint8 (512, 512, 3)."""

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from backend.errors import SkinXaiError
+from backend.errors import PhotoError, SkinXaiError
+from backend.vision.geometry import Photo
+from backend.vision.photo import DRAFT_SIDE_PX, decode_sized
 from backend.vocabulary import GRADES, Attribute
 
 DATA_CARD_NAME: Final = "data_card.json"
@@ -39,6 +41,22 @@ class Labelled:
     severities: Mapping[Attribute, float]
     eyes: tuple[tuple[float, float], tuple[float, float]] | None
     parents: tuple[str, ...]
+
+
+def read_photo(path: Path, *, least_side_px: int = DRAFT_SIDE_PX) -> Photo:
+    """A labelled photo as the server reads it, RGB uint8 (H, W, 3), upright.
+
+    Args:
+        path: the image.
+        least_side_px: see `decode_sized`; `MAX_SIDE_PX` for the file's own pixels.
+
+    Raises:
+        LabelInvalidError: it cannot be read, or the server would refuse it.
+    """
+    try:
+        return decode_sized(path.read_bytes(), least_side_px=least_side_px).pixels
+    except (OSError, PhotoError) as error:
+        raise LabelInvalidError(f"{path} is not a readable picture: {error}") from error
 
 
 def read_label(path: Path) -> Labelled:

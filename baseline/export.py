@@ -114,8 +114,7 @@ def save_float16(network: nn.Module, path: Path) -> str:
         for name, tensor in network.state_dict().items()
     }
     save_file(halved, path)
-    # safetensors writes for the owner alone; the server may run as somebody else.
-    path.chmod(0o644)
+    path.chmod(entry.READABLE_BY_ALL)
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

@@ -26,7 +26,7 @@ import requests
 import torch
 
 from backend.supervisor import app, model_server
-from backend.vision.engines.base import ON_CPU, EngineName
+from backend.vision.engines.base import EngineName
 from backend.vision.engines.choice import EngineWish
 from backend.vision.engines.reference import load_locator
 from backend.vision.face import FaceFinder
@@ -36,6 +36,7 @@ from backend.vision.photo import decode_photo
 from backend.vision.prediction import Analyser
 from benchmarks.peers.usual import UsualWay
 from benchmarks.places import MODELS, SAMPLE
+from benchmarks.precisions import precisions_here
 from benchmarks.programs import Started, started
 from benchmarks.reporting import alternate, describe_setup, spread_ms
 from benchmarks.tabs import open_tab
@@ -159,11 +160,11 @@ def measure_against_library(data: bytes, *, repeats: int) -> list[Row]:
 
     bare_name = "Five bare forward passes of PyTorch"
     ways: dict[str, Callable[[], object]] = {
-        bare_name: lambda: usual.bare(crop),
+        bare_name: usual.bare(crop),
         "Five grades with maps, PyTorch": graded_by(reference),
     }
     with tempfile.TemporaryDirectory() as folder:
-        for precision in ON_CPU:
+        for precision in precisions_here():
             wish = EngineWish(
                 EngineName.OPENVINO, precision=precision, graphs_dir=Path(folder) / "graphs"
             )

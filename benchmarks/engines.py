@@ -17,13 +17,14 @@ import numpy as np
 from platformdirs import user_cache_path
 from tqdm import tqdm
 
-from backend.vision.engines.base import ON_CPU, EngineName
+from backend.vision.engines.base import EngineName
 from backend.vision.engines.choice import EngineWish
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
 from baseline.dataset import read_folder
 from baseline.explanation.subjects import read_subjects
 from benchmarks.places import MODELS
+from benchmarks.precisions import precisions_here
 from benchmarks.reporting import describe_setup
 
 _GRAPHS: Final = user_cache_path("skin-xai") / "graphs"
@@ -31,7 +32,7 @@ _OTHERS: Final = {
     f"OpenVINO, {precision}": EngineWish(
         EngineName.OPENVINO, precision=precision, graphs_dir=_GRAPHS
     )
-    for precision in ON_CPU
+    for precision in precisions_here()
 }
 
 Gaps = Mapping[str, Mapping[Attribute, Sequence[tuple[bool, float, float]]]]

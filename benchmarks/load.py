@@ -223,12 +223,13 @@ def ask(
     """
     outcome, lock = Outcome(), threading.Lock()
     began, before_s = time.monotonic(), sum(server.cpu_s() for server in servers)
+    ends = began + seconds
 
     def one_client(number: int) -> None:
         url = servers[number % len(servers)].url
         with requests.Session() as session:
             session.trust_env = False
-            while time.monotonic() < began + seconds:
+            while time.monotonic() < ends:
                 asked = time.monotonic()
                 answer = session.post(f"{url}/v1/analyses", files={"photo": data}, timeout=300)
                 waited_s = time.monotonic() - asked
@@ -236,7 +237,8 @@ def ask(
                 with lock:
                     outcome.note(answer.status_code, content, waited_s, expected, tolerance)
                 if answer.status_code != requests.codes.ok:
-                    time.sleep(float(answer.headers.get("Retry-After", 1)))
+                    wished_s = float(answer.headers.get("Retry-After", 1))
+                    time.sleep(max(0.0, min(wished_s, ends - time.monotonic())))
 
     with ThreadPoolExecutor(clients) as threads:
         list(threads.map(one_client, range(clients)))

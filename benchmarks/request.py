@@ -27,12 +27,11 @@ import requests
 
 from backend.processes import Program
 from backend.supervisor import model_server
-from backend.vision.engines.base import ON_CPU, Precision
 from backend.vision.manifest import MANIFEST_NAME, read_manifest
-from baseline.precision import TrainingPrecision, chosen_precision
 from benchmarks.peers.bentoml_environment import bentoml_python
 from benchmarks.peers.usual import MODELS_VARIABLE, Answer, UsualWay
 from benchmarks.places import MODELS, SAMPLE
+from benchmarks.precisions import precisions_here
 from benchmarks.programs import Started, started
 from benchmarks.reporting import alternate, describe_run, spread_ms
 from tests.programs import free_port
@@ -163,7 +162,7 @@ def _askers(
         return ask
 
     ours_everywhere = {"SKINXAI_MODELS_DIR": str(models), "SKINXAI_GRAPHS_DIR": str(graphs)}
-    for precision in _precisions():
+    for precision in precisions_here():
         environment = {**ours_everywhere, "SKINXAI_PRECISION": precision}
         ours = running.enter_context(started(model_server(free_port()), environment))
         yield f"{OURS}, {precision}", asker(ours, "/v1/analyses")
@@ -181,12 +180,6 @@ _SENT: Final[Mapping[Answer, str]] = {
     Answer.PICTURES: "coloured pictures",
     Answer.LISTS: "JSON lists",
 }
-
-
-def _precisions() -> list[Precision]:
-    best = chosen_precision(TrainingPrecision.AUTO, gpu=False)
-    has_bfloat16 = best is TrainingPrecision.BFLOAT16
-    return [one for one in ON_CPU if one is Precision.FLOAT32 or has_bfloat16]
 
 
 def _peer(module: str, models: Path) -> Program:
@@ -207,7 +200,7 @@ def _bentoml() -> Program:
 def _bare(data: bytes, models: Path) -> Callable[[], None]:
     usual = UsualWay(models)
     crop = usual.crop_of(data)
-    return lambda: usual.bare(crop)
+    return usual.bare(crop)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,11 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
 
 
+ENOUGH_PX: Final = 184.32
+"""Distance between the eyes from which on more pixels show no more. What is told beyond it depends
+on the format: of a large JPEG a smaller copy is measured, of other files their own pixels."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much of a difference is too much.
@@ -165,7 +170,7 @@ def differences(one: Circumstances, other: Circumstances) -> dict[str, float]:
         "yaw": abs(one.yaw - other.yaw),
         "pitch": abs(one.pitch - other.pitch),
         "roll": abs(one.roll - other.roll),
-        "size": abs(math.log(one.eye_distance_px / other.eye_distance_px)),
+        "size": abs(math.log(_telling_px(one) / _telling_px(other))),
         "sharpness": abs(one.focus - other.focus),
         "exposure": abs(math.log((one.eye_white + 1) / (other.eye_white + 1))),
         "clipping": abs(one.clipped - other.clipped),
@@ -176,6 +181,11 @@ def differences(one: Circumstances, other: Circumstances) -> dict[str, float]:
         "smoothing": abs(one.texture - other.texture),
         "compression": abs(one.blocks - other.blocks),
     }
+
+
+def _telling_px(circumstances: Circumstances) -> float:
+    """The distance of the eyes as far as it says how much of the skin the photo shows."""
+    return min(circumstances.eye_distance_px, ENOUGH_PX)
 
 
 def _measured_by(visit: Visit) -> str:

@@ -175,7 +175,7 @@ MirrorQuery = Annotated[
     Mirror,
     Query(
         description="Whether the mirror image is looked at too, which tells how stable each heat "
-        "map is and takes as long again; of `gradcam` alone."
+        "map is and takes half to two thirds longer; of `gradcam` alone."
     ),
 ]
 GateQuery = Annotated[
@@ -189,7 +189,8 @@ FramingQuery = Annotated[
     Framing,
     Query(
         description="What is sent. `crop` is the `crop` of an earlier answer, 512 x 512 px: it is "
-        "graded as it is, without looking for a face; `quality` and `capture` say little of it."
+        "aligned already, so that only its landmarks are looked for, and its light is evened out "
+        "as a photo's is; `quality` and `capture` say little of it."
     ),
 ]
 

@@ -9,6 +9,7 @@ import functools
 import io
 import logging
 import struct
+import zlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,12 +23,17 @@ from backend.errors import (
     PhotoUnreadableError,
 )
 from backend.vision.geometry import Photo
+from backend.vision.jpeg_scans import has_more_scans_than
 from backend.vision.srgb import lies_on_its_side, to_upright_srgb
 
 SUPPORTED_FORMATS: Final = ("JPEG", "PNG", "WebP", "HEIC", "AVIF")
 """The kinds of photo that are read, as people call them."""
 MAX_PIXELS: Final = 64_000_000
 """Bound on width times height before anything is decoded: the largest phone cameras' usual size."""
+MAX_SIDE_PX: Final = 65_535
+"""As long as a JPEG's side can be; with more, a photo within `MAX_PIXELS` is a stripe."""
+MAX_SCANS: Final = 100
+"""Encoders make some ten of a JPEG; each takes the time to go over the whole picture."""
 DRAFT_SIDE_PX: Final = 2560
 """As large as the detector's largest copy: no face is found on more."""
 
@@ -40,7 +46,11 @@ _DECODING_ERRORS: Final = (
     EOFError,
     RuntimeError,
     MemoryError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
     struct.error,
+    zlib.error,
 )
 _FOREIGN_SIGNATURES: Final = (
     (b"GIF8", "GIF"),
@@ -101,7 +111,8 @@ def decode_sized(
         PhotoEmptyError: there are no bytes.
         PhotoFormatUnsupportedError: a picture of another kind, or a moving one.
         PhotoTooManyPixelsError: the file declares more pixels than `max_pixels`.
-        PhotoUnreadableError: no picture, or a damaged one.
+        PhotoUnreadableError: no picture, a damaged one, or one that nobody's camera makes: with a
+            side longer than `MAX_SIDE_PX`, or as a JPEG with more than `MAX_SCANS` scans.
     """
     if not data:
         raise PhotoEmptyError
@@ -111,8 +122,12 @@ def decode_sized(
             raise PhotoTooManyPixelsError(max_megapixels=max_pixels / 1e6)
         if image.format in ("PNG", "WEBP", "AVIF") and getattr(image, "is_animated", False):
             raise _unsupported(f"Animated {'WebP' if image.format == 'WEBP' else image.format}")
+        if max(width, height) > MAX_SIDE_PX:
+            raise PhotoUnreadableError
         try:
             if image.format in ("JPEG", "MPO"):
+                if has_more_scans_than(MAX_SCANS, data):
+                    raise PhotoUnreadableError
                 image.draft(None, (least_side_px, least_side_px))
             declared = image.size
             image.load()

@@ -46,6 +46,7 @@ def evaluate(models: Path, data: Path, *, device: Device | None = None) -> Answe
     card, samples = read_data_card(data), read_folder(data)
     _see_that_all_are_rated(samples, data)
     answers = grade_all(Analyser.load(models, EngineWish(device=device)), samples)
+    _see_that_all_are_rated(answers.samples, data)
     manifest = load_manifest(models)
     for attribute in Attribute:
         graded = answers.graded(attribute)
@@ -68,7 +69,9 @@ def evaluate(models: Path, data: Path, *, device: Device | None = None) -> Answe
 def _see_that_all_are_rated(samples: Sequence[Labelled], data: Path) -> None:
     missing = [a.value for a in Attribute if not any(a in sample.grades for sample in samples)]
     if missing:
-        raise LabelInvalidError(f"{data}: expected grades of {', '.join(missing)} on some photo")
+        raise LabelInvalidError(
+            f"{data}: expected grades of {', '.join(missing)} on some photo of a face"
+        )
 
 
 def interval_figures(graded: Graded, intervals: Grades) -> dict[str, Any]:

@@ -13,11 +13,10 @@ from tqdm import tqdm
 
 from backend.errors import FaceError
 from backend.vision.geometry import Photo
-from backend.vision.photo import decode_photo
 from backend.vision.prediction import Analyser
 from backend.vision.quality import Verdict
 from backend.vocabulary import Attribute
-from baseline.dataset import Labelled
+from baseline.dataset import LabelInvalidError, Labelled, read_photo
 from baseline.metrics.bootstrap import Shown
 from baseline.metrics.figures import Graded, Grades, Reals
 
@@ -91,7 +90,7 @@ def grade_all(analyser: Analyser, samples: Sequence[Labelled]) -> Answers:
     """Grade every photo from its bytes; photos without a usable face are counted as lost.
 
     Raises:
-        LabelInvalidError: none of the photos could be used.
+        LabelInvalidError: an image is broken, or in none of the photos a whole face was found.
     """
     kept: list[Labelled] = []
     facts: list[PhotoFacts] = []
@@ -99,7 +98,7 @@ def grade_all(analyser: Analyser, samples: Sequence[Labelled]) -> Answers:
     probabilities: dict[Attribute, list[tuple[float, ...]]] = {a: [] for a in Attribute}
     intervals: dict[Attribute, list[tuple[int, int]]] = {a: [] for a in Attribute}
     for sample in tqdm(samples, desc="grading", unit="photo"):
-        photo = decode_photo(sample.path.read_bytes())
+        photo = read_photo(sample.path)
         try:
             analysis = analyser.analyse(photo)
         except FaceError:
@@ -111,6 +110,8 @@ def grade_all(analyser: Analyser, samples: Sequence[Labelled]) -> Answers:
             predicted[attribute].append(result.grade)
             probabilities[attribute].append(result.probabilities)
             intervals[attribute].append(result.interval)
+    if not kept:
+        raise LabelInvalidError(f"expected a photo of a whole face, found none in {len(samples)}")
     return Answers(
         samples=kept,
         facts=facts,

@@ -11,8 +11,8 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from backend.vision.photo import decode_photo
 from backend.vocabulary import GRADES, Attribute
+from baseline.dataset import read_photo
 from baseline.evaluation.answers import Answers
 from baseline.evaluation.slices import Person, read_people, slices
 from baseline.metrics.figures import CONFIDENCE_BINS, Graded, confusion, with_intervals
@@ -143,7 +143,7 @@ def _draw_worst(answers: Answers, attribute: Attribute, path: Path) -> None:
     off = graded.scores - graded.severities
     tiles = []
     for index in np.argsort(-np.abs(off))[:_WORST]:
-        photo = decode_photo(answers.samples[rows[index]].path.read_bytes())
+        photo = read_photo(answers.samples[rows[index]].path)
         scale = _TILE_PX / max(photo.shape[:2])
         size = (round(photo.shape[1] * scale), round(photo.shape[0] * scale))
         tile = np.zeros((_TILE_PX, _TILE_PX, 3), np.uint8)

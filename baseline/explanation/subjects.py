@@ -10,10 +10,9 @@ from tqdm import tqdm
 from backend.errors import FaceError
 from backend.vision.geometry import Photo
 from backend.vision.map_summary import FaceLayout
-from backend.vision.photo import decode_photo
 from backend.vision.prediction import Analyser
 from backend.vocabulary import GRADES, Attribute
-from baseline.dataset import Labelled
+from baseline.dataset import Labelled, read_photo
 from baseline.evaluation.answers import people_of
 from baseline.explanation.truth import Region, sign_region
 from baseline.masks import painted_on_crop
@@ -54,12 +53,13 @@ def read_subjects(analyser: Analyser, samples: Sequence[Labelled]) -> list[Subje
     """Find and align every face as the server does; photos without a usable face are left out.
 
     Raises:
+        LabelInvalidError: an image is broken.
         MaskMissingError: a photo has no masks.
     """
     found = []
     for sample in tqdm(samples, desc="aligning", unit="photo"):
         try:
-            analysis = analyser.analyse(decode_photo(sample.path.read_bytes()))
+            analysis = analyser.analyse(read_photo(sample.path))
         except FaceError:
             continue
         crop = analysis.crop

@@ -6,10 +6,14 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from backend.vision import landmarks
 from baseline.model_card import load_manifest
+
+READABLE_BY_ALL: Final = 0o644
+"""Mode of files of weights: safetensors writes for the owner alone, and the server may run as
+somebody else."""
 
 
 def of_summary(models: Path, summary: Path) -> dict[str, Any]:
@@ -41,5 +45,7 @@ def taken_over(source: Path, models: Path) -> dict[str, Any]:
     """
     entry: dict[str, Any] = load_manifest(source)["landmarks"]
     models.mkdir(parents=True, exist_ok=True)
-    shutil.copy(source / entry["file"], models / entry["file"])
+    copy = models / entry["file"]
+    shutil.copyfile(source / entry["file"], copy)
+    copy.chmod(READABLE_BY_ALL)
     return entry

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import logging
 from collections.abc import Mapping
@@ -14,35 +13,17 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
-from safetensors.torch import save_file
 
 from backend.vision.engines.reference import load_locator
 from backend.vision.landmark_network import LandmarkNetwork
 from backend.vision.landmarks import ARCHITECTURE, INPUT_PX, POINT_COUNT
+from baseline.export import save_float16
 from baseline.faces.photos import load_photos
 from baseline.landmarks.evaluate import report
 from baseline.landmarks.train import CHECKPOINT
 from baseline.splits import Split, people
 
 SUMMARY: Final = "summary.json"
-
-
-def export_weights(network: LandmarkNetwork, path: Path) -> str:
-    """Write a network as safetensors, its numbers in float16.
-
-    Args:
-        network: trained.
-        path: where to; its folder exists.
-
-    Returns:
-        The file's SHA-256 in hexadecimal.
-    """
-    halved = {
-        name: (tensor.half() if tensor.is_floating_point() else tensor).contiguous()
-        for name, tensor in network.state_dict().items()
-    }
-    save_file(halved, path)
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def load_averaged(checkpoint: Path) -> tuple[LandmarkNetwork, Mapping[str, Any]]:
@@ -62,7 +43,7 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     trained, state = load_averaged(arguments.run / CHECKPOINT)
-    digest = export_weights(trained, arguments.out)
+    digest = save_float16(trained, arguments.out)
     locator = load_locator(arguments.out)
     metrics = {
         str(split): report(locator, load_photos(arguments.faces, people(split)))

@@ -7,6 +7,7 @@ five maps as JSON lists of numbers, as the system did that this one replaces.
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -57,11 +58,18 @@ class UsualWay:
         eyes = (found.face.left_eye, found.face.right_eye)
         return align(found.photo, left_eye=eyes[0], right_eye=eyes[1]).pixels
 
-    def bare(self, crop: Photo) -> None:
-        """Run the five networks on a crop, and nothing else."""
-        with torch.inference_mode():
-            for entry, network in self._graders.values():
-                network(self._input(crop, entry))
+    def bare(self, crop: Photo) -> Callable[[], None]:
+        """What runs the five networks on a crop that is prepared here, and nothing else."""
+        prepared = [
+            (network, self._input(crop, entry)) for entry, network in self._graders.values()
+        ]
+
+        def run() -> None:
+            with torch.inference_mode():
+                for network, tensor in prepared:
+                    network(tensor)
+
+        return run
 
     def grade(self, crop: Photo) -> dict[str, tuple[int, Any]]:
         """Per attribute the likeliest grade and its map, float32 (S, S) in [0, 1]."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -28,6 +29,8 @@ from backend.vision.engines.seal import Seal
 from backend.vision.grad_cam import CamMethod, Heatmap
 from backend.vision.manifest import GraderEntry, Manifest
 from backend.vocabulary import Attribute
+
+_log = logging.getLogger(__name__)
 
 _HINTS: Final = {Precision.FLOAT32: "f32", Precision.BFLOAT16: "bf16"}
 
@@ -58,6 +61,12 @@ class CompiledGraph:
         finally:
             self._idle.put(request)
         return [np.concatenate(outputs) for outputs in zip(*found, strict=True)]
+
+    @property
+    def precision(self) -> Precision:
+        """In what numbers it is computed, which the processor has a say in."""
+        told = self._compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
+        return {hint: precision for precision, hint in _HINTS.items()}[told]
 
     def _run(self, request: Any, one: Array) -> Sequence[Array]:
         request.infer([one], share_inputs=True)
@@ -129,7 +138,8 @@ def load(
         models_dir: folder of the weights, whose hashes were checked.
         manifest: its manifest.
         folder: of the graphs.
-        precision: of the graders; landmarks are always float32.
+        precision: of the graders, where the processor has it, else float32; landmarks are always
+            float32.
         threads: of one run; None takes every core.
 
     Raises:
@@ -152,8 +162,11 @@ def load(
 
     found = graphs.read_graphs(models_dir, manifest, folder, compiled)
     libraries = {one: _library(models_dir, entry) for one, entry in manifest.attributes.items()}
+    computed = found[graphs.Part.GRADERS].precision
+    if computed is not precision:
+        _log.warning("this processor has no %s: %s is computed", precision, computed)
     return Engines(
-        EngineFacts(EngineName.OPENVINO, Device.CPU, precision),
+        EngineFacts(EngineName.OPENVINO, Device.CPU, computed),
         OpenVinoGraders(found[graphs.Part.GRADERS], libraries),
         OpenVinoLandmarks(found[graphs.Part.LANDMARKS]),
     )

@@ -21,7 +21,14 @@ def test_argmax_takes_the_lower_of_two_equal_grades() -> None:
 
 
 def test_expected_credit_prefers_the_middle_of_two_equal_neighbours_of_it() -> None:
-    # Credit of 1: .45 - .45 * .5 = .225; of 2: .45 * .5 + .45 * .5 + .1 * .5 = .45 + .05;
-    # the third tenth lies on grade 1's other side and cannot lift it above.
+    # Credit of 1: .45 + .1 * .5 - .45 * .5 = .275; of 2: .45 * .5 + .1 + .45 * .5 = .55.
     assert decide((0.1, 0.45, 0.0, 0.45, 0.0), Decision.ARGMAX) == 1
     assert decide((0.0, 0.45, 0.1, 0.45, 0.0), Decision.EXPECTED_CREDIT) == 2
+
+
+def test_a_rare_grade_counts_by_one_over_its_share() -> None:
+    probabilities, shares = (0.0, 0.7, 0.3, 0.0, 0.0), (0.2, 0.4, 0.1, 0.2, 0.1)
+    # Even shares: credit of 1 is .7 + .15 = .85, of 2 .35 + .3 = .65.
+    assert decide(probabilities, Decision.EXPECTED_CREDIT) == 1
+    # Weights 1.75 and 3: credit of 1 is 1.75 + 1.5 = 3.25, of 2 .875 + 3 = 3.875, of 3 -.875 + 1.5.
+    assert decide(probabilities, Decision.EXPECTED_CREDIT, class_shares=shares) == 2

@@ -24,6 +24,7 @@ from backend.vision.grad_cam import CamMethod, ExplanationRequest
 from backend.vision.manifest import read_manifest
 from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
+from benchmarks.precisions import precisions_here
 from tests.support.graphs import export_nothing
 from tests.support.models import edit_manifest, write_models
 from tests.support.photos import face_photo
@@ -167,10 +168,15 @@ def test_who_comes_second_waits_for_the_graphs_and_exports_none(
         second.result(timeout=30)
 
 
-def test_bfloat16_is_close(graphs_dir: Path, reference: Analyser) -> None:
+def test_bfloat16_is_close_and_told_only_where_the_processor_has_it(
+    graphs_dir: Path, reference: Analyser, caplog: pytest.LogCaptureFixture
+) -> None:
     wish = EngineWish(EngineName.OPENVINO, precision=Precision.BFLOAT16, graphs_dir=graphs_dir)
     rough = Analyser.load(MODELS, wish)
-    assert rough.runs.precision is Precision.BFLOAT16
+    told = precisions_here()[-1]
+    assert rough.runs.precision is told
+    warned = "has no bfloat16: float32 is computed" in caplog.text
+    assert warned is (told is Precision.FLOAT32)
     one, other = (each.analyse(face_photo()).attributes for each in (reference, rough))
     for attribute in Attribute:
         assert other[attribute].score == pytest.approx(one[attribute].score, abs=0.2)
@@ -245,6 +251,7 @@ def test_openvino_is_told_on_how_many_threads_to_compute(
 ) -> None:
     core = Mock()
     core.compile_model.return_value.outputs = ()
+    core.compile_model.return_value.get_property.return_value.to_string.return_value = "f32"
     monkeypatch.setattr(openvino_engine, "_core", lambda: core)
     openvino_engine.load(
         MODELS, read_manifest(MODELS),

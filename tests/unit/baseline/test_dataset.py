@@ -10,10 +10,19 @@ import numpy as np
 import pytest
 import torch
 
+from backend.vision.geometry import CROP_SIDE_PX, EYE_HEIGHT
+from backend.vision.photo import decode_photo
 from backend.vision.preprocess import InputSpec
 from backend.vocabulary import Attribute
 from baseline.crops import CropCache, CropDataset, canonical_crop
-from baseline.dataset import LabelInvalidError, keep_apart, read_folder, read_label
+from baseline.dataset import (
+    LabelInvalidError,
+    keep_apart,
+    read_folder,
+    read_label,
+    read_photo,
+)
+from tests.support.photos import display_p3_profile, encode
 
 RATED = {"part": 0, "oil": 2, "sensitive": 1, "pigmentation": 0, "wrinkle": 4, "hydration": -2}
 
@@ -63,6 +72,31 @@ def test_an_unreadable_image_is_named(tmp_path: Path) -> None:
     labelled.path.write_bytes(b"not a picture")
     with pytest.raises(LabelInvalidError, match=r"a\.png"):
         canonical_crop(labelled)
+
+
+@pytest.mark.parametrize("name", ["JPEG", "HEIF", "PNG"])
+def test_a_photo_is_read_as_the_server_reads_it(tmp_path: Path, name: str) -> None:
+    colours = np.full((200, 200, 3), (201, 130, 110), np.uint8)
+    file = encode(colours, name, icc_profile=display_p3_profile())
+    labelled = read_label(_write(tmp_path))
+    labelled.path.write_bytes(file)
+    served = decode_photo(file)
+    # Wider primaries: the same numbers are a stronger red.
+    assert served[0, 0, 0] > 205
+    np.testing.assert_array_equal(read_photo(labelled.path), served)
+    np.testing.assert_array_equal(canonical_crop(labelled)[256, 256], served[100, 100])
+
+
+def test_the_eyes_of_a_large_photo_are_where_its_label_says(tmp_path: Path) -> None:
+    picture = np.zeros((5200, 5200, 3), np.uint8)
+    picture[2000:2400, 1800:3400] = 255
+    labelled = read_label(_write(tmp_path, eyes=[[1800, 2200], [3400, 2200]]))
+    labelled.path.write_bytes(encode(picture, "JPEG"))
+    crop = canonical_crop(labelled)
+    level = crop[round(EYE_HEIGHT * CROP_SIDE_PX)]
+    assert level[170:340].min() > 200
+    assert level[:155].max() < 50
+    assert level[360:].max() < 50
 
 
 def test_half_a_photo_is_named(tmp_path: Path) -> None:

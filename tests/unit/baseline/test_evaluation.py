@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import cv2
 import numpy as np
 import pytest
 
+from backend.errors import FaceNotFoundError
 from backend.vision.quality import Verdict
 from backend.vocabulary import Attribute
 from baseline.dataset import LabelInvalidError, Labelled, read_folder
 from baseline.evaluation.__main__ import evaluate, lightness_figures
-from baseline.evaluation.answers import Answers, PhotoFacts
+from baseline.evaluation.answers import Answers, PhotoFacts, grade_all
 from baseline.evaluation.report import write_report
 from baseline.evaluation.slices import LIGHTNESSES, Person, read_people, slices
 from baseline.metrics.figures import Grades
@@ -50,6 +52,18 @@ def answers(tmp_path: Path) -> Answers:
 def _one_wide(grades: Grades) -> Grades:
     """Intervals that hold the decided grade alone."""
     return np.stack([grades, grades], axis=1)
+
+
+def test_a_broken_photo_is_named_and_photos_without_a_face_are_not_evaluated(
+    answers: Answers,
+) -> None:
+    analyser = Mock()
+    analyser.analyse.side_effect = FaceNotFoundError
+    with pytest.raises(LabelInvalidError, match="a whole face, found none in 2"):
+        grade_all(analyser, answers.samples[:2])
+    answers.samples[0].path.write_bytes(b"no photo")
+    with pytest.raises(LabelInvalidError, match=r"a\.png is not a readable picture"):
+        grade_all(analyser, answers.samples[:2])
 
 
 def test_slices_show_where_the_grades_are_worse(answers: Answers) -> None:

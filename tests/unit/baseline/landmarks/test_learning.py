@@ -10,6 +10,7 @@ import torch
 
 from backend.vision.landmark_network import MAP_CELLS, LandmarkNetwork, Located
 from backend.vision.landmarks import CROP_EYE_DISTANCE
+from baseline.export import save_float16
 from baseline.faces.photos import LabelledPhoto
 from baseline.faces.warp import (
     FaceChange,
@@ -22,7 +23,7 @@ from baseline.landmarks.dataset import (
     place_crop,
     sources_of,
 )
-from baseline.landmarks.export import export_weights, load_averaged
+from baseline.landmarks.export import load_averaged
 from baseline.landmarks.metric import (
     landmark_loss,
     map_loss,
@@ -152,7 +153,8 @@ def test_an_exported_network_loads_with_the_checkpoints_weights(
 ) -> None:
     Trainer(TrainingOptions(), shape, torch.device("cpu")).save(tmp_path / "c.pt")
     trained, state = load_averaged(tmp_path / "c.pt")
-    digest = export_weights(trained, tmp_path / "landmarks.safetensors")
+    digest = save_float16(trained, tmp_path / "landmarks.safetensors")
+    assert (tmp_path / "landmarks.safetensors").stat().st_mode & 0o777 == 0o644
     loaded = LandmarkNetwork.load(tmp_path / "landmarks.safetensors")
     assert state["step"] == 0
     assert len(digest) == 64

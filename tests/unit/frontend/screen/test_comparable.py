@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from frontend.comparable import LIMITS, Comparability, Comparison, Reason, compare, differences
+from frontend.comparable import (
+    ENOUGH_PX,
+    LIMITS,
+    Comparability,
+    Comparison,
+    Reason,
+    compare,
+    differences,
+)
 from frontend.store import VersionGrades, Visit
 from frontend.vocabulary import Attribute, Source, Verdict
 from tests.support.visits import FACING, JUNE, result
@@ -41,7 +50,7 @@ def test_two_photos_taken_alike_are_comparable() -> None:
         ("yaw", Reason.POSE, lambda by: {"yaw": FACING.yaw + by}),
         ("pitch", Reason.POSE, lambda by: {"pitch": FACING.pitch - by}),
         ("roll", Reason.POSE, lambda by: {"roll": FACING.roll + by}),
-        ("size", Reason.SIZE, lambda by: {"eye_distance_px": 190 * 2.718281828**by}),
+        ("size", Reason.SIZE, lambda by: {"eye_distance_px": ENOUGH_PX / math.exp(by)}),
         ("sharpness", Reason.SHARPNESS, lambda by: {"focus": FACING.focus - by}),
         ("exposure", Reason.LIGHT_AMOUNT, lambda by: {"eye_white": 131 * 2.718281828**-by - 1}),
         ("clipping", Reason.LIGHT_AMOUNT, lambda by: {"clipped": by}),
@@ -64,6 +73,12 @@ def test_each_difference_has_its_limits_and_its_reason(
     assert mild.verdict is Comparability.COMPARABLE
     assert much == Comparison(Comparability.WITH_CARE, (reason,))
     assert too_much == Comparison(Comparability.NOT_COMPARABLE, (reason,))
+
+
+def test_pixels_that_show_no_more_of_the_skin_are_no_difference() -> None:
+    # One photo of 25 megapixels: of its JPEG a smaller copy is measured, of its WebP all of it.
+    jpeg, webp = taken(eye_distance_px=212.1), taken(eye_distance_px=848.5)
+    assert compare(jpeg, webp) == Comparison(Comparability.COMPARABLE, ())
 
 
 def test_every_difference_has_limits() -> None:
