@@ -44,9 +44,10 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
 
 
-ENOUGH_PX: Final = 184.32
-"""Distance between the eyes from which on more pixels show no more. What is told beyond it depends
-on the format: of a large JPEG a smaller copy is measured, of other files their own pixels."""
+MOST_PX: Final = 228.0
+"""The largest distance between the eyes that `LIMITS` were measured with; larger ones count as that.
+What is told beyond it depends on the format: of a large JPEG a smaller copy is measured, of other
+files their own pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,7 @@ def differences(one: Circumstances, other: Circumstances) -> dict[str, float]:
 
 
 def _telling_px(circumstances: Circumstances) -> float:
-    """The distance of the eyes as far as it says how much of the skin the photo shows."""
-    return min(circumstances.eye_distance_px, ENOUGH_PX)
+    return min(circumstances.eye_distance_px, MOST_PX)
 
 
 def _measured_by(visit: Visit) -> str:

@@ -19,8 +19,8 @@ from backend.vision.stopwatch import Stage, Stopwatch
 
 COPY_SIDE_PX: Final = 1200
 """Least side of the copy that is looked at first; the detector's usual copies are smaller."""
-ENOUGH_PX: Final = EYE_DISTANCE * CROP_SIDE_PX
-"""Distance between the eyes, pixels, from which on the crop is not enlarged: more show no more."""
+_ENOUGH_PX: Final = EYE_DISTANCE * CROP_SIDE_PX
+"""Distance between the eyes from which on the crop is not enlarged."""
 
 _log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ def read_portrait(
         except FaceError:
             _log.info("no whole face in the copy; a larger one is looked at")
         else:
-            if face.eye_distance_px >= ENOUGH_PX:
+            if face.eye_distance_px >= _ENOUGH_PX:
                 return Portrait(photo.pixels, face, photo.full_size)
         # The copy's memory is free before the larger one takes its own.
         del photo

@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Final
 
 from backend.vision.capture import Capture
-from backend.vision.portrait import ENOUGH_PX
 from backend.vision.quality import Verdict, assess
 from backend.vocabulary import Attribute
 from baseline.gate.degradations import Degradation
@@ -19,17 +18,11 @@ from baseline.gate.trials import Trial
 
 Difference = Callable[[Capture, Capture], float]
 
-
-def _telling_px(capture: Capture) -> float:
-    # Of a large file a JPEG's smaller copy is measured, and any other format's own pixels.
-    return min(capture.eye_distance_px, ENOUGH_PX)
-
-
 DIFFERENCES: Final[Mapping[str, Difference]] = {
     "yaw": lambda one, other: abs(one.yaw_deg - other.yaw_deg),
     "pitch": lambda one, other: abs(one.pitch_deg - other.pitch_deg),
     "roll": lambda one, other: abs(one.roll_deg - other.roll_deg),
-    "size": lambda one, other: abs(math.log(_telling_px(one) / _telling_px(other))),
+    "size": lambda one, other: abs(math.log(one.eye_distance_px / other.eye_distance_px)),
     "sharpness": lambda one, other: abs(one.focus - other.focus),
     "exposure": lambda one, other: abs(math.log((one.eye_white + 1) / (other.eye_white + 1))),
     "clipping": lambda one, other: abs(one.clipped - other.clipped),

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from backend.vision.manifest import read_manifest
-from backend.vision.portrait import ENOUGH_PX
 from backend.vision.quality import Verdict
 from backend.vocabulary import Attribute
 from baseline.gate.degradations import Degradation
@@ -48,7 +47,7 @@ def turned(yaw_deg: float, *, oil: float = 2.0, person: str = "001") -> Trial:
     ("name", "changes", "expected"),
     [
         ("yaw", {"yaw_deg": -12.0}, 12.0),
-        ("size", {"eye_distance_px": ENOUGH_PX / 2}, math.log(2)),
+        ("size", {"eye_distance_px": 95.0}, math.log(2)),
         ("exposure", {"eye_white": 74.5}, math.log(2)),
         ("light_side", {"brighter": (0.3, 0.3)}, 0.5),
         ("colour", {"colour": (0.03, 0.16)}, 0.2),

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from frontend.comparable import (
-    ENOUGH_PX,
     LIMITS,
+    MOST_PX,
     Comparability,
     Comparison,
     Reason,
@@ -50,7 +50,7 @@ def test_two_photos_taken_alike_are_comparable() -> None:
         ("yaw", Reason.POSE, lambda by: {"yaw": FACING.yaw + by}),
         ("pitch", Reason.POSE, lambda by: {"pitch": FACING.pitch - by}),
         ("roll", Reason.POSE, lambda by: {"roll": FACING.roll + by}),
-        ("size", Reason.SIZE, lambda by: {"eye_distance_px": ENOUGH_PX / math.exp(by)}),
+        ("size", Reason.SIZE, lambda by: {"eye_distance_px": MOST_PX / math.exp(by)}),
         ("sharpness", Reason.SHARPNESS, lambda by: {"focus": FACING.focus - by}),
         ("exposure", Reason.LIGHT_AMOUNT, lambda by: {"eye_white": 131 * 2.718281828**-by - 1}),
         ("clipping", Reason.LIGHT_AMOUNT, lambda by: {"clipped": by}),
