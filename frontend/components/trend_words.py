@@ -70,6 +70,13 @@ def told_of(words: Words, attribute: Attribute, trend: Trend) -> Told:
     )
 
 
+def since_of(words: Words, trend: Trend) -> str:
+    """The day from which a trend is told, or an empty text where it has no line."""
+    if trend.line is None:
+        return ""
+    return words.trend.since.format(first=write_day(words, trend.fit[0].taken_at))
+
+
 def alternative_of(words: Words, attribute: Attribute, trend: Trend) -> str:
     """A trend for those who do not see its chart."""
     return words.trend.alternative.format(
