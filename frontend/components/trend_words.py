@@ -137,7 +137,10 @@ def keys_html(words: Words, trends: dict[Attribute, Trend]) -> str:
 def _why_no_line(words: Words, trend: Trend) -> str:
     if len(trend.points) == 1:
         return words.trend.one_more
-    return words.trend.no_line if len(trend.fit) > 1 else words.trend.too_few_fit
+    days = {point.taken_at.date() for point in trend.points}
+    if len(trend.fit) > 1 and len(days) == 1:
+        return words.trend.no_line
+    return words.trend.too_few_fit
 
 
 def _judged(words: Words, told: Told) -> str:
