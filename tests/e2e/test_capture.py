@@ -133,6 +133,32 @@ def test_a_file_of_another_kind_is_refused_before_it_is_sent(
     expect(widget(page, "analyse")).to_have_count(0)
 
 
+def test_after_a_refused_file_the_photo_before_it_is_shown_which_is_the_one_that_is_analysed(
+    open_app: OpensPages,
+    app: LoneApp,
+    server: ServerWithAnswers,
+    sample_photo: Path,
+    tmp_path: Path,
+) -> None:
+    text, too_large = tmp_path / "notes.pdf", tmp_path / "larger.heic"
+    text.write_bytes(b"%PDF-1.7")
+    too_large.write_bytes(b"\x07" * (20 * 1024 * 1024 + 1))
+    page = open_app(person=new_login_id(), app=app)
+    choose_photo(page, sample_photo)
+    expect_status(page, KOREAN.capture.chosen)
+    for file, sentence in {
+        text: KOREAN.capture.wrong_type,
+        too_large: KOREAN.capture.too_large.format(max_mb=20),
+    }.items():
+        choose_photo(page, file)
+        expect_status(page, sentence)
+        expect(page.locator(".sn-capture img")).to_be_visible()
+    analyse(page)
+    expect_five_grades(page)
+
+    assert sent_photo(server) == sample_photo.read_bytes()
+
+
 def test_the_webcam_s_preview_is_a_mirror_and_its_three_photos_are_not(
     open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
 ) -> None:
