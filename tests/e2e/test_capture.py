@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, FilePayload, Page, expect
 
 from frontend.i18n import Language, catalogue
+from frontend.sessions import COOKIE_NAME
 from tests.e2e.conftest import WEBCAM_SIZE, OpensPages
 from tests.e2e.profiles import PHONE
 from tests.e2e.steps import (
@@ -284,6 +285,35 @@ def test_another_photo_takes_the_place_of_the_first(
     expect_five_grades(page)
 
     assert sent_photo(server) == sample_photo.read_bytes()
+
+
+def test_who_is_not_signed_in_uploads_nothing_even_to_a_page_that_is_open(
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
+) -> None:
+    page = open_app(person=new_login_id(), app=app)
+    with page.expect_response("**/_stcore/upload_file/**") as upload:
+        choose_photo(page, sample_photo)
+    assert upload.value.status == 204
+    asked = upload.value.request
+    photo: FilePayload = {
+        "name": "face.jpg",
+        "mimeType": "image/jpeg",
+        "buffer": sample_photo.read_bytes(),
+    }
+
+    def upload_again() -> APIResponse:
+        return page.request.fetch(
+            asked.url,
+            method=asked.method,
+            headers={"X-Xsrftoken": asked.headers["x-xsrftoken"]},
+            multipart={"photo": photo},
+        )
+
+    assert upload_again().status == 204
+    page.context.clear_cookies(name=COOKIE_NAME)
+    refused = upload_again()
+    assert (refused.status, refused.text()) == (401, "To upload a photo, log in.")
+    assert refused.headers["x-content-type-options"] == "nosniff"
 
 
 def test_streamlit_s_own_uploader_serves_where_the_widget_cannot(
