@@ -39,6 +39,7 @@ from frontend.housekeeping import Chores, house_kept
 from frontend.services import services
 from frontend.sessions import Sessions
 from frontend.upload_memory import keep_uploads_in_memory
+from frontend.uploads_guard import UploadsGuard
 
 _NEEDED: Final = ("frontend.main", "pandas", "pyarrow.compute", "plotly.graph_objects")
 """What the pages import, and what Streamlit and Plotly do at the first check and chart."""
@@ -87,5 +88,10 @@ app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=_with_database,
     routes=[*cookie_routes(_sessions), *export_routes(services)],
-    middleware=[Middleware(CompressedOnce), Middleware(Guard), Middleware(OnePart)],
+    middleware=[
+        Middleware(CompressedOnce),
+        Middleware(Guard),
+        Middleware(UploadsGuard, get_sessions=_sessions),
+        Middleware(OnePart),
+    ],
 )

@@ -45,9 +45,9 @@ class Reason(StrEnum):
 
 
 MOST_PX: Final = 228.0
-"""The largest distance between the eyes that `LIMITS` were measured with; larger ones count as that.
-What is told beyond it depends on the format: of a large JPEG a smaller copy is measured, of other
-files their own pixels."""
+"""The largest distance between the eyes that `LIMITS` were measured with; a larger one counts as
+that. What is told beyond it depends on the format: of a large JPEG a smaller copy is measured, of
+other files their own pixels."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,8 +148,9 @@ def change_of(
 ) -> Change:
     """How an attribute moved, told by its distance to the good range.
 
-    A move that can be chance counts for nothing, whatever the grades. A move from one end of the
-    scale to the other, as far from the good range as before, is still worth a look.
+    A move that can be chance counts for nothing, whatever the grades. A move across the good range
+    to its other side is an improvement only where it ends nearer to the range by more than can be
+    chance. Otherwise it is worth a look.
 
     Args:
         attribute: Which attribute.
@@ -159,12 +160,16 @@ def change_of(
 
     >>> change_of(Attribute.WRINKLE, score_before=3, score_after=1, chance=0.67).value
     'improved'
+    >>> change_of(Attribute.OIL, score_before=1, score_after=2.95, chance=0.72).value
+    'look'
     """
     if course_of(score_after - score_before, chance=chance) is Course.STEADY:
         return Change.SAME
     before = distance_to_good(attribute, score_before)
     after = distance_to_good(attribute, score_after)
-    if after < before:
+    low, high = good_zone(attribute)
+    crosses = min(score_before, score_after) < low and max(score_before, score_after) > high
+    if after < before and (not crosses or before - after > chance):
         return Change.IMPROVED
     return Change.GOOD if after == 0 else Change.LOOK
 

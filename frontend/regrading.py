@@ -2,7 +2,7 @@
 
 The kept picture, which is the aligned face, goes to the model server as such, so that no face has
 to be found in it again. Its new grades and maps take the place of the old ones; the old grades stay
-beside them in the database and in the download. How fit the photo was, and how it was taken, stays
+beside them in the database and in the JSON file. How fit the photo was, and how it was taken, stays
 as it was said of the whole photo.
 """
 

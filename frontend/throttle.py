@@ -7,6 +7,10 @@ not exist is counted like one that does, so that a refusal does not tell which e
 The counts live in the database: a restart forgives nothing, and copies of the app share them. An
 attempt is counted before the password is looked at and forgiven when it was right, so that many
 attempts at once are no way around the limit. Accounts and addresses are stored as their SHA-256.
+
+A count from more than a minute ahead comes from a clock that was wrong, and is forgotten: it would
+keep people out for as long as the clock was ahead. The clocks of several machines have to agree to
+within that minute, or the slower one forgets what the faster one counted.
 """
 
 from __future__ import annotations
@@ -37,6 +41,7 @@ class Limit:
 PER_ACCOUNT: Final = Limit(most=5, window=timedelta(minutes=15))
 PER_ADDRESS: Final = Limit(most=20, window=timedelta(minutes=15))
 _SIGN_UP_WINDOW: Final = timedelta(hours=1)
+_CLOCKS_DIFFER_BY: Final = timedelta(minutes=1)
 _LONGEST_WINDOW: Final = max(PER_ACCOUNT.window, PER_ADDRESS.window, _SIGN_UP_WINDOW)
 
 
@@ -119,7 +124,10 @@ class Throttle:
                 # Two that count at once would each not see the other.
                 connection.execute(text("LOCK TABLE log_in_failures IN SHARE ROW EXCLUSIVE MODE"))
             connection.execute(
-                delete(log_in_failures).where(log_in_failures.c.failed_at <= now - _LONGEST_WINDOW)
+                delete(log_in_failures).where(
+                    (log_in_failures.c.failed_at <= now - _LONGEST_WINDOW)
+                    | (log_in_failures.c.failed_at > now + _CLOCKS_DIFFER_BY)
+                )
             )
             wait = max(
                 _wait(connection, subject, limit, now=now) for subject, limit in limits.items()

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 
 from frontend.store import Visit
 from frontend.trends import (
+    BASELINE_VISITS,
     Reading,
     TrendLine,
     band,
@@ -56,11 +57,14 @@ class Trend:
         points: At least one, oldest first.
         line: The robust line through those that count, or None where there is none yet.
         baseline: Where the person began, or None where too few visits that count tell.
+        baseline_versions: Of the networks that graded the visits it is made of; they may be none
+            of the points.
     """
 
     points: Sequence[TrendPoint]
     line: TrendLine | None
     baseline: float | None
+    baseline_versions: frozenset[str] = frozenset()
 
     @property
     def fit(self) -> list[TrendPoint]:
@@ -69,8 +73,8 @@ class Trend:
 
     @property
     def of_one_version(self) -> bool:
-        """Whether the same networks graded all of it."""
-        return len({point.model_version for point in self.points}) == 1
+        """Whether the same networks graded all of it, also where the person began."""
+        return len(_versions(self.points) | self.baseline_versions) == 1
 
 
 def trend_of(
@@ -90,10 +94,14 @@ def trend_of(
     """
     points = trend_points(visits, attribute, time_zone=time_zone)
     whole = visits if history is None else history
+    counted = _fit(trend_points(whole, attribute, time_zone=time_zone))
+    baseline = personal_baseline(_readings(counted))
+    began = [] if baseline is None else counted[:BASELINE_VISITS]
     return Trend(
         points=points,
-        line=trend_line(_readings(points)),
-        baseline=personal_baseline(_readings(trend_points(whole, attribute, time_zone=time_zone))),
+        line=trend_line(_readings(_fit(points))),
+        baseline=baseline,
+        baseline_versions=_versions(began),
     )
 
 
@@ -122,8 +130,11 @@ def _fit(points: Sequence[TrendPoint]) -> list[TrendPoint]:
     return [point for point in points if not point.is_poor]
 
 
+def _versions(points: Sequence[TrendPoint]) -> frozenset[str]:
+    return frozenset(point.model_version for point in points)
+
+
 def _readings(points: Sequence[TrendPoint]) -> list[Reading]:
     return [
-        Reading(taken_at=point.taken_at, score=point.score, error=point.error)
-        for point in _fit(points)
+        Reading(taken_at=point.taken_at, score=point.score, error=point.error) for point in points
     ]

@@ -36,8 +36,9 @@ No attribute of any weights in this repository whose steadiness was ever measure
 the largest was 0.3341, of sensitivity in the first weights 2026.11.3. Taken too large, it calls a
 real change chance; taken too small, chance a change.
 """
-_BASELINE_VISITS: Final = 3
-_VISITS_WITH_BASELINE: Final = _BASELINE_VISITS + 1
+BASELINE_VISITS: Final = 3
+"""How many visits tell where a person began."""
+_VISITS_WITH_BASELINE: Final = BASELINE_VISITS + 1
 
 _Numbers = npt.NDArray[np.float64]
 _Moments = npt.NDArray[np.int64]
@@ -158,7 +159,7 @@ def personal_baseline(readings: Sequence[Reading]) -> float | None:
     """
     if len(readings) < _VISITS_WITH_BASELINE:
         return None
-    return median(reading.score for reading in readings[:_BASELINE_VISITS])
+    return median(reading.score for reading in readings[:BASELINE_VISITS])
 
 
 def trend_line(readings: Sequence[Reading]) -> TrendLine | None:

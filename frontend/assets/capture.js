@@ -68,6 +68,9 @@ function start(root) {
     if (!live) frame.style.removeProperty("--sn-aspect");
   }
 
+  // A photo that was handed over stays the one that is analysed, whatever was tried after it.
+  const showWhatIsHeld = () => show(sent ? "chosen" : "idle");
+
   // What was refused is no longer called one that may still be read.
   const noPreview = () => (refused ? words.no_preview_refused : words.no_preview);
 
@@ -115,7 +118,7 @@ function start(root) {
       AbortError: words.busy,
     };
     stopCamera();
-    show(sent ? "chosen" : "idle");
+    showWhatIsHeld();
     say(sentences[error.name] ?? words.no_camera, true);
   }
 
@@ -211,12 +214,12 @@ function start(root) {
     say(words.preparing);
     const ending = file.name.split(".").pop().toLowerCase();
     if (!limits.types.includes(ending)) {
-      show("idle");
+      showWhatIsHeld();
       return say(words.wrong_type, true);
     }
     const small = await shrink(file);
     if ((small ?? file).size > limits.max_bytes) {
-      show("idle");
+      showWhatIsHeld();
       return say(words.too_large, true);
     }
     // The file's own name stays with its owner.
@@ -256,7 +259,7 @@ function start(root) {
   };
   button("stop").onclick = () => {
     stopCamera();
-    show(sent ? "chosen" : "idle");
+    showWhatIsHeld();
     say("");
     button("camera").focus();
   };
@@ -306,7 +309,7 @@ function start(root) {
       chosen = data.chosen;
       const arrived = sent && chosen && chosen !== replaced;
       refused = arrived && data.refused;
-      if (!camera.isOn()) show(sent ? "chosen" : "idle");
+      if (!camera.isOn()) showWhatIsHeld();
       if (arrived) say(refused ? "" : words.chosen);
     },
     leave() {

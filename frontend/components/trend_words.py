@@ -70,6 +70,13 @@ def told_of(words: Words, attribute: Attribute, trend: Trend) -> Told:
     )
 
 
+def since_of(words: Words, trend: Trend) -> str:
+    """The day from which a trend is told, or an empty text where it has no line."""
+    if trend.line is None:
+        return ""
+    return words.trend.since.format(first=write_day(words, trend.fit[0].taken_at))
+
+
 def alternative_of(words: Words, attribute: Attribute, trend: Trend) -> str:
     """A trend for those who do not see its chart."""
     return words.trend.alternative.format(
@@ -130,7 +137,10 @@ def keys_html(words: Words, trends: dict[Attribute, Trend]) -> str:
 def _why_no_line(words: Words, trend: Trend) -> str:
     if len(trend.points) == 1:
         return words.trend.one_more
-    return words.trend.no_line if len(trend.fit) > 1 else words.trend.too_few_fit
+    days = {point.taken_at.date() for point in trend.points}
+    if len(trend.fit) > 1 and len(days) == 1:
+        return words.trend.no_line
+    return words.trend.too_few_fit
 
 
 def _judged(words: Words, told: Told) -> str:

@@ -18,6 +18,7 @@ from frontend.components.trend_words import (
     all_told_html,
     alternative_of,
     keys_html,
+    since_of,
     told_html,
     told_of,
 )
@@ -180,9 +181,9 @@ def _show_trend(
     }
     with st.container(border=True, key="trend_card"):
         if choice == ALL:
-            first = min(visit.taken_at for visit in visits)
-            since = words.trend.since.format(first=write_day(words, page.screen.local(first)))
-            heading, aside, told = words.trend.title, since, all_told_html(words, trends)
+            heading, told = words.trend.title, all_told_html(words, trends)
+            # All five are of the same photos.
+            aside = since_of(words, trends[Attribute.OIL])
             figure = trends_figure(words, trends, version=version)
         else:
             attribute = Attribute(choice)
@@ -191,9 +192,8 @@ def _show_trend(
             aside = words.directions[direction_of(attribute)]
             told = told_html(words, told_of(words, attribute, trend))
             figure = trend_figure(words, attribute, trend, version=version)
-        st.html(
-            f'<h2 class="sn-heading">{escape(heading)}<small> · {escape(aside)}</small></h2>{told}'
-        )
+        beside = f"<small> · {escape(aside)}</small>" if aside else ""
+        st.html(f'<h2 class="sn-heading">{escape(heading)}{beside}</h2>{told}')
         st.plotly_chart(
             figure,
             key=f"trend_{choice}",

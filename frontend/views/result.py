@@ -54,7 +54,12 @@ def show(page: SignedIn) -> None:
         st.html(quality_html(words, visit.quality_verdict, advice))
     is_kept = screen.services.kept_photos.has(page.user.id, visit.id)
     show_picture_and_scores(
-        screen, pictures, visit.results, _before(page, visit), offer_keeping=not is_kept
+        screen,
+        pictures,
+        visit.results,
+        _before(page, visit),
+        version=visit.model_version,
+        offer_keeping=not is_kept,
     )
     if visit.model_version != current_version(page, [visit]):
         st.html(old_version_html(words, visit))
@@ -85,6 +90,7 @@ def show_picture_and_scores(
     results: Mapping[Attribute, AttributeResult],
     before: Visit | None,
     *,
+    version: str = "",
     offer_keeping: bool = False,
 ) -> None:
     """The face on the left and the cards on the right; on phones the face comes first.
@@ -94,6 +100,7 @@ def show_picture_and_scores(
         pictures: The face and its maps, or None where they are gone.
         results: What the check said.
         before: The check to hold it against, drawn hollow, or None.
+        version: Of the networks that graded the results; said where others graded `before`.
         offer_keeping: Whether to say that the pictures do not stay, and where that is changed.
     """
     words = screen.words
@@ -110,6 +117,8 @@ def show_picture_and_scores(
         st.html(score_cards_html(words, results, None if before is None else before.results))
         if before is not None:
             told = f"{words.result.before}: {screen.when(before)}"
+            if before.model_version != version:
+                told = f"{told}. {words.trend.other_model}"
             st.html(f'<p class="sn-note sn-key-before"><i></i>{escape(told)}</p>')
         notes = [words.result.range_note]
         if any(result.evidence is Evidence.SIMULATED for result in results.values()):

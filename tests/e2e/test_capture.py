@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, FilePayload, Page, expect
 
 from frontend.i18n import Language, catalogue
+from frontend.sessions import COOKIE_NAME
 from tests.e2e.conftest import WEBCAM_SIZE, OpensPages
 from tests.e2e.profiles import PHONE
 from tests.e2e.steps import (
@@ -131,6 +132,32 @@ def test_a_file_of_another_kind_is_refused_before_it_is_sent(
 
     expect_status(page, KOREAN.capture.wrong_type)
     expect(widget(page, "analyse")).to_have_count(0)
+
+
+def test_after_a_refused_file_the_photo_before_it_is_shown_which_is_the_one_that_is_analysed(
+    open_app: OpensPages,
+    app: LoneApp,
+    server: ServerWithAnswers,
+    sample_photo: Path,
+    tmp_path: Path,
+) -> None:
+    text, too_large = tmp_path / "notes.pdf", tmp_path / "larger.heic"
+    text.write_bytes(b"%PDF-1.7")
+    too_large.write_bytes(b"\x07" * (20 * 1024 * 1024 + 1))
+    page = open_app(person=new_login_id(), app=app)
+    choose_photo(page, sample_photo)
+    expect_status(page, KOREAN.capture.chosen)
+    for file, sentence in {
+        text: KOREAN.capture.wrong_type,
+        too_large: KOREAN.capture.too_large.format(max_mb=20),
+    }.items():
+        choose_photo(page, file)
+        expect_status(page, sentence)
+        expect(page.locator(".sn-capture img")).to_be_visible()
+    analyse(page)
+    expect_five_grades(page)
+
+    assert sent_photo(server) == sample_photo.read_bytes()
 
 
 def test_the_webcam_s_preview_is_a_mirror_and_its_three_photos_are_not(
@@ -258,6 +285,35 @@ def test_another_photo_takes_the_place_of_the_first(
     expect_five_grades(page)
 
     assert sent_photo(server) == sample_photo.read_bytes()
+
+
+def test_who_is_not_signed_in_uploads_nothing_even_to_a_page_that_is_open(
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
+) -> None:
+    page = open_app(person=new_login_id(), app=app)
+    with page.expect_response("**/_stcore/upload_file/**") as upload:
+        choose_photo(page, sample_photo)
+    assert upload.value.status == 204
+    asked = upload.value.request
+    photo: FilePayload = {
+        "name": "face.jpg",
+        "mimeType": "image/jpeg",
+        "buffer": sample_photo.read_bytes(),
+    }
+
+    def upload_again() -> APIResponse:
+        return page.request.fetch(
+            asked.url,
+            method=asked.method,
+            headers={"X-Xsrftoken": asked.headers["x-xsrftoken"]},
+            multipart={"photo": photo},
+        )
+
+    assert upload_again().status == 204
+    page.context.clear_cookies(name=COOKIE_NAME)
+    refused = upload_again()
+    assert (refused.status, refused.text()) == (401, "To upload a photo, log in.")
+    assert refused.headers["x-content-type-options"] == "nosniff"
 
 
 def test_streamlit_s_own_uploader_serves_where_the_widget_cannot(

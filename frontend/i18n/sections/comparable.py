@@ -51,9 +51,9 @@ ENGLISH: Final = ComparableWords(
     },
     fine="Both photos were taken much the same way.",
     reasons={
-        Reason.POOR_PHOTO: "One of the photos would better have been taken again.",
+        Reason.POOR_PHOTO: "At least one of the photos would better have been taken again.",
         Reason.POSE: "The head is turned or tilted differently.",
-        Reason.SIZE: "The face is much nearer in one photo.",
+        Reason.SIZE: "The face is much larger in one photo, counted in pixels.",
         Reason.SHARPNESS: "One photo is sharper than the other.",
         Reason.LIGHT_SIDE: "The light comes from another side.",
         Reason.LIGHT_AMOUNT: "One photo is brighter than the other.",
@@ -65,7 +65,7 @@ ENGLISH: Final = ComparableWords(
             "They were graded by different versions of the networks. Small changes may come from "
             "that."
         ),
-        Reason.UNKNOWN: "How one of the photos was taken was not kept at that time.",
+        Reason.UNKNOWN: "How at least one of the photos was taken was not kept at that time.",
     },
     advice="Change is seen best in photos taken in the same place, the same way.",
     old_version="Earlier version",
@@ -74,7 +74,8 @@ ENGLISH: Final = ComparableWords(
     regrade_title="Graded by an earlier version",
     regrade_why=(
         "Checks with a kept photo that an earlier version of the networks graded: {count}. They "
-        "can be graded anew, so that all are on one scale. The old grades stay in your download."
+        "can be graded anew, so that all are on one scale. The old grades stay in the JSON file "
+        "that you can download."
     ),
     regrade="Grade them anew",
     regrading="Grading anew: {done} of {count}",
@@ -92,7 +93,7 @@ KOREAN: Final = ComparableWords(
     reasons={
         Reason.POOR_PHOTO: "다시 찍는 것이 나은 사진이 있어요.",
         Reason.POSE: "고개 방향이나 기울기가 달라요.",
-        Reason.SIZE: "얼굴까지의 거리가 많이 달라요.",
+        Reason.SIZE: "사진 속 얼굴 크기(픽셀)가 많이 달라요.",
         Reason.SHARPNESS: "한 사진이 더 선명해요.",
         Reason.LIGHT_SIDE: "빛이 오는 방향이 달라요.",
         Reason.LIGHT_AMOUNT: "한 사진이 더 밝아요.",
@@ -112,7 +113,7 @@ KOREAN: Final = ComparableWords(
     regrade_title="이전 버전으로 분석한 측정",
     regrade_why=(
         "사진을 보관했고 이전 버전의 신경망으로 분석한 측정: {count}번. 다시 분석하면 모두 같은 "
-        "기준으로 볼 수 있어요. 예전 등급은 내려받는 파일에 남아요."
+        "기준으로 볼 수 있어요. 예전 등급은 내려받는 JSON 파일에 남아요."
     ),
     regrade="다시 분석하기",
     regrading="다시 분석하고 있어요: {count}번 중 {done}번",

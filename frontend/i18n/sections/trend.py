@@ -15,8 +15,8 @@ class TrendWords:
         since: Above the short sentences of several attributes.
         steady, risen, fallen: What is told of one attribute.
         steady_short, risen_short, fallen_short: The same beside its name.
-        no_line: Where no two checks lie apart in time.
-        too_few_fit: Where all photos but one at most should have been taken again.
+        no_line: Where all photos are of one day, and those that count of one moment.
+        too_few_fit: Where the photos that count give no line, and others were better taken again.
         poor: A point whose photo should have been taken again, in the chart's legend.
         margin, line, baseline: What is drawn, in the chart's legend.
         drawn: The same for the report on paper.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections import Counter
 from contextlib import suppress
 
@@ -108,3 +109,24 @@ def test_an_answer_that_ended_early_is_not_kept() -> None:
     for _ in range(2):
         assert visitor.get(path).text == SCRIPT
     assert asked[path] == 2
+
+
+@pytest.mark.parametrize("detour", ["%2e/", "/", "%2e/%2e/", "js/%2e%2e/", "js/%2e%2e/%2e//"])
+def test_another_way_to_write_a_path_is_answered_and_not_kept(
+    visitor: TestClient, detour: str
+) -> None:
+    path = f"/static/{detour}js/page.1a2b.js"
+    for _ in range(2):
+        assert visitor.get(path).text == SCRIPT
+    assert list(ASKED.values()) == [2]
+
+
+def test_no_more_is_kept_than_there_is_room_for() -> None:
+    ASKED.clear()
+    size = len(gzip.compress(SCRIPT.encode(), mtime=0))
+    app = Starlette(routes=[Route("/{path:path}", send_script)])
+    visitor = TestClient(CompressedOnce(app, kept_bytes=2 * size + size // 2))
+    paths = [f"/static/js/{number}.js" for number in range(3)]
+    for path in [*paths, *paths]:
+        assert visitor.get(path).text == SCRIPT
+    assert [ASKED[path] for path in paths] == [1, 1, 2]

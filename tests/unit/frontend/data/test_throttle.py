@@ -201,3 +201,27 @@ def test_asking_which_ids_are_taken_uses_up_the_limit_and_a_typing_error_does_no
             accounts.sign_up("minji", RIGHT, address=HOME)
     with pytest.raises(TooManyAttemptsError):
         accounts.sign_up("minji", RIGHT, address=HOME)
+
+
+def test_a_clock_that_was_ahead_keeps_nobody_out_once_it_is_right(
+    engine: Engine, clock: Clock, minji: User
+) -> None:
+    throttle = Throttle(engine, sign_ups_per_hour=1, now=clock)
+    accounts = Accounts(engine, throttle=throttle)
+    clock.advance(by=timedelta(days=1))
+    fail(accounts, "minji", times=5, address=HOME)
+    for number in range(15):
+        fail(accounts, f"guess{number}", address=HOME)
+    throttle.admit_sign_up(address=HOME)
+    clock.advance(by=-timedelta(days=1))
+    assert accounts.log_in("minji", RIGHT, address=HOME) == minji
+    throttle.admit_sign_up(address=HOME)
+
+
+def test_what_a_machine_counts_whose_clock_is_a_minute_ahead_holds(
+    accounts: Accounts, minji: User, clock: Clock
+) -> None:
+    clock.advance(by=timedelta(minutes=1))
+    fail(accounts, "minji", times=5)
+    clock.advance(by=-timedelta(minutes=1))
+    assert minutes_to_wait(accounts, "minji") == 16

@@ -220,6 +220,15 @@ def test_recovery_codes_are_shown_once_after_the_password(
     assert KOREAN.access.codes_left.format(count=9) in minas.text(minas.open("account"))
 
 
+def test_who_used_all_codes_is_not_told_to_have_got_none_yet(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    for code in shared.recovery.renew(mina.id):
+        shared.recovery.use("mina", code, NEW)
+    assert "쓸 수 있는 코드가 없어요." in minas.text(minas.open("account"))
+    assert "yet" not in catalogue(Language.ENGLISH).access.codes_none
+
+
 def test_without_the_password_there_are_no_codes(minas: Any, shared: Services, mina: User) -> None:
     page = _fill_in(minas.open("account"), {"codes_password": "a guess"}, "codes_submit")
     assert _problem(minas, page) == "password_wrong"

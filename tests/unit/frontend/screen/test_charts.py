@@ -224,6 +224,20 @@ def test_the_baseline_of_a_period_is_that_of_the_whole_history(
     assert trend_of(history[:2], Attribute.OIL, time_zone=UTC).baseline is None
 
 
+def test_a_period_after_new_networks_tells_that_others_graded_where_the_person_began(
+    shared: Services, mina: User, visits: list[Visit]
+) -> None:
+    for day in (103, 104):
+        save_visit(shared, mina, day=day, version="2026.12.0")
+    history = shared.repository.visits(mina.id)
+
+    alone = trend_of(history[:2], Attribute.OIL, time_zone=UTC)
+    assert alone.of_one_version
+    beside_the_start = trend_of(history[:2], Attribute.OIL, time_zone=UTC, history=history)
+    assert beside_the_start.baseline_versions == {"2026.11.0"}
+    assert not beside_the_start.of_one_version
+
+
 def test_a_note_in_the_hover_is_short_and_never_markup(
     shared: Services, mina: User, visits: list[Visit]
 ) -> None:

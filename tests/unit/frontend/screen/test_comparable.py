@@ -8,15 +8,8 @@ from typing import Any
 
 import pytest
 
-from frontend.comparable import (
-    LIMITS,
-    MOST_PX,
-    Comparability,
-    Comparison,
-    Reason,
-    compare,
-    differences,
-)
+from frontend.comparable import LIMITS, Comparability, Comparison, Reason, compare, differences
+from frontend.i18n import Language, catalogue
 from frontend.store import VersionGrades, Visit
 from frontend.vocabulary import Attribute, Source, Verdict
 from tests.support.visits import FACING, JUNE, result
@@ -50,7 +43,11 @@ def test_two_photos_taken_alike_are_comparable() -> None:
         ("yaw", Reason.POSE, lambda by: {"yaw": FACING.yaw + by}),
         ("pitch", Reason.POSE, lambda by: {"pitch": FACING.pitch - by}),
         ("roll", Reason.POSE, lambda by: {"roll": FACING.roll + by}),
-        ("size", Reason.SIZE, lambda by: {"eye_distance_px": MOST_PX / math.exp(by)}),
+        (
+            "size",
+            Reason.SIZE,
+            lambda by: {"eye_distance_px": FACING.eye_distance_px / math.exp(by)},
+        ),
         ("sharpness", Reason.SHARPNESS, lambda by: {"focus": FACING.focus - by}),
         ("exposure", Reason.LIGHT_AMOUNT, lambda by: {"eye_white": 131 * 2.718281828**-by - 1}),
         ("clipping", Reason.LIGHT_AMOUNT, lambda by: {"clipped": by}),
@@ -148,3 +145,25 @@ def test_a_photo_that_should_be_taken_again_asks_for_care_and_two_are_compared_n
     poor = replace(VISIT, quality_verdict=Verdict.RETAKE)
     assert compare(VISIT, poor) == Comparison(Comparability.WITH_CARE, (Reason.POOR_PHOTO,))
     assert compare(poor, poor) == Comparison(Comparability.NOT_COMPARABLE, (Reason.POOR_PHOTO,))
+
+
+@pytest.mark.parametrize("reason", [Reason.POOR_PHOTO, Reason.UNKNOWN])
+def test_what_can_be_of_both_photos_is_not_told_of_one(reason: Reason) -> None:
+    both = replace(VISIT, quality_verdict=Verdict.RETAKE, circumstances=None)
+    assert reason in compare(both, both).reasons
+    told = catalogue(Language.ENGLISH).comparable.reasons[reason].lower()
+    assert told.replace("at least one of", "").count("one") == 0
+
+
+@pytest.mark.parametrize(("language", "pixels"), [("en", "pixels"), ("ko", "픽셀")])
+def test_the_size_of_the_face_is_told_as_what_is_compared(language: str, pixels: str) -> None:
+    # The same photo, four times as many pixels wide.
+    large = taken(eye_distance_px=760.0, photo_px=(4800, 6400))
+    assert Reason.SIZE in compare(VISIT, large).reasons
+    words = catalogue(Language(language)).comparable
+    assert pixels in words.reasons[Reason.SIZE]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_old_grades_are_promised_for_the_one_file_that_has_them(language: Language) -> None:
+    assert "JSON" in catalogue(language).comparable.regrade_why

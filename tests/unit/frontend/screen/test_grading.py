@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from frontend.grading import Direction, Status, direction_of, good_zone, likely_range, status_of
+from frontend.grading import (
+    Change,
+    Direction,
+    Status,
+    change_of,
+    direction_of,
+    good_zone,
+    likely_range,
+    status_of,
+)
 from frontend.vocabulary import GRADES, Attribute
 
 G, B, L = Status.GOOD, Status.BETWEEN, Status.LOOK
@@ -61,3 +70,36 @@ def test_the_likely_range_skips_grades_without_belief() -> None:
 def test_a_range_of_nothing_is_refused(probabilities: list[float]) -> None:
     with pytest.raises(ValueError, match="five probabilities"):
         likely_range(probabilities)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        # 0.5 from the good range of 1.5 to 2.5 to 0.45, and back.
+        (1.0, 2.95, Change.LOOK),
+        (2.95, 1.0, Change.LOOK),
+        # 0.3 on both sides, but for the last binary digit.
+        (1.2, 2.8, Change.LOOK),
+        (2.8, 1.2, Change.LOOK),
+        # 1.5 to 0.5, and back.
+        (0.0, 3.0, Change.IMPROVED),
+        (3.0, 0.0, Change.LOOK),
+        # On one side, and into the range, the move itself is beyond chance.
+        (0.0, 0.8, Change.IMPROVED),
+        (2.6, 1.8, Change.IMPROVED),
+    ],
+)
+def test_oil_that_crossed_the_good_range_improved_only_if_it_is_nearer_by_more_than_chance(
+    before: float, after: float, change: Change
+) -> None:
+    told = change_of(Attribute.OIL, score_before=before, score_after=after, chance=0.72)
+    assert told is change
+
+
+@pytest.mark.parametrize(("before", "after"), [(0.1, 0.8), (1.1, 1.8), (1.3, 2.0)])
+def test_a_move_just_beyond_chance_towards_the_good_range_is_an_improvement(
+    before: float, after: float
+) -> None:
+    chance = (after - before) * (1 - 1e-15)
+    told = change_of(Attribute.HYDRATION, score_before=before, score_after=after, chance=chance)
+    assert told is Change.IMPROVED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from frontend.accounts import User
 from frontend.i18n import Language, catalogue
 from frontend.services import Services
+from frontend.vocabulary import Verdict
 from tests.support.visits import save_visit
 
 KOREAN = catalogue(Language.KOREAN)
@@ -19,6 +21,12 @@ KOREAN = catalogue(Language.KOREAN)
 def _days(page: AppTest) -> list[str]:
     labels = [link.value for link in page.page_link]
     return [label.split()[0] for label in labels if label.startswith("20")]
+
+
+def _heading(text: str) -> str:
+    found = re.search('<h2 class="sn-heading">(.*?)</h2>', text)
+    assert found is not None
+    return found[1]
 
 
 def test_an_empty_history_invites_to_the_first_check(minas: Any) -> None:
@@ -66,6 +74,19 @@ def test_a_period_limits_the_checks_shown(minas: Any, shared: Services, mina: Us
         (datetime(2026, 6, 26, tzinfo=UTC).date(), datetime(2026, 6, 26, tzinfo=UTC).date())
     ).run()
     assert _days(page) == ["2026.06.26"]
+
+
+def test_all_trends_together_begin_with_the_first_photo_that_counts(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    save_visit(shared, mina, day=0, verdict=Verdict.RETAKE)
+    save_visit(shared, mina, day=4)
+    assert "<small>" not in _heading(minas.text(minas.open("history", attribute="all")))
+    assert KOREAN.trend.title in _heading(minas.text(minas.open("history", attribute="all")))
+
+    save_visit(shared, mina, day=9)
+    heading = _heading(minas.text(minas.open("history", attribute="all")))
+    assert KOREAN.trend.since.format(first="2026.06.30") in heading
 
 
 @pytest.mark.parametrize("choice", ["all", "oil", "sensitivity"])

@@ -157,3 +157,16 @@ def test_of_poor_photos_alone_there_is_no_trend(shared: Services, mina: User) ->
     trend = trend_of(shared.repository.visits(mina.id), Attribute.OIL, time_zone=UTC)
     assert trend.line is None
     assert told_of(KOREAN, Attribute.OIL, trend).sentence == KOREAN.trend.too_few_fit
+
+
+def test_photos_of_one_moment_and_a_poor_one_of_a_later_day_are_not_called_of_one_day(
+    shared: Services, mina: User
+) -> None:
+    for key in ("first", "second"):
+        save_visit(shared, mina, key=key)
+    same = trend_of(shared.repository.visits(mina.id), Attribute.OIL, time_zone=UTC)
+    assert told_of(ENGLISH, Attribute.OIL, same).sentence == ENGLISH.trend.no_line
+
+    save_visit(shared, mina, day=9, verdict=Verdict.RETAKE)
+    apart = trend_of(shared.repository.visits(mina.id), Attribute.OIL, time_zone=UTC)
+    assert told_of(ENGLISH, Attribute.OIL, apart).sentence == ENGLISH.trend.too_few_fit

@@ -217,6 +217,19 @@ def test_a_result_shows_the_check_before_it_as_hollow_dots(
 
     assert text.count('<div class="sn-before" style="left:25.0%">') == 5
     assert f"{KOREAN.result.before}: 2026.06.26 09:03" in text
+    assert KOREAN.trend.other_model not in text
+
+
+def test_a_result_says_that_other_networks_graded_the_check_before_it(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    save_visit(shared, mina, day=0)
+    second = save_visit(shared, mina, day=7, version="2026.12.0")
+
+    text = minas.text(minas.open("result", id=second.id))
+
+    before = f"{KOREAN.result.before}: 2026.06.26 09:03. {KOREAN.trend.other_model}"
+    assert before in text
 
 
 def test_a_poor_photo_is_not_what_the_next_check_is_held_against(
