@@ -161,16 +161,15 @@ class Repository:
             keep: The visit, and what more to write in the same transaction if it is there.
 
         Returns:
-            Whether there is the visit; if not, nothing is written.
+            Whether there is the visit and `keep` was written; if not, nothing is.
         """
         with self._engine.execution_options(**{WRITE_LOCK_FIRST: True}).begin() as connection:
             # First, since it takes hold of the person before the visit, as whoever deletes an
             # account does; it looks itself whether the visit is there.
-            keep.write(connection)
-            found = write_anew(connection, user_id, keep.visit_id, graded)
+            anew = keep.write(connection) and write_anew(connection, user_id, keep.visit_id, graded)
         # What it took the place of is nobody's any more.
         self._erase()
-        return found
+        return anew
 
     def write_note(self, user_id: str, visit_id: str, text: str) -> bool:
         """Put a note on a visit in place of the one before; tell whether there is the visit.
