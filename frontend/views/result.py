@@ -9,6 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
+from frontend.accounts import User
 from frontend.components.face_panel import Pictures, show_face
 from frontend.components.kept_photo import kept_pictures, show_kept_photo, show_not_kept
 from frontend.components.notice import empty_html, quality_html
@@ -54,7 +55,12 @@ def show(page: SignedIn) -> None:
         st.html(quality_html(words, visit.quality_verdict, advice))
     is_kept = screen.services.kept_photos.has(page.user.id, visit.id)
     show_picture_and_scores(
-        screen, pictures, visit.results, _before(page, visit), offer_keeping=not is_kept
+        screen,
+        pictures,
+        visit.results,
+        _before(page, visit),
+        owner=page.user,
+        offer_keeping=not is_kept,
     )
     if visit.model_version != current_version(page, [visit]):
         st.html(old_version_html(words, visit))
@@ -85,6 +91,7 @@ def show_picture_and_scores(
     results: Mapping[Attribute, AttributeResult],
     before: Visit | None,
     *,
+    owner: User | None,
     offer_keeping: bool = False,
 ) -> None:
     """The face on the left and the cards on the right; on phones the face comes first.
@@ -94,6 +101,7 @@ def show_picture_and_scores(
         pictures: The face and its maps, or None where they are gone.
         results: What the check said.
         before: The check to hold it against, drawn hollow, or None.
+        owner: Who alone may see it; None for what everybody may.
         offer_keeping: Whether to say that the pictures do not stay, and where that is changed.
     """
     words = screen.words
@@ -102,7 +110,7 @@ def show_picture_and_scores(
         if pictures is None:
             _show_no_picture(screen, offer_keeping=offer_keeping)
         else:
-            show_face(words, pictures)
+            show_face(words, pictures, owner=owner, sessions=screen.services.sessions)
             if offer_keeping:
                 st.html(f'<p class="sn-note">{escape(words.keeping.not_kept_here)}</p>')
                 _link_to_keeping(screen)
