@@ -171,22 +171,29 @@ class Repository:
         self._erase()
         return anew
 
-    def write_note(self, user_id: str, visit_id: str, text: str) -> bool:
-        """Put a note on a visit in place of the one before; tell whether there is the visit.
+    def write_note(
+        self, user_id: str, visit_id: str, text: str, *, seen: str | None = None
+    ) -> bool:
+        """Put a note on a visit in place of the one before; tell whether it is there now.
 
         Args:
             user_id: Whose visit.
             visit_id: Which visit.
             text: Any text; "" takes the note away.
+            seen: The note that may be replaced, in place of which another one may have been
+                written meanwhile; that stays. By default any note is replaced.
+
+        Returns:
+            Whether there is the visit, with no other note than `seen` until now.
 
         Raises:
             NoteTooLongError: If it has more characters than a note may have.
         """
-        statement = (
-            update(visits)
-            .where(*present(user_id), visits.c.id == visit_id)
-            .values(note=tidy_note(text))
-        )
+        note = tidy_note(text)
+        conditions = [*present(user_id), visits.c.id == visit_id]
+        if seen is not None:
+            conditions.append(visits.c.note.in_({seen, note, ""}))
+        statement = update(visits).where(*conditions).values(note=note)
         with self._engine.begin() as connection:
             return connection.execute(statement).rowcount == 1
 
