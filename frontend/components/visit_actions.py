@@ -110,6 +110,7 @@ def _save_note(page: SignedIn, visit: Visit, text: str, *, seen: str) -> None:
     screen, words = page.screen, page.screen.words
     held_notes, repository = screen.services.held_notes, screen.services.repository
     if not visit.note and not text.strip():
+        held_notes.drop(page.user.id, visit.id)
         st.html(f'<p class="sn-note" role="status">{escape(words.visit.note_empty)}</p>')
         return
     try:

@@ -344,6 +344,19 @@ def test_one_note_after_the_other_is_saved_on_one_page(
         assert saved.note == text.strip()
 
 
+def test_a_held_note_that_is_emptied_is_gone(minas: Any, shared: Services, mina: User) -> None:
+    visit = save_visit(shared, mina)
+    shared.held_notes.hold(mina.id, visit.id, "긴 메모")
+    page = minas.open("result", id=visit.id)
+    assert page.text_area(key=f"note_{visit.id}").value == "긴 메모"
+
+    write_note(page, visit.id, "")
+    assert KOREAN.visit.note_empty in minas.text(page)
+    page = minas.open("result", id=visit.id)
+    assert page.text_area(key=f"note_{visit.id}").value == ""
+    assert KOREAN.visit.note_held not in minas.text(page)
+
+
 def test_what_nobody_typed_is_not_held_when_another_note_was_saved_elsewhere(
     minas: Any, shared: Services, mina: User
 ) -> None:
