@@ -55,4 +55,6 @@ def _ask(page: SignedIn) -> None:
         except AccountError as error:
             show_refusal(page, error)
             return
-        leave(page.screen, waiting=words.deleting, notice="account_deleted")
+        left = page.screen.services.kept_photos.erase.left()
+        notice = "account_deleted_later" if left else "account_deleted"
+        leave(page.screen, waiting=words.deleting, notice=notice)

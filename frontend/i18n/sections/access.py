@@ -74,6 +74,10 @@ KOREAN: Final = Access(
     notices={
         "logged_out_everywhere": "모든 기기에서 로그아웃했어요.",
         "account_deleted": "계정과 그 안의 모든 기록을 삭제했어요.",
+        "account_deleted_later": (
+            "계정과 그 안의 모든 기록을 삭제했어요. 지금은 사진 저장소가 응답하지 않아, "
+            "남은 사진은 다시 연결되는 대로 그곳에서도 지울게요."
+        ),
     },
     still_signed_in=(
         "이미 쓰였거나 시간이 지난 로그인 주소예요. 지금 로그인한 아이디는 그대로예요: {login_id}"
@@ -140,6 +144,10 @@ ENGLISH: Final = Access(
     notices={
         "logged_out_everywhere": "You are logged out on every device.",
         "account_deleted": "Your account and everything in it are deleted.",
+        "account_deleted_later": (
+            "Your account and all its records are deleted. The place of kept photos doesn't "
+            "answer right now; what is left there is erased as soon as it does."
+        ),
     },
     still_signed_in=(
         "That sign-in address was used before or is too old. You are still signed in as {login_id}"

@@ -124,7 +124,9 @@ def test_a_visitor_without_a_cookie_is_told_nothing(tabs: Any) -> None:
     assert _problem(tabs, tabs.open("history")) == ""
 
 
-@pytest.mark.parametrize("notice", ["account_deleted", "logged_out_everywhere"])
+@pytest.mark.parametrize(
+    "notice", ["account_deleted", "account_deleted_later", "logged_out_everywhere"]
+)
 def test_the_first_page_says_what_was_done(tabs: Any, notice: str) -> None:
     assert KOREAN.access.notices[notice] in tabs.text(tabs.open(notice=notice))
 

@@ -9,6 +9,7 @@ import pytest
 from frontend.accounts import User
 from frontend.analysis import parse_analysis
 from frontend.components.face_panel import Pictures
+from frontend.cookie_routes import close_path
 from frontend.errors import PhotoStoreUnusableError
 from frontend.i18n import Language, catalogue
 from frontend.photo_store import PhotoStore
@@ -79,6 +80,34 @@ def test_photos_deleted_while_the_store_is_away_are_said_to_be_erased_later(
     assert KOREAN.keeping.deleted_later in minas.text(page)
     assert (shared.kept_photos.count(mina.id), shared.kept_photos.erase.left()) == (0, 1)
     assert shared.kept_photos.erase() == 1
+
+
+def delete_account(minas: Any) -> str:
+    """Delete Mina's account; gives what the page then says and does."""
+    page = minas.open("account")
+    page.button(key="delete_account").click().run()
+    page.text_input(key="delete_password").set_value("spring river lamp")
+    return str(minas.text(minas.press_in_dialog(page, "delete_confirm")))
+
+
+def test_an_account_deleted_while_the_store_is_away_is_said_to_leave_photos_for_later(
+    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _kept_visit(shared, mina)
+    with monkeypatch.context() as meanwhile:
+        _take_store_away(meanwhile)
+        told = delete_account(minas)
+
+    assert f'"{close_path(notice="account_deleted_later")}"' in told
+    assert shared.kept_photos.erase() == 1
+
+
+def test_an_account_deleted_with_its_photos_leaves_nothing_for_later(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    _kept_visit(shared, mina)
+    assert f'"{close_path(notice="account_deleted")}"' in delete_account(minas)
+    assert shared.kept_photos.erase.left() == 0
 
 
 def test_without_a_store_the_switch_cannot_be_moved_and_says_why(
