@@ -25,7 +25,6 @@ from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy.exc import OperationalError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -41,6 +40,7 @@ from frontend.services import Services
 from frontend.serving_version import last_version
 from frontend.sessions import COOKIE_NAME
 from frontend.store import Visit
+from frontend.store.failures import DATABASE_FAILURES
 
 CSV_PATH: Final = "/export/history.csv"
 JSON_PATH: Final = "/export/history.json"
@@ -124,7 +124,7 @@ def _respond(request: Request, get_services: Callable[[], Services], answer: _An
         if user is None:
             return _sentence(words.report.signed_out, status=401)
         return answer(request, services, user, words)
-    except OperationalError:
+    except DATABASE_FAILURES:
         _log.exception("the database failed while a file was made")
         return _sentence(words.report.unusable, status=503)
 

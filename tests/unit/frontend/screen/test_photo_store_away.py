@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from frontend.accounts import User
+from frontend.accounts import CredentialsWrongError, User
 from frontend.analysis import parse_analysis
 from frontend.components.face_panel import Pictures
 from frontend.cookie_routes import close_path
@@ -15,6 +16,7 @@ from frontend.i18n import Language, catalogue
 from frontend.photo_store import PhotoStore
 from frontend.services import Services
 from frontend.store import Visit
+from frontend.store.erasing import Eraser
 from tests.support.answers import analysis_answer
 from tests.support.visits import save_visit
 
@@ -100,6 +102,18 @@ def test_an_account_deleted_while_the_store_is_away_is_said_to_leave_photos_for_
 
     assert f'"{close_path(notice="account_deleted_later")}"' in told
     assert shared.kept_photos.erase() == 1
+
+
+def test_an_account_deleted_before_the_database_failed_is_said_to_be_deleted(
+    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_eraser: Eraser) -> int:
+        raise OperationalError("SELECT", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(Eraser, "left", fail)
+    assert f'"{close_path(notice="account_deleted_later")}"' in delete_account(minas)
+    with pytest.raises(CredentialsWrongError):
+        shared.accounts.log_in(mina.login_id, "spring river lamp")
 
 
 def test_an_account_deleted_with_its_photos_leaves_nothing_for_later(
