@@ -33,7 +33,7 @@ from frontend.login_rules import (
 from frontend.moments import utc_now
 from frontend.store.erasing import forget_changes
 from frontend.store.sign_ins import end_sign_ins
-from frontend.store.tables import users
+from frontend.store.tables import recovery_codes, users
 from frontend.throttle import Throttle
 
 __all__ = [
@@ -179,8 +179,10 @@ class Accounts:
         *,
         keep: str | None,
         address: str | None = None,
-    ) -> None:
-        """Change the password and end every other session of the person.
+    ) -> bool:
+        """Change the password, and end every other session and the recovery codes of the person.
+
+        Whoever knew the password until now may have made codes of their own with it.
 
         Args:
             user: Who.
@@ -188,6 +190,9 @@ class Accounts:
             new: The password from now on.
             keep: Hash of the token whose session goes on (`token_hash`), or None to end all.
             address: Where the request comes from, or None if that is not known.
+
+        Returns:
+            Whether there were recovery codes.
 
         Raises:
             PasswordWeakError: If the new password breaks the rules.
@@ -197,11 +202,15 @@ class Accounts:
         check_password(new, login_id=user.login_id)
         self.confirm(user, present, address=address)
         password_hash = self._passwords.hash(new)
+        theirs = recovery_codes.c.user_id == user.id
         with self._engine.begin() as connection:
+            # Before the person, as using a code does, lest the two wait for each other.
+            codes = connection.execute(delete(recovery_codes).where(theirs)).rowcount
             connection.execute(
                 update(users).where(users.c.id == user.id).values(password_hash=password_hash)
             )
             end_sign_ins(connection, user.id, but=keep)
+        return codes > 0
 
     def delete(self, user: User, password: str, *, address: str | None = None) -> None:
         """Delete an account with everything in it, at once.

@@ -32,7 +32,7 @@ from frontend.sessions import CLOSE_PATH, COOKIE_NAME, OPEN_PATH, Sessions
 NOTICE_PARAMETER: Final = "notice"
 """Query parameter that tells the first page why somebody was sent there."""
 
-FAREWELLS: Final = frozenset({"logged_out_everywhere", "account_deleted"})
+FAREWELLS: Final = frozenset({"logged_out_everywhere", "account_deleted", "account_deleted_later"})
 """Notices that closing a session may pass on: why it was closed."""
 
 _COOKIE_OUTLIVES_BY: Final = timedelta(days=7)

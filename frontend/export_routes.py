@@ -25,7 +25,6 @@ from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy.exc import OperationalError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -40,6 +39,8 @@ from frontend.report import PicturesOf, history_report, visit_report
 from frontend.services import Services
 from frontend.serving_version import last_version
 from frontend.sessions import COOKIE_NAME
+from frontend.store import Visit
+from frontend.store.failures import DATABASE_FAILURES
 
 CSV_PATH: Final = "/export/history.csv"
 JSON_PATH: Final = "/export/history.json"
@@ -123,7 +124,7 @@ def _respond(request: Request, get_services: Callable[[], Services], answer: _An
         if user is None:
             return _sentence(words.report.signed_out, status=401)
         return answer(request, services, user, words)
-    except OperationalError:
+    except DATABASE_FAILURES:
         _log.exception("the database failed while a file was made")
         return _sentence(words.report.unusable, status=503)
 
@@ -143,14 +144,15 @@ def _history_report(request: Request, services: Services, user: User, words: Wor
     visits = services.repository.visits(user.id)
     if not visits:
         return _sentence(words.report.not_found, status=404)
+    shown = {each.id for each in visits if services.shown_pictures.pictures_of(each) is not None}
     content = history_report(
         words,
         visits,
         login_id=user.login_id,
         made_at=utc_now(),
         time_zone=_zone_of(request),
-        pictures_of=_pictures_of(services, user),
-        pictured=services.repository.pictured(user.id) | services.shown_pictures.visits_of(user.id),
+        pictures_of=_pictures_of(services),
+        pictured=services.repository.pictured(user.id) | shown,
         # The page with the link has asked just before; nobody waits for the answer here.
         version=services.serving_version.told or last_version(visits),
     )
@@ -168,24 +170,24 @@ def _visit_report(request: Request, services: Services, user: User, words: Words
         login_id=user.login_id,
         made_at=utc_now(),
         time_zone=_zone_of(request),
-        pictures_of=_pictures_of(services, user),
+        pictures_of=_pictures_of(services),
     )
     day = visit.taken_at.astimezone(_zone_of(request))
     return _file(content, "application/pdf", f"skin-notes-check-{day:%Y-%m-%d}.pdf")
 
 
-def _pictures_of(services: Services, user: User) -> PicturesOf:
+def _pictures_of(services: Services) -> PicturesOf:
     away: PhotoStoreUnusableError | None = None
 
-    def pictures_of(visit_id: str) -> Analysis | None:
+    def pictures_of(visit: Visit) -> Analysis | None:
         nonlocal away
-        pictures = services.shown_pictures.pictures_of(user.id, visit_id)
+        pictures = services.shown_pictures.pictures_of(visit)
         if pictures is None:
             # A store that is away is waited for once, and not once for each check of a history.
             if away is not None:
                 raise away
             try:
-                pictures = services.kept_photos.pictures_of(user.id, visit_id)
+                pictures = services.kept_photos.pictures_of(visit.user_id, visit.id)
             except PhotoStoreUnusableError as error:
                 _log.exception("kept photos are missing from a report")
                 away = error

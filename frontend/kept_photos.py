@@ -15,6 +15,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -39,6 +40,21 @@ from frontend.store.tables import kept_pictures, users, visits
 from frontend.store.transactions import WRITE_LOCK_FIRST
 
 _log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPicture:
+    """The kept pictures of one visit, as they were read.
+
+    Attributes:
+        visit_id: Which visit has them.
+        key: Of their object; others in their place have another.
+        pictures: The aligned face and the five maps.
+    """
+
+    visit_id: str
+    key: str
+    pictures: Pictures
 
 
 class KeptPhotos:
@@ -109,19 +125,20 @@ class KeptPhotos:
         """
         beside = self._beside(user_id, visit_id, pictures)
         with self._writing() as connection:
-            beside.write(connection)
-            kept = connection.execute(_kept_at(user_id, visit_id)).one_or_none() is not None
+            kept = beside.write(connection)
         self.erase()
         return kept
 
-    def keeping(self, user_id: str, pictures: Pictures, *, visit_id: str | None = None) -> Beside:
+    def keeping(
+        self, user_id: str, pictures: Pictures, *, replaces: KeptPicture | None = None
+    ) -> Beside:
         """Store these pictures, if the person wants that, for the visit that is saved next.
 
         Args:
             user_id: Whose visit.
             pictures: Its pictures.
-            visit_id: A visit that is there already, whose pictures they replace; by default a new
-                one.
+            replaces: What `read` gave of a visit that is there already. They take its place only
+                if the visit still has it by then. By default they are for a new visit.
 
         Returns:
             What keeps them, for `Repository.save_visit` and `Repository.regrade_visit`. Unless it
@@ -130,10 +147,20 @@ class KeptPhotos:
         Raises:
             PhotoStoreUnusableError: If the store is away.
         """
-        return self._beside(user_id, visit_id or uuid.uuid4().hex, pictures)
+        visit_id = uuid.uuid4().hex if replaces is None else replaces.visit_id
+        return self._beside(user_id, visit_id, pictures, replaces=replaces)
 
     def pictures_of(self, user_id: str, visit_id: str) -> Pictures | None:
         """The kept pictures of one of this person's visits, or None if there are none.
+
+        Raises:
+            KeptPhotosError: As `read` does.
+        """
+        kept = self.read(user_id, visit_id)
+        return None if kept is None else kept.pictures
+
+    def read(self, user_id: str, visit_id: str) -> KeptPicture | None:
+        """The same, with what tells whether others have taken their place since.
 
         Raises:
             KeptPhotoUnreadableError: If they should be there, but are lost or no key opens them.
@@ -153,8 +180,10 @@ class KeptPhotos:
             if now == row:
                 raise
             # It was deleted or sealed anew between the two looks.
-            return self.pictures_of(user_id, visit_id)
-        return Pictures(read_content(self._keys.open(sealed, context=_context(user_id, visit_id))))
+            return self.read(user_id, visit_id)
+        content = self._keys.open(sealed, context=_context(user_id, visit_id))
+        pictures = Pictures(read_content(content))
+        return KeptPicture(visit_id=visit_id, key=row.key, pictures=pictures)
 
     def has(self, user_id: str, visit_id: str) -> bool:
         """Whether pictures of this visit are kept, whether or not they can be opened."""
@@ -163,9 +192,11 @@ class KeptPhotos:
 
     def forget(self, user_id: str, visit_id: str) -> bool:
         """Delete the pictures of one visit, and keep its numbers; tell whether there were any."""
-        theirs = _visit_of(user_id, visit_id).scalar_subquery()
+        theirs = _visit_of(user_id, visit_id)
         with self._writing() as connection:
-            found = loosen(connection, kept_pictures.c.visit_id == theirs) == 1
+            # What is just taking their place is found when it has.
+            connection.execute(_hold(theirs))
+            found = loosen(connection, kept_pictures.c.visit_id == theirs.scalar_subquery()) == 1
         self.erase()
         return found
 
@@ -234,22 +265,32 @@ class KeptPhotos:
         except KeptPhotoUnreadableError:
             return sealed
 
-    def _beside(self, user_id: str, visit_id: str, pictures: Pictures) -> Beside:
+    def _beside(
+        self,
+        user_id: str,
+        visit_id: str,
+        pictures: Pictures,
+        *,
+        replaces: KeptPicture | None = None,
+    ) -> Beside:
         if self._keys is None or not self.is_on(user_id):
             return Beside(visit_id=visit_id, write=_nothing)
         content = write_content(pictures.analysis)
         key = self._put(self._keys.seal(content, context=_context(user_id, visit_id)))
 
-        def write(connection: Connection) -> None:
+        def write(connection: Connection) -> bool:
             # Held until the end of the transaction: whoever switches off now, comes after it and
             # finds what it kept. SQLite has no such lock, but lets one write at a time.
             wanted = connection.execute(_switch_of(user_id).with_for_update(read=True))
             is_wanted = bool(wanted.scalar_one_or_none())
             there = _visit_of(user_id, visit_id).where(visits.c.deleted_at.is_(None))
-            if is_wanted and connection.execute(_hold(there)).one_or_none():
+            is_there = is_wanted and connection.execute(_hold(there)).one_or_none() is not None
+            # Whoever deleted the pictures that these replace has the last word.
+            if is_there and (replaces is None or _loosen_one(connection, replaces)):
                 tie(connection, key, visit_id)
-            else:
-                give_up(connection, key)
+                return True
+            give_up(connection, key)
+            return False
 
         return Beside(visit_id=visit_id, write=write)
 
@@ -294,8 +335,9 @@ def open_kept_photos(engine: Engine, settings: Settings) -> KeptPhotos:
     return KeptPhotos(engine, key, store)
 
 
-def _nothing(_connection: Connection) -> None:
+def _nothing(_connection: Connection) -> bool:
     """Keep nothing."""
+    return False
 
 
 def _switch_of(user_id: str) -> Select[bool]:
@@ -325,7 +367,14 @@ def _kept_at(user_id: str, visit_id: str) -> Select[Any]:
 
 def _take_all(connection: Connection, user_id: str) -> int:
     theirs = select(visits.c.id).where(visits.c.user_id == user_id)
+    connection.execute(_hold(theirs.order_by(visits.c.id)))
     return loosen(connection, kept_pictures.c.visit_id.in_(theirs))
+
+
+def _loosen_one(connection: Connection, kept: KeptPicture) -> bool:
+    """Take these pictures from their visit; tell whether it still had them."""
+    its = kept_pictures.c.visit_id == kept.visit_id
+    return loosen(connection, its, kept_pictures.c.key == kept.key) == 1
 
 
 def _context(user_id: str, visit_id: str) -> str:

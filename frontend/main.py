@@ -76,8 +76,9 @@ def _draw(words: Words, shared: Services, memory: Memory, user: User | None) -> 
     )
     st.logo(logo(words), size="medium")
     apply_style(words, max_photo_mb=shared.settings.max_photo_mb)
-    if current.url_path != pages.check.url_path:
-        # Leaving the page takes its photo off the screen; nobody could analyse it any more.
+    if user is None or current.url_path != pages.check.url_path:
+        # Leaving the page takes its photo off the screen, and so does logging out elsewhere;
+        # nobody could analyse it any more.
         hold_upload(memory, None)
     if user is not None:
         greet_person(words, user)

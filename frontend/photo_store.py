@@ -96,7 +96,7 @@ class PhotoStore:
             ) from error
 
     def erase(self, key: str) -> None:
-        """Erase an object; one that is not there is erased already.
+        """Erase an object; one that is not there is erased already. It does not come back.
 
         Raises:
             PhotoStoreUnusableError: If the store cannot be reached or written.
@@ -106,6 +106,16 @@ class PhotoStore:
                 self._filesystem.rm_file(self._path(key), **self._waiting)
         except FileNotFoundError as error:
             self._require_place(error)
+        if self._is_local:
+            # Also of a file that is not there: it may be gone from a folder that was not synced.
+            self._sync_folder()
+
+    def _sync_folder(self) -> None:
+        try:
+            with _telling():
+                _sync(self._root)
+        except FileNotFoundError as error:
+            raise _unusable(error) from error
 
     def _path(self, key: str) -> str:
         return f"{self._root}/{key}"
@@ -184,7 +194,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _sync(path: str) -> None:
-    """Have the disk hold what was written, as the database does before it confirms a row."""
+    """Have the disk hold what was changed, as the database does before it confirms a row."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -32,21 +32,24 @@ def outdated(visits: Sequence[Visit], *, pictured: set[str], version: str) -> li
 def regrade(services: Services, server: ModelServer, visit: Visit) -> bool:
     """Grade one visit anew; tell whether it still had its pictures.
 
+    Pictures that are deleted while the server grades them stay deleted, and the old grades stay.
+
     Raises:
         ServerError: if the server does not grade the kept picture.
         KeptPhotosError: if it cannot be read, or the new maps cannot be kept.
     """
-    kept = services.kept_photos.pictures_of(visit.user_id, visit.id)
+    kept = services.kept_photos.read(visit.user_id, visit.id)
     if kept is None:
         return False
-    told = server.analyse_crop(kept.analysis.crop)
+    before = kept.pictures.analysis
+    told = server.analyse_crop(before.crop)
     services.serving_version.hear(told.model_version)
     anew = replace(
-        kept.analysis,
+        before,
         model_version=told.model_version,
         trained_on=told.trained_on,
         attributes=told.attributes,
     )
-    beside = services.kept_photos.keeping(visit.user_id, Pictures(anew), visit_id=visit.id)
+    beside = services.kept_photos.keeping(visit.user_id, Pictures(anew), replaces=kept)
     graded = VersionGrades(model_version=told.model_version, results=results_of(anew))
     return services.repository.regrade_visit(visit.user_id, graded, keep=beside)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from weakref import WeakValueDictionary
 
 from frontend.components.face_panel import Pictures
+from frontend.store import Visit
 
 
 class ShownPictures:
@@ -22,10 +23,12 @@ class ShownPictures:
         """Remember, for as long as the page holds them, that these are shown to their owner."""
         self._shown[user_id, visit_id] = pictures
 
-    def pictures_of(self, user_id: str, visit_id: str) -> Pictures | None:
-        """The pictures of one of this person's visits, or None if no page holds them."""
-        return self._shown.get((user_id, visit_id))
+    def pictures_of(self, visit: Visit) -> Pictures | None:
+        """The pictures of a visit, or None if no page of its owner holds those of its grades.
 
-    def visits_of(self, user_id: str) -> set[str]:
-        """IDs of this person's visits whose pictures are shown."""
-        return {visit_id for owner, visit_id in list(self._shown.keys()) if owner == user_id}
+        A page that was drawn before the visit was graded anew holds the maps of the old ones.
+        """
+        pictures = self._shown.get((visit.user_id, visit.id))
+        if pictures is None or pictures.analysis.model_version != visit.model_version:
+            return None
+        return pictures

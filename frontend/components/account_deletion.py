@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from html import escape
 
 import streamlit as st
@@ -16,6 +17,9 @@ from frontend.components.journeys import leave
 from frontend.components.notice import list_html
 from frontend.errors import AccountError
 from frontend.screen import SignedIn
+from frontend.store.failures import DATABASE_FAILURES
+
+_log = logging.getLogger(__name__)
 
 
 def show_leaving(page: SignedIn) -> None:
@@ -55,4 +59,15 @@ def _ask(page: SignedIn) -> None:
         except AccountError as error:
             show_refusal(page, error)
             return
-        leave(page.screen, waiting=words.deleting, notice="account_deleted")
+        leave(page.screen, waiting=words.deleting, notice=_farewell(page))
+
+
+def _farewell(page: SignedIn) -> str:
+    """The notice that tells whether photos are still to be erased."""
+    try:
+        left = page.screen.services.kept_photos.erase.left()
+    except DATABASE_FAILURES:
+        # The account is gone, and nobody should be told that it is not.
+        _log.exception("after an account was deleted the database failed")
+        return "account_deleted_later"
+    return "account_deleted_later" if left else "account_deleted"

@@ -58,9 +58,9 @@ def show_refusal(page: SignedIn, error: AccountError) -> None:
 
 
 def _change(page: SignedIn, present: str, new: str) -> None:
-    token = visitor.session_token()
+    token, words = visitor.session_token(), page.screen.words.access
     try:
-        page.screen.services.accounts.change_password(
+        had_codes = page.screen.services.accounts.change_password(
             page.user,
             present,
             new,
@@ -70,4 +70,5 @@ def _change(page: SignedIn, present: str, new: str) -> None:
     except AccountError as error:
         show_refusal(page, error)
         return
-    st.html(done_html(page.screen.words.access.password_changed))
+    told = [words.password_changed, *([words.codes_ended] if had_codes else [])]
+    st.html(done_html(" ".join(told)))

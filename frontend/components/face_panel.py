@@ -8,6 +8,8 @@ from typing import Final
 
 import streamlit as st
 
+from frontend import visitor
+from frontend.accounts import User
 from frontend.analysis import Analysis
 from frontend.components.face_map import (
     LOWEST_SHOWN,
@@ -16,9 +18,11 @@ from frontend.components.face_map import (
     map_layer,
     shows_something,
 )
+from frontend.components.failing_database import telling_of_a_failing_database
 from frontend.components.map_places import seen_text
 from frontend.components.map_tiles import map_strip
 from frontend.i18n import Words
+from frontend.sessions import Sessions
 from frontend.vocabulary import Attribute
 
 _MAP: Final = "map"
@@ -66,13 +70,23 @@ class Pictures:
 
 
 @st.fragment
-def show_face(words: Words, pictures: Pictures) -> None:
+def show_face(words: Words, pictures: Pictures, *, owner: User | None, sessions: Sessions) -> None:
     """Draw the panel; changing it redraws nothing else of the page.
 
     Args:
         words: The language.
         pictures: The face and its maps.
+        owner: Who alone may see them; None for those that everybody may.
+        sessions: Know who is signed in.
     """
+    with telling_of_a_failing_database(words):
+        # The panel is drawn anew without the rest of the page, which would have asked.
+        if owner is not None and visitor.current_user(sessions) != owner:
+            st.rerun()
+        _draw(words, pictures)
+
+
+def _draw(words: Words, pictures: Pictures) -> None:
     attribute = st.segmented_control(
         words.result.which_map,
         list(Attribute),

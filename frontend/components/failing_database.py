@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
-from sqlalchemy.exc import OperationalError
 
 from frontend.components.notice import problem_html
 from frontend.i18n import Words, problem_text
+from frontend.store.failures import DATABASE_FAILURES
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def telling_of_a_failing_database(words: Words) -> Iterator[None]:
     """
     try:
         yield
-    except OperationalError:
+    except DATABASE_FAILURES:
         _log.exception("the database failed while a page was drawn")
         problem = problem_text(words, "database_unusable", {})
         st.html(problem_html(problem, code="database_unusable"))

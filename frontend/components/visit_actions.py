@@ -13,13 +13,15 @@ from frontend import visitor
 from frontend.components.day_choice import ask_for_day, day_problem_html
 from frontend.components.failing_database import telling_of_a_failing_database
 from frontend.components.file_link import file_links_html, report_address
+from frontend.components.history_table import note_html
 from frontend.components.notice import done_html, problem_html
-from frontend.components.typed_notes import note_key, save_key
+from frontend.components.typed_notes import note_key, save_key, seen_note, tell_note
 from frontend.components.undo_bar import UNDO_PLACE
 from frontend.errors import DayOutsideError, NoteTooLongError
-from frontend.i18n import problem_text
+from frontend.i18n import Words, problem_text
 from frontend.screen import SignedIn
 from frontend.store import Visit
+from frontend.store.notes import tidy_note
 from frontend.store.repository import UNDO_PERIOD
 from frontend.store.tables import NOTE_LENGTH
 from frontend.taken import corrected_moment
@@ -79,8 +81,8 @@ def open_visit_dialog(page: SignedIn, visit: Visit) -> None:
 def _show_note(page: SignedIn, visit: Visit) -> None:
     screen, words = page.screen, page.screen.words
     place = note_key(visit.id)
-    held_notes = screen.services.held_notes
-    held = held_notes.text_of(page.user.id, visit.id)
+    held = screen.services.held_notes.text_of(page.user.id, visit.id)
+    seen = seen_note(visit)
     with st.form(f"note_form_{visit.id}", border=False):
         text = st.text_area(
             words.visit.note,
@@ -96,25 +98,45 @@ def _show_note(page: SignedIn, visit: Visit) -> None:
     if done is not None:
         st.html(done_html(done))
     elif held is not None and not pressed:
-        st.html(done_html(words.visit.note_held))
-    if not pressed:
-        return
-    if not visit.note and not (text or "").strip():
+        if visit.note in {"", held.strip()}:
+            st.html(done_html(words.visit.note_held))
+        else:
+            _show_other_note(words, visit)
+    if pressed:
+        _save_note(page, visit, text or "", seen=seen)
+
+
+def _save_note(page: SignedIn, visit: Visit, text: str, *, seen: str) -> None:
+    screen, words = page.screen, page.screen.words
+    held_notes, repository = screen.services.held_notes, screen.services.repository
+    if not visit.note and not text.strip():
+        held_notes.drop(page.user.id, visit.id)
         st.html(f'<p class="sn-note" role="status">{escape(words.visit.note_empty)}</p>')
         return
     try:
-        written = screen.services.repository.write_note(page.user.id, visit.id, text or "")
+        written = repository.write_note(page.user.id, visit.id, text, seen=seen)
     except NoteTooLongError as error:
         problem = problem_text(words, error.code, error.params)
         st.html(problem_html(problem, code=error.code))
         return
     if written:
         held_notes.drop(page.user.id, visit.id)
-        screen.memory.said = (place, words.visit.note_saved)
-    else:
-        held_notes.hold(page.user.id, visit.id, text or "")
+        tell_note(visit.id, tidy_note(text))
+        screen.memory.said = (note_key(visit.id), words.visit.note_saved)
+        st.rerun()
+    held_notes.hold(page.user.id, visit.id, text)
+    now = repository.visit(page.user.id, visit.id)
+    if now is None:
         screen.memory.said = (UNDO_PLACE, words.visit.gone)
-    st.rerun()
+        st.rerun()
+    _show_other_note(words, now)
+
+
+def _show_other_note(words: Words, visit: Visit) -> None:
+    """Say that the saved note is not the one in the field, and show it: now it may be replaced."""
+    tell_note(visit.id, visit.note)
+    problem = problem_text(words, "note_changed", {})
+    st.html(problem_html(problem, code="note_changed") + note_html(words, visit.note))
 
 
 def _show_day(page: SignedIn, visit: Visit) -> None:

@@ -90,6 +90,13 @@ PROBLEMS: Final = {
     "note_too_long": Problem(
         what="The note is too long.", do="Shorten it to {maximum} characters."
     ),
+    "note_changed": Problem(
+        what="Another note is saved on this check.",
+        do=(
+            "It may come from another window or device. What you typed is still in the field; "
+            "saving it replaces the note below."
+        ),
+    ),
     "day_outside": Problem(
         what="The photo can't be of this day.", do="Choose a day from {first} to {last}."
     ),

@@ -78,6 +78,13 @@ PROBLEMS: Final = {
     ),
     "credentials_wrong": Problem(what="아이디 또는 비밀번호가 달라요.", do="다시 확인해 주세요."),
     "note_too_long": Problem(what="메모가 길어요.", do="{maximum}자 이하로 줄여 주세요."),
+    "note_changed": Problem(
+        what="이 측정에 다른 메모가 저장돼 있어요.",
+        do=(
+            "다른 창이나 기기에서 저장했을 수 있어요. 쓰던 메모는 입력란에 그대로 있고, "
+            "저장하면 아래 메모를 대신해요."
+        ),
+    ),
     "day_outside": Problem(
         what="이 날은 사진을 찍은 날일 수 없어요.", do="{first}부터 {last}까지의 날을 골라 주세요."
     ),

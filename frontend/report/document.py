@@ -54,8 +54,8 @@ _ONE_CHECK: Final = Tiles(columns=3, side_mm=50.0)
 _OF_MANY_CHECKS: Final = Tiles(columns=6, side_mm=27.0)
 """A row a check, five checks on a page."""
 
-PicturesOf = Callable[[str], Analysis | None]
-"""Hands over the pictures of the visit with this ID, or None where none are kept."""
+PicturesOf = Callable[[Visit], Analysis | None]
+"""Hands over the pictures of a visit, or None where there are none."""
 
 _ROW_MM: Final = 7.0
 _DATE_MM: Final = 40.0
@@ -209,7 +209,7 @@ def _show_maps(
 ) -> bool:
     """Six tiles, the face and each attribute's map; or why not, and False if there are none."""
     try:
-        pictures = pictures_of(visit.id)
+        pictures = pictures_of(visit)
     except KeptPhotosError as error:
         problem = problem_text(words, error.code, error.params)
         _remark(paper, f"{problem.what} {problem.do}")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from typing import Final, Protocol
 
 from sqlalchemy import Engine, func, select
-from sqlalchemy.exc import OperationalError
 
 from frontend.errors import PhotoStoreUnusableError
 from frontend.moments import utc_now
+from frontend.store.failures import DATABASE_FAILURES
 from frontend.store.pictures import LOOSE, forget_erased, give_up_forgotten, loose_keys
 from frontend.store.tables import kept_pictures
 from frontend.store.transactions import WRITE_LOCK_FIRST
@@ -52,7 +53,7 @@ class Eraser:
         """Erase what can be erased now; tell how many objects."""
         try:
             return self._erase_all()
-        except OperationalError:
+        except DATABASE_FAILURES:
             # What was to be deleted is, and nobody should be told that it is not.
             _log.exception("deleted photos wait until the database is back")
             return 0
@@ -92,9 +93,14 @@ def _erase(store: Erases, keys: list[str]) -> list[str]:
 def forget_changes(engine: Engine) -> None:
     """Empty SQLite's log of changes, in which deleted rows would stand for a while longer.
 
-    While somebody else reads, the log is emptied at a later change instead.
+    While somebody else reads, or the disk fails, it is emptied at a later change instead.
     """
     if engine.dialect.name != "sqlite":
         return
     with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error:
+            # The driver's own error. What was to be deleted is, and nobody should be told that it
+            # is not.
+            _log.exception("the database's log of changes waits to be emptied")

@@ -161,33 +161,39 @@ class Repository:
             keep: The visit, and what more to write in the same transaction if it is there.
 
         Returns:
-            Whether there is the visit; if not, nothing is written.
+            Whether there is the visit and `keep` was written; if not, nothing is.
         """
         with self._engine.execution_options(**{WRITE_LOCK_FIRST: True}).begin() as connection:
             # First, since it takes hold of the person before the visit, as whoever deletes an
             # account does; it looks itself whether the visit is there.
-            keep.write(connection)
-            found = write_anew(connection, user_id, keep.visit_id, graded)
+            anew = keep.write(connection) and write_anew(connection, user_id, keep.visit_id, graded)
         # What it took the place of is nobody's any more.
         self._erase()
-        return found
+        return anew
 
-    def write_note(self, user_id: str, visit_id: str, text: str) -> bool:
-        """Put a note on a visit in place of the one before; tell whether there is the visit.
+    def write_note(
+        self, user_id: str, visit_id: str, text: str, *, seen: str | None = None
+    ) -> bool:
+        """Put a note on a visit in place of the one before; tell whether it is there now.
 
         Args:
             user_id: Whose visit.
             visit_id: Which visit.
             text: Any text; "" takes the note away.
+            seen: The note that may be replaced, in place of which another one may have been
+                written meanwhile; that stays. By default any note is replaced.
+
+        Returns:
+            Whether there is the visit, with no other note than `seen` until now.
 
         Raises:
             NoteTooLongError: If it has more characters than a note may have.
         """
-        statement = (
-            update(visits)
-            .where(*present(user_id), visits.c.id == visit_id)
-            .values(note=tidy_note(text))
-        )
+        note = tidy_note(text)
+        conditions = [*present(user_id), visits.c.id == visit_id]
+        if seen is not None:
+            conditions.append(visits.c.note.in_({seen, note, ""}))
+        statement = update(visits).where(*conditions).values(note=note)
         with self._engine.begin() as connection:
             return connection.execute(statement).rowcount == 1
 

@@ -108,11 +108,12 @@ class Beside:
 
     Attributes:
         visit_id: The ID that the visit gets, 32 hexadecimal characters.
-        write: Writes it, in the transaction that saves the visit.
+        write: Writes it, in the transaction that saves the visit; tells whether there was
+            something to write.
     """
 
     visit_id: str
-    write: Callable[[Connection], None]
+    write: Callable[[Connection], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

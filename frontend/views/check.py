@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import streamlit as st
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from frontend.client import ServerError
 from frontend.components.capture import has_lost_its_photo, show_capture, stood_in_the_browser
@@ -26,6 +26,7 @@ from frontend.sample import sample_teaser
 from frontend.saving import new_visit
 from frontend.screen import SignedIn
 from frontend.store import Visit
+from frontend.store.failures import DATABASE_FAILURES
 from frontend.taken import corrected_moment, moment_on
 from frontend.uploads import forget_upload, hold_upload
 from frontend.vocabulary import Source
@@ -214,10 +215,11 @@ def _analyse(
             new_visit(pictures.analysis, taken_at=taken_at, source=source, request_key=request_key),
             keep=keep,
         )
-    except OperationalError as error:
+    except DATABASE_FAILURES as error:
         # The analysis is remembered, so that another press only has to save it.
         _log.exception("the database failed while a visit was saved")
-        memory.refused = (request_key, DatabaseUnusableError(str(error.orig)))
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        memory.refused = (request_key, DatabaseUnusableError(str(cause)))
         st.rerun()
     memory.visit_id, memory.not_kept = visit.id, not_kept
     _finish(memory, photo)

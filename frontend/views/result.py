@@ -9,6 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
+from frontend.accounts import User
 from frontend.components.face_panel import Pictures, show_face
 from frontend.components.kept_photo import kept_pictures, show_kept_photo, show_not_kept
 from frontend.components.notice import empty_html, quality_html
@@ -59,6 +60,7 @@ def show(page: SignedIn) -> None:
         visit.results,
         _before(page, visit),
         version=visit.model_version,
+        owner=page.user,
         offer_keeping=not is_kept,
     )
     if visit.model_version != current_version(page, [visit]):
@@ -90,6 +92,7 @@ def show_picture_and_scores(
     results: Mapping[Attribute, AttributeResult],
     before: Visit | None,
     *,
+    owner: User | None,
     version: str = "",
     offer_keeping: bool = False,
 ) -> None:
@@ -101,6 +104,7 @@ def show_picture_and_scores(
         results: What the check said.
         before: The check to hold it against, drawn hollow, or None.
         version: Of the networks that graded the results; said where others graded `before`.
+        owner: Who alone may see it; None for what everybody may.
         offer_keeping: Whether to say that the pictures do not stay, and where that is changed.
     """
     words = screen.words
@@ -109,7 +113,7 @@ def show_picture_and_scores(
         if pictures is None:
             _show_no_picture(screen, offer_keeping=offer_keeping)
         else:
-            show_face(words, pictures)
+            show_face(words, pictures, owner=owner, sessions=screen.services.sessions)
             if offer_keeping:
                 st.html(f'<p class="sn-note">{escape(words.keeping.not_kept_here)}</p>')
                 _link_to_keeping(screen)

@@ -32,7 +32,7 @@ def show(screen: Screen) -> None:
         st.html(f'<p class="sn-lead">{escape(words.result.sample_note)}</p>')
         results = results_of(pictures.analysis)
         st.html(summary_html(words, results))
-        show_picture_and_scores(screen, pictures, results, None)
+        show_picture_and_scores(screen, pictures, results, None, owner=None)
         show_timings(words, pictures)
     if st.button(words.result.start, key="start", type="primary" if pictures else "secondary"):
         st.switch_page(screen.pages.check)

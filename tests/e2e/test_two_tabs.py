@@ -103,3 +103,31 @@ def test_a_note_outlives_logging_out_in_another_tab_and_the_top_of_the_page_says
         "새 크림을 바른 첫날"
     )
     expect(page.get_by_text(KOREAN.visit.note_held)).to_be_visible()
+
+
+def test_of_two_notes_the_later_one_asks_before_it_takes_the_place_of_the_other(
+    open_app: OpensPages, app: LoneApp
+) -> None:
+    shared = services_of(app.database)
+    login_id = new_person(shared)
+    visit = past_visit(shared, login_id, days_ago=3)
+    page = open_app(f"/result?id={visit.id}", person=login_id, size=PHONE, app=app)
+    tab = page.context.new_page()
+    tab.goto(page.url)
+    settle(tab)
+    note, save = f"note_{visit.id}", f"note_save_{visit.id}"
+    for one, text in ((tab, "휴대폰에서 쓴 메모"), (page, "새 크림을 바른 첫날")):
+        one.bring_to_front()
+        widget(one, note).locator("textarea").fill(text)
+        widget(one, save).locator("button").click()
+        if one is tab:
+            expect(tab.get_by_text(KOREAN.visit.note_saved)).to_be_visible()
+
+    expect(page.locator(".sn-problem[data-code=note_changed]")).to_be_visible()
+    expect(page.get_by_text("휴대폰에서 쓴 메모")).to_be_visible()
+    expect(widget(page, note).locator("textarea")).to_have_value("새 크림을 바른 첫날")
+    widget(page, save).locator("button").click()
+    expect(page.get_by_text(KOREAN.visit.note_saved)).to_be_visible()
+    saved = shared.repository.visit(visit.user_id, visit.id)
+    assert saved is not None
+    assert saved.note == "새 크림을 바른 첫날"

@@ -53,9 +53,10 @@ def picture_row() -> Beside:
     """A picture in the database itself, as it was kept before there was a store."""
     row = {"key": uuid.uuid4().hex, "visit_id": uuid.uuid4().hex}
 
-    def write(connection: Connection) -> None:
+    def write(connection: Connection) -> bool:
         values = {**row, "beginning": PICTURE[:5], "sealed": PICTURE}
         connection.execute(insert(kept_pictures).values(values))
+        return True
 
     return Beside(visit_id=row["visit_id"], write=write)
 

@@ -16,6 +16,7 @@ class Access:
         password_rules: Length of a password, and that it differs from the ID.
         codes_file_head: The lines above the codes in the saved file.
         rule_kept: Read out after a rule that what was typed keeps.
+        codes_ended: Said after the password was changed, of somebody who had codes.
         notices: By the code that the first page is sent: what was done.
         still_signed_in: A sign-in failed on its way in a browser that is signed in.
     """
@@ -50,6 +51,7 @@ class Access:
     codes_none: str
     codes_make: str
     codes_renew_note: str
+    codes_ended: str
     codes_once: str
     codes_file: str
     codes_file_head: tuple[str, ...]
@@ -72,6 +74,10 @@ KOREAN: Final = Access(
     notices={
         "logged_out_everywhere": "모든 기기에서 로그아웃했어요.",
         "account_deleted": "계정과 그 안의 모든 기록을 삭제했어요.",
+        "account_deleted_later": (
+            "계정과 그 안의 모든 기록을 삭제했어요. 지금은 사진 저장소가 응답하지 않아, "
+            "남은 사진은 다시 연결되는 대로 그곳에서도 지울게요."
+        ),
     },
     still_signed_in=(
         "이미 쓰였거나 시간이 지난 로그인 주소예요. 지금 로그인한 아이디는 그대로예요: {login_id}"
@@ -87,7 +93,9 @@ KOREAN: Final = Access(
     recover="새 비밀번호로 로그인",
     password_title="비밀번호",
     password_change="비밀번호 바꾸기",
-    password_note="비밀번호를 바꾸면 다른 기기에서는 모두 로그아웃돼요.",
+    password_note=(
+        "비밀번호를 바꾸면 다른 기기에서는 모두 로그아웃되고, 전에 받은 복구 코드는 쓸 수 없어요."
+    ),
     password_present="현재 비밀번호",
     password_changed="비밀번호를 바꿨어요. 다른 기기에서는 모두 로그아웃됐어요.",
     devices_title="로그인한 기기",
@@ -104,6 +112,7 @@ KOREAN: Final = Access(
     codes_none="쓸 수 있는 코드가 없어요.",
     codes_make="복구 코드 받기",
     codes_renew_note="새 코드를 받으면 전에 받은 코드는 쓸 수 없어요.",
+    codes_ended="전에 받은 복구 코드는 이제 쓸 수 없으니 새로 받아 주세요.",
     codes_once="이 코드는 지금 한 번만 보여 드려요. 닫기 전에 저장해 주세요.",
     codes_file="파일로 저장",
     codes_file_head=(
@@ -135,6 +144,10 @@ ENGLISH: Final = Access(
     notices={
         "logged_out_everywhere": "You are logged out on every device.",
         "account_deleted": "Your account and everything in it are deleted.",
+        "account_deleted_later": (
+            "Your account and all its records are deleted. The place of kept photos doesn't "
+            "answer right now; what is left there is erased as soon as it does."
+        ),
     },
     still_signed_in=(
         "That sign-in address was used before or is too old. You are still signed in as {login_id}"
@@ -150,7 +163,9 @@ ENGLISH: Final = Access(
     recover="Log in with the new password",
     password_title="Password",
     password_change="Change password",
-    password_note="Changing it logs you out on all other devices.",
+    password_note=(
+        "Changing it logs you out on all other devices and makes your recovery codes useless."
+    ),
     password_present="Current password",
     password_changed="Password changed. You are logged out on all other devices.",
     devices_title="Signed-in devices",
@@ -167,6 +182,7 @@ ENGLISH: Final = Access(
     codes_none="You have no codes.",
     codes_make="Get recovery codes",
     codes_renew_note="New codes make all earlier ones useless.",
+    codes_ended="Your recovery codes no longer work. Make new recovery codes.",
     codes_once="These codes are shown this once. Save them before you close this.",
     codes_file="Save as a file",
     codes_file_head=(

@@ -18,9 +18,11 @@ from frontend.accounts import (
     TooManyAttemptsError,
     User,
 )
-from frontend.login_rules import checked_login_id
+from frontend.login_rules import Passwords, checked_login_id
+from frontend.recovery import RecoveryCodes, RecoveryCodeWrongError
 from frontend.sessions import Sessions, TicketUnusableError, token_hash
 from frontend.store.tables import users
+from frontend.throttle import Throttle
 
 FULLWIDTH_MINJI = "\uff4d\uff49\uff4e\uff4a\uff49"
 
@@ -206,6 +208,25 @@ def test_a_changed_password_is_the_only_one_and_ends_the_other_sessions(
     with pytest.raises(TicketUnusableError):
         sessions.redeem(on_its_way)
     assert sessions.user_of(stranger) == jisoo
+
+
+def test_a_changed_password_ends_the_recovery_codes_of_this_person_alone(
+    engine: Engine, accounts: Accounts, passwords: Passwords, minji: User, jisoo: User
+) -> None:
+    recovery = RecoveryCodes(engine, passwords=passwords, throttle=Throttle(engine))
+    code = recovery.renew(minji.id)[0]
+    recovery.renew(jisoo.id)
+    with pytest.raises(PasswordWrongError):
+        accounts.change_password(minji, "wrong", "a new password", keep=None)
+    assert recovery.count(minji.id) == 10
+
+    assert accounts.change_password(minji, "correct horse", "a new password", keep=None)
+
+    assert (recovery.count(minji.id), recovery.count(jisoo.id)) == (0, 10)
+    with pytest.raises(RecoveryCodeWrongError):
+        recovery.use("minji", code, "another password")
+    assert accounts.log_in("minji", "a new password") == minji
+    assert not accounts.change_password(minji, "a new password", "a third one", keep=None)
 
 
 @pytest.mark.parametrize("present", ["", "wrong", "a new password"])

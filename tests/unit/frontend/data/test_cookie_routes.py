@@ -180,7 +180,9 @@ def test_logging_out_twice_is_no_error(visitor: TestClient) -> None:
     assert visitor.post("/session/close", headers=FROM_HERE).status_code == 303
 
 
-@pytest.mark.parametrize("notice", ["account_deleted", "logged_out_everywhere"])
+@pytest.mark.parametrize(
+    "notice", ["account_deleted", "account_deleted_later", "logged_out_everywhere"]
+)
 def test_closing_passes_on_why_it_was_done(visitor: TestClient, notice: str) -> None:
     answer = visitor.post(close_path(notice=notice), headers=FROM_HERE)
     assert answer.headers["location"] == f"/?notice={notice}"

@@ -10,11 +10,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from frontend.accounts import User
 from frontend.store import NewVisit, Repository
+from frontend.store.erasing import forget_changes
+from frontend.store.failures import DATABASE_FAILURES
 from tests.support.saver import new_visit, picture_row
 
 
@@ -116,6 +118,32 @@ def files_up_to(size_bytes: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_log_that_cannot_be_emptied_after_a_deletion_is_emptied_later(
+    engine: Engine, repository: Repository, minji: User, database_file: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    log = database_file.with_name(database_file.name + "-wal")
+    for _ in range(30):
+        repository.save_visit(minji.id, new_visit())
+    # What is in the log does not fit into the file.
+    with files_up_to(database_file.stat().st_size):
+        forget_changes(engine)
+    assert "waits to be emptied" in caplog.text
+    assert log.stat().st_size > 0
+
+    forget_changes(engine)
+    assert log.stat().st_size == 0
+
+
+def test_a_database_whose_connections_are_all_in_use_is_one_that_fails(tmp_path: Path) -> None:
+    busy = create_engine(
+        f"sqlite:///{tmp_path / 'busy.db'}", pool_size=1, max_overflow=0, pool_timeout=0.01
+    )
+    with busy.connect(), pytest.raises(DATABASE_FAILURES, match="timed out"):
+        busy.connect()
+    busy.dispose()
 
 
 def test_a_disk_that_fails_when_a_save_is_confirmed_leaves_no_half_visit(

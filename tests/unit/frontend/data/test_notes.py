@@ -46,6 +46,21 @@ def test_a_note_can_be_replaced_and_taken_away(repository: Repository, minji: Us
         assert found.note == text
 
 
+def test_a_note_replaces_the_one_that_was_seen_and_no_other_that_came_meanwhile(
+    repository: Repository, minji: User
+) -> None:
+    visit = repository.save_visit(minji.id, new_visit())
+    assert repository.write_note(minji.id, visit.id, "from the phone", seen="")
+    assert not repository.write_note(minji.id, visit.id, "from the laptop", seen="")
+    assert [each.note for each in repository.visits(minji.id)] == ["from the phone"]
+
+    # What is there already, or is nothing, cannot be lost.
+    assert repository.write_note(minji.id, visit.id, " from the phone\n", seen="")
+    assert repository.write_note(minji.id, visit.id, "", seen="from the phone")
+    assert repository.write_note(minji.id, visit.id, "from the laptop", seen="from the phone")
+    assert [each.note for each in repository.visits(minji.id)] == ["from the laptop"]
+
+
 def test_nobody_writes_on_another_persons_visit(
     repository: Repository, minji: User, jisoo: User
 ) -> None:

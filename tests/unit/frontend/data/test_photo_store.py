@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import stat
 from collections.abc import Iterator
@@ -67,6 +68,28 @@ def test_an_object_that_is_not_there_is_lost_to_read_and_erased_already(
         store.get("never")
     assert caught.value.params["reason"] == "lost"
     store.erase("never")
+
+
+def test_an_erased_file_has_left_the_disk_before_its_row_goes(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_place(folder)
+    store.put("a", b"sealed")
+    synced: list[tuple[bool, dict[str, bytes]]] = []
+    disk_fails = True
+
+    def sync(descriptor: int) -> None:
+        is_folder = os.path.samestat(os.fstat(descriptor), folder.path.stat())
+        synced.append((is_folder, folder.objects()))
+        if disk_fails:
+            raise OSError("Input/output error")
+
+    monkeypatch.setattr(os, "fsync", sync)
+    with pytest.raises(PhotoStoreUnusableError):
+        store.erase("a")
+    disk_fails = False
+    store.erase("a")
+    assert synced == [(True, {}), (True, {})]
 
 
 def test_a_place_that_is_gone_loses_no_object_and_erases_none(

@@ -20,7 +20,7 @@ ANEW = VersionGrades(
 
 
 def nothing_beside(visit_id: str) -> Beside:
-    return Beside(visit_id=visit_id, write=lambda _connection: None)
+    return Beside(visit_id=visit_id, write=lambda _connection: True)
 
 
 def test_newer_grades_take_the_place_of_the_old_ones_which_stay_in_the_download(
@@ -73,7 +73,7 @@ def test_nobody_grades_the_visit_of_another_or_a_deleted_one(
 def test_a_failure_beside_leaves_the_old_grades(repository: Repository, minji: User) -> None:
     visit = repository.save_visit(minji.id, new_visit())
 
-    def fail(_connection: Connection) -> None:
+    def fail(_connection: Connection) -> bool:
         raise LookupError("the promise was forgotten")
 
     with pytest.raises(LookupError):

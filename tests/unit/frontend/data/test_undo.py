@@ -158,7 +158,7 @@ def test_what_is_kept_beside_a_visit_stays_for_the_undo_and_goes_with_it(
 def test_when_keeping_fails_the_visit_is_not_saved_either(
     repository: Repository, engine: Engine, minji: User
 ) -> None:
-    def fail(_connection: Connection) -> None:
+    def fail(_connection: Connection) -> bool:
         raise InterruptedError("the disk is full")
 
     keep = Beside(visit_id="a" * 32, write=fail)

@@ -85,15 +85,20 @@ class Tabs:
 
     def press_in_dialog(self, page: AppTest, key: str) -> AppTest:
         """Press a button of the dialog that is open, which Streamlit then runs alone."""
-        (dialog,) = page._fragment_storage._fragments
+        return self.run_piece(page, page.button(key=key).click())
 
-        def of_dialog(**asked: Any) -> RerunData:
-            return RerunData(**asked, fragment_id_queue=[dialog])
+    def run_piece(self, page: AppTest, changed: Any) -> AppTest:
+        """Run the page's only dialog or fragment, of which a widget was changed."""
+        (piece,) = page._fragment_storage._fragments
+
+        def of_piece(**asked: Any) -> RerunData:
+            return RerunData(**asked, fragment_id_queue=[piece])
 
         # AppTest itself always runs the whole script.
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(local_script_runner, "RerunData", of_dialog)
-            return page.button(key=key).click().run()
+            patched.setattr(local_script_runner, "RerunData", of_piece)
+            ran: AppTest = changed.run()
+            return ran
 
     def choose_photo(self, page: AppTest, name: str = "photo.jpg") -> AppTest:
         """Choose a file on the check page."""

@@ -124,7 +124,9 @@ def test_a_visitor_without_a_cookie_is_told_nothing(tabs: Any) -> None:
     assert _problem(tabs, tabs.open("history")) == ""
 
 
-@pytest.mark.parametrize("notice", ["account_deleted", "logged_out_everywhere"])
+@pytest.mark.parametrize(
+    "notice", ["account_deleted", "account_deleted_later", "logged_out_everywhere"]
+)
 def test_the_first_page_says_what_was_done(tabs: Any, notice: str) -> None:
     assert KOREAN.access.notices[notice] in tabs.text(tabs.open(notice=notice))
 
@@ -144,11 +146,24 @@ def test_changing_the_password_keeps_this_device_alone(
     page = _fill_in(minas.open("account"), fields, "new_password_submit")
 
     assert KOREAN.access.password_changed in minas.text(page)
+    assert KOREAN.access.codes_ended not in minas.text(page)
     assert shared.accounts.log_in("mina", NEW) == mina
     assert shared.sessions.user_of(token) == mina
     assert shared.sessions.user_of(elsewhere) is None
     # The list is drawn after the change, so it tells what is true now.
     assert minas.text(page).count('class="sn-device"') == 1
+
+
+def test_who_had_recovery_codes_is_told_that_a_changed_password_ended_them(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    shared.recovery.renew(mina.id)
+    fields = {"present_password": PASSWORD, "new_password": NEW}
+
+    page = _fill_in(minas.open("account"), fields, "new_password_submit")
+
+    assert KOREAN.access.codes_ended in minas.text(page)
+    assert KOREAN.access.codes_none in minas.text(page)
 
 
 @pytest.mark.parametrize(

@@ -146,15 +146,23 @@ def test_a_slow_server_is_given_up_after_the_time_limit(
     assert page.button(key="analyse").label == KOREAN.progress.again
 
 
+@pytest.mark.parametrize(
+    "failure",
+    [
+        sqlalchemy.exc.OperationalError("INSERT", {}, Exception("database is locked")),
+        sqlalchemy.exc.TimeoutError("QueuePool limit of size 5 overflow 10 reached"),
+    ],
+)
 def test_a_database_that_fails_while_saving_costs_no_second_analysis(
     minas: Any,
     shared: Services,
     mina: User,
     model_server: ServerWithAnswers,
     monkeypatch: pytest.MonkeyPatch,
+    failure: sqlalchemy.exc.SQLAlchemyError,
 ) -> None:
     def locked(*_values: object, **_options: object) -> None:
-        raise sqlalchemy.exc.OperationalError("INSERT", {}, Exception("database is locked"))
+        raise failure
 
     with monkeypatch.context() as patched:
         patched.setattr(Repository, "save_visit", locked)

@@ -46,7 +46,7 @@ def test_two_photos_taken_alike_are_comparable() -> None:
         (
             "size",
             Reason.SIZE,
-            lambda by: {"eye_distance_px": FACING.eye_distance_px / math.exp(by)},
+            lambda by: {"eye_distance_px": 190 / math.exp(by)},
         ),
         ("sharpness", Reason.SHARPNESS, lambda by: {"focus": FACING.focus - by}),
         ("exposure", Reason.LIGHT_AMOUNT, lambda by: {"eye_white": 131 * 2.718281828**-by - 1}),
@@ -157,9 +157,9 @@ def test_what_can_be_of_both_photos_is_not_told_of_one(reason: Reason) -> None:
 
 @pytest.mark.parametrize(("language", "pixels"), [("en", "pixels"), ("ko", "픽셀")])
 def test_the_size_of_the_face_is_told_as_what_is_compared(language: str, pixels: str) -> None:
-    # The same photo, four times as many pixels wide.
-    large = taken(eye_distance_px=760.0, photo_px=(4800, 6400))
-    assert Reason.SIZE in compare(VISIT, large).reasons
+    # The same photo, a quarter as many pixels wide.
+    small = taken(eye_distance_px=47.5, photo_px=(300, 400))
+    assert Reason.SIZE in compare(VISIT, small).reasons
     words = catalogue(Language(language)).comparable
     assert pixels in words.reasons[Reason.SIZE]
 

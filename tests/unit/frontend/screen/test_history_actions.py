@@ -275,6 +275,99 @@ def test_a_note_on_a_check_deleted_for_good_elsewhere_is_told_so(
     assert KOREAN.result.not_found not in minas.text(page)
 
 
+def test_of_two_notes_neither_is_lost_and_the_person_decides(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    visit = save_visit(shared, mina)
+    one, two = (minas.open("result", id=visit.id) for _ in range(2))
+    write_note(two, visit.id, HARMFUL)
+
+    # Drawn anew for another reason, the page still tells of no other note.
+    write_note(one.run(), visit.id, "새 로션")
+    assert 'data-code="note_changed"' in minas.text(one)
+    assert AS_TEXT in minas.text(one)
+    assert KOREAN.visit.note_saved not in minas.text(one)
+    assert one.text_area(key=f"note_{visit.id}").value == "새 로션"
+    assert [each.note for each in shared.repository.visits(mina.id)] == [HARMFUL]
+    assert shared.held_notes.text_of(mina.id, visit.id) == "새 로션"
+
+    one.button(key=f"note_save_{visit.id}").click().run()
+    assert KOREAN.visit.note_saved in minas.text(one)
+    assert 'data-code="note_changed"' not in minas.text(one)
+    assert [each.note for each in shared.repository.visits(mina.id)] == ["새 로션"]
+    assert shared.held_notes.text_of(mina.id, visit.id) is None
+
+
+def test_a_note_that_met_another_one_stands_beside_it_after_a_reload_too(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    visit = save_visit(shared, mina)
+    page = minas.open("result", id=visit.id)
+    shared.repository.write_note(mina.id, visit.id, HARMFUL)
+    write_note(page, visit.id, "새 로션")
+
+    page = minas.open("result", id=visit.id)
+    assert page.text_area(key=f"note_{visit.id}").value == "새 로션"
+    assert AS_TEXT in minas.text(page)
+    shared.repository.write_note(mina.id, visit.id, "세 번째")
+    assert "세 번째" in minas.text(page.run())
+    page.button(key=f"note_save_{visit.id}").click().run()
+    assert [each.note for each in shared.repository.visits(mina.id)] == ["새 로션"]
+
+
+def test_a_note_in_the_dialog_of_a_row_does_not_overwrite_another_one_either(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    visit = save_visit(shared, mina)
+    page = minas.open("history")
+    page.button(key=f"more_{visit.id}").click().run()
+    shared.repository.write_note(mina.id, visit.id, HARMFUL)
+    page.text_area(key=f"note_{visit.id}").set_value("새 로션")
+    minas.press_in_dialog(page, f"note_save_{visit.id}")
+    assert 'data-code="note_changed"' in minas.text(page)
+    assert AS_TEXT in minas.text(page)
+    assert page.text_area(key=f"note_{visit.id}").value == "새 로션"
+
+    minas.press_in_dialog(page, f"note_save_{visit.id}")
+    assert [each.note for each in shared.repository.visits(mina.id)] == ["새 로션"]
+
+
+def test_one_note_after_the_other_is_saved_on_one_page(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    visit = save_visit(shared, mina)
+    page = minas.open("result", id=visit.id)
+    for text in (" 새 크림\t", "새 로션", "", "감기"):
+        write_note(page, visit.id, text)
+        assert KOREAN.visit.note_saved in minas.text(page)
+        (saved,) = shared.repository.visits(mina.id)
+        assert saved.note == text.strip()
+
+
+def test_a_held_note_that_is_emptied_is_gone(minas: Any, shared: Services, mina: User) -> None:
+    visit = save_visit(shared, mina)
+    shared.held_notes.hold(mina.id, visit.id, "긴 메모")
+    page = minas.open("result", id=visit.id)
+    assert page.text_area(key=f"note_{visit.id}").value == "긴 메모"
+
+    write_note(page, visit.id, "")
+    assert KOREAN.visit.note_empty in minas.text(page)
+    page = minas.open("result", id=visit.id)
+    assert page.text_area(key=f"note_{visit.id}").value == ""
+    assert KOREAN.visit.note_held not in minas.text(page)
+
+
+def test_what_nobody_typed_is_not_held_when_another_note_was_saved_elsewhere(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    visit = save_visit(shared, mina)
+    page = minas.open("result", id=visit.id)
+    shared.repository.write_note(mina.id, visit.id, "새 크림")
+    minas.user = None
+    page.run()
+    assert shared.held_notes.text_of(mina.id, visit.id) is None
+
+
 def test_a_row_deleted_elsewhere_says_so_with_undo_and_holds_its_note(
     minas: Any, shared: Services, mina: User
 ) -> None:

@@ -6,16 +6,22 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from sqlalchemy.exc import OperationalError
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from frontend import visitor
 from frontend.accounts import User
+from frontend.analysis import parse_analysis
+from frontend.components.face_panel import Pictures
 from frontend.errors import PhotoKeyUnusableError
 from frontend.i18n import Language, catalogue
 from frontend.kept_photos import KeptPhotos
 from frontend.photo_keys import PhotoKeys, new_photo_key, parse_photo_keys
 from frontend.photo_store import open_photo_store
 from frontend.services import Services
+from frontend.store import Visit
+from tests.support.answers import analysis_answer
 from tests.support.visits import save_visit
 
 KOREAN = catalogue(Language.KOREAN)
@@ -77,6 +83,58 @@ def test_after_a_reload_a_kept_photo_is_shown_as_an_earlier_one_with_its_maps(
     assert KOREAN.keeping.kept_here in text
     assert KOREAN.keeping.not_kept_here not in text
     assert KOREAN.keeping.to_setting not in _links(page)
+
+
+def map_view(page: AppTest) -> Any:
+    (view,) = (group for group in page.button_group if group.key == "map_view")
+    return view
+
+
+def kept_visit_of(shared: Services, user: User) -> Visit:
+    shared.kept_photos.switch(user.id, True)
+    visit = save_visit(shared, user)
+    shared.kept_photos.keep(user.id, visit.id, Pictures(parse_analysis(analysis_answer())))
+    return visit
+
+
+def test_the_panel_of_a_kept_photo_asks_who_is_signed_in_when_it_is_drawn_alone(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    page = minas.open("result", id=kept_visit_of(shared, mina).id)
+    minas.run_piece(page, map_view(page).set_value("photo"))
+    assert 'data-map=""' in minas.text(page)
+    minas.run_piece(page, map_view(page).set_value("map"))
+    assert 'data-map="oil"' in minas.text(page)
+
+    # Logged out everywhere, on another device.
+    minas.user = None
+    minas.run_piece(page, map_view(page).set_value("photo"))
+
+    assert not page.exception
+    assert "auth_submit" in minas.buttons(page)
+    assert "data-map" not in minas.text(page)
+
+
+def test_the_panel_of_the_sample_asks_nobody(tabs: Any) -> None:
+    page = tabs.open("sample")
+    tabs.run_piece(page, map_view(page).set_value("photo"))
+    assert 'data-map=""' in tabs.text(page)
+
+
+def test_a_database_that_fails_is_told_where_the_panel_is_drawn_alone(
+    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = minas.open("result", id=kept_visit_of(shared, mina).id)
+    view = map_view(page).set_value("photo")
+
+    def fail(_sessions: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(visitor, "current_user", fail)
+    minas.run_piece(page, view)
+
+    assert not page.exception
+    assert 'data-code="database_unusable"' in minas.text(page)
 
 
 def test_a_fresh_picture_that_is_not_kept_says_so_and_both_times_the_switch_is_near(

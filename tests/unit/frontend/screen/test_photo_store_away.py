@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from frontend.accounts import User
+from frontend.accounts import CredentialsWrongError, User
 from frontend.analysis import parse_analysis
 from frontend.components.face_panel import Pictures
+from frontend.cookie_routes import close_path
 from frontend.errors import PhotoStoreUnusableError
 from frontend.i18n import Language, catalogue
 from frontend.photo_store import PhotoStore
 from frontend.services import Services
 from frontend.store import Visit
+from frontend.store.erasing import Eraser
 from tests.support.answers import analysis_answer
 from tests.support.visits import save_visit
 
@@ -79,6 +82,46 @@ def test_photos_deleted_while_the_store_is_away_are_said_to_be_erased_later(
     assert KOREAN.keeping.deleted_later in minas.text(page)
     assert (shared.kept_photos.count(mina.id), shared.kept_photos.erase.left()) == (0, 1)
     assert shared.kept_photos.erase() == 1
+
+
+def delete_account(minas: Any) -> str:
+    """Delete Mina's account; gives what the page then says and does."""
+    page = minas.open("account")
+    page.button(key="delete_account").click().run()
+    page.text_input(key="delete_password").set_value("spring river lamp")
+    return str(minas.text(minas.press_in_dialog(page, "delete_confirm")))
+
+
+def test_an_account_deleted_while_the_store_is_away_is_said_to_leave_photos_for_later(
+    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _kept_visit(shared, mina)
+    with monkeypatch.context() as meanwhile:
+        _take_store_away(meanwhile)
+        told = delete_account(minas)
+
+    assert f'"{close_path(notice="account_deleted_later")}"' in told
+    assert shared.kept_photos.erase() == 1
+
+
+def test_an_account_deleted_before_the_database_failed_is_said_to_be_deleted(
+    minas: Any, shared: Services, mina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_eraser: Eraser) -> int:
+        raise OperationalError("SELECT", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(Eraser, "left", fail)
+    assert f'"{close_path(notice="account_deleted_later")}"' in delete_account(minas)
+    with pytest.raises(CredentialsWrongError):
+        shared.accounts.log_in(mina.login_id, "spring river lamp")
+
+
+def test_an_account_deleted_with_its_photos_leaves_nothing_for_later(
+    minas: Any, shared: Services, mina: User
+) -> None:
+    _kept_visit(shared, mina)
+    assert f'"{close_path(notice="account_deleted")}"' in delete_account(minas)
+    assert shared.kept_photos.erase.left() == 0
 
 
 def test_without_a_store_the_switch_cannot_be_moved_and_says_why(

@@ -13,7 +13,7 @@ from streamlit.util import calc_hash
 
 from frontend import client, services
 from frontend.accounts import User
-from frontend.analysis import parse_analysis
+from frontend.analysis import Analysis, parse_analysis
 from frontend.client import ModelServer
 from frontend.components.face_panel import Pictures
 from frontend.i18n import Language, catalogue
@@ -86,6 +86,31 @@ def test_a_photo_that_cannot_be_graded_anew_keeps_its_grades(
     assert page.button(key="regrade")
 
 
+def test_a_photo_deleted_in_another_tab_while_it_is_graded_anew_is_not_kept_again(
+    minas: Any,
+    shared: Services,
+    mina: User,
+    model_server: ServerWithAnswers,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    visit = kept_visit(shared, mina)
+    answer_of_newer_networks(model_server)
+    page = minas.open("history")
+    grade = ModelServer.analyse_crop
+
+    def grade_while_it_is_deleted(server: ModelServer, crop: bytes) -> Analysis:
+        assert shared.kept_photos.forget_all(mina.id) == 1
+        return grade(server, crop)
+
+    monkeypatch.setattr(ModelServer, "analyse_crop", grade_while_it_is_deleted)
+    page.button(key="regrade").click().run()
+
+    assert KOREAN.comparable.regraded.format(count=0) in minas.text(page)
+    assert shared.kept_photos.count(mina.id) == 0
+    assert shared.kept_photos.erase.left() == 0
+    assert shared.repository.visit(mina.id, visit.id) == visit
+
+
 def test_old_checks_are_marked_in_the_history_and_on_their_result(
     minas: Any, shared: Services, mina: User, model_server: ServerWithAnswers
 ) -> None:
@@ -142,7 +167,8 @@ def test_grading_anew_forgets_the_maps_that_the_page_still_holds(
     page = minas.choose_photo(minas.open(), "me.jpg")
     page = page.button(key="analyse").click().run()
     memory: Memory = page.session_state["skin_notes_memory"]
-    assert len(shared.shown_pictures.visits_of(mina.id)) == 1
+    (before,) = shared.repository.visits(mina.id)
+    assert shared.shown_pictures.pictures_of(before) is not None
 
     answer_of_newer_networks(model_server)
     shared.serving_version.hear(NEWER)
@@ -153,7 +179,7 @@ def test_grading_anew_forgets_the_maps_that_the_page_still_holds(
     (visit,) = shared.repository.visits(mina.id)
     assert visit.model_version == NEWER
     assert memory.analysed is None
-    assert shared.shown_pictures.visits_of(mina.id) == set()
+    assert shared.shown_pictures.pictures_of(before) is None
 
 
 def test_where_nobody_told_a_version_that_of_the_check_made_last_counts(

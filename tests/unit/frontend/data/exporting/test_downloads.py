@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
 from starlette.testclient import TestClient
 
 from frontend.accounts import User
@@ -92,11 +92,22 @@ def test_an_empty_history_has_files_but_no_report(
     assert visitor.get(PATHS[2]).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "failure",
+    [
+        OperationalError("SELECT", {}, Exception("disk I/O error")),
+        TimeoutError("QueuePool limit of size 5 overflow 10 reached"),
+    ],
+)
 def test_a_database_that_fails_is_told_in_a_sentence(
-    visitor: TestClient, shared: Services, minji: User, monkeypatch: pytest.MonkeyPatch
+    visitor: TestClient,
+    shared: Services,
+    minji: User,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: SQLAlchemyError,
 ) -> None:
     def fail(*_arguments: object, **_options: object) -> None:
-        raise OperationalError("SELECT", {}, Exception("disk I/O error"))
+        raise failure
 
     sign_in(visitor, shared, minji)
     monkeypatch.setattr(Repository, "visits", fail)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -18,6 +20,16 @@ from tests.support.answers import analysis_answer, picture
 from tests.support.reports import pictures_drawn, text_of
 from tests.support.visits import save_visit
 from tests.unit.frontend.data.exporting.conftest import ENGLISH, KOREAN, sign_in
+
+NEWER = "2026.12.0"
+
+
+def answer_with_an_empty_map_of_oil() -> dict[str, Any]:
+    answer = analysis_answer()
+    empty = base64.b64encode(picture("PNG", grey=0)).decode()
+    # The answers of all attributes are one object in the made-up answer.
+    answer["attributes"]["oil"] = {**answer["attributes"]["oil"], "heatmap": empty}
+    return answer
 
 
 def test_kept_pictures_are_in_the_reports(
@@ -39,12 +51,8 @@ def test_kept_pictures_are_in_the_reports(
 def test_a_report_says_of_an_empty_map_that_nothing_stood_out(
     visitor: TestClient, shared: Services, minji: User
 ) -> None:
-    answer = analysis_answer()
-    empty = base64.b64encode(picture("PNG", grey=0)).decode()
-    # The answers of all attributes are one object in the made-up answer.
-    answer["attributes"]["oil"] = {**answer["attributes"]["oil"], "heatmap": empty}
     visit = save_visit(shared, minji)
-    pictures = Pictures(parse_analysis(answer))
+    pictures = Pictures(parse_analysis(answer_with_an_empty_map_of_oil()))
     shared.shown_pictures.show(minji.id, visit.id, pictures)
     sign_in(visitor, shared, minji)
     report = text_of(visitor.get(report_path(ENGLISH, "UTC", visit_id=visit.id)).content)
@@ -75,6 +83,34 @@ def test_pictures_that_a_page_shows_are_in_the_reports_until_it_lets_them_go(
     sign_in(visitor, shared, minji)
     del shown
     assert drawn() == [0, 0, 0]
+
+
+def test_a_report_shows_no_maps_of_the_grades_before(
+    visitor: TestClient, shared: Services, minji: User
+) -> None:
+    before = parse_analysis(answer_with_an_empty_map_of_oil())
+    regraded, newest = (save_visit(shared, minji, day=day, version=NEWER) for day in range(2))
+    shared.kept_photos.switch(minji.id, True)
+    anew = replace(parse_analysis(analysis_answer()), model_version=NEWER)
+    shared.kept_photos.keep(minji.id, regraded.id, Pictures(anew))
+    # Another tab still shows what it was drawn with.
+    shown = Pictures(before)
+    for visit in (regraded, newest):
+        shared.shown_pictures.show(minji.id, visit.id, shown)
+    sign_in(visitor, shared, minji)
+
+    of_regraded, of_newest, whole = (
+        visitor.get(address).content
+        for address in (
+            report_path(ENGLISH, "UTC", visit_id=regraded.id),
+            report_path(ENGLISH, "UTC", visit_id=newest.id),
+            report_path(ENGLISH, "UTC"),
+        )
+    )
+    assert [pictures_drawn(each) for each in (of_regraded, of_newest, whole)] == [6, 0, 6]
+    assert "Oil: No shine stood out" not in text_of(of_regraded)
+    assert "Maps of 1 of these checks" in text_of(whole)
+    assert shown.analysis.model_version != NEWER
 
 
 def test_shown_pictures_of_a_deleted_check_are_in_no_report(

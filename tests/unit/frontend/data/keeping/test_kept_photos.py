@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -268,7 +269,8 @@ def test_a_deleted_visit_that_is_graded_anew_keeps_the_pictures_of_its_grades(
     visit = save(repository, kept, minji)
     first = photo_place.objects()
     anew = replace(ANALYSIS, model_version="2026.12.0")
-    beside = kept.keeping(minji.id, Pictures(anew), visit_id=visit.id)
+    before = kept.read(minji.id, visit.id)
+    beside = kept.keeping(minji.id, Pictures(anew), replaces=before)
     repository.delete_visit(minji.id, visit.id)
     graded = VersionGrades(model_version=anew.model_version, results=visit.results)
     assert not repository.regrade_visit(minji.id, graded, keep=beside)
@@ -281,6 +283,39 @@ def test_a_deleted_visit_that_is_graded_anew_keeps_the_pictures_of_its_grades(
     assert pictures.analysis.model_version == visit.model_version
     # What was written in vain is gone.
     assert (rows(engine), photo_place.objects()) == (1, first)
+
+
+def delete_one(kept: KeptPhotos, user_id: str, visit_id: str) -> None:
+    kept.forget(user_id, visit_id)
+
+
+def delete_all(kept: KeptPhotos, user_id: str, _visit_id: str) -> None:
+    kept.forget_all(user_id)
+
+
+def switch_off_and_on(kept: KeptPhotos, user_id: str, _visit_id: str) -> None:
+    kept.switch(user_id, False)
+    kept.switch(user_id, True)
+
+
+@pytest.mark.parametrize("delete", [delete_one, delete_all, switch_off_and_on])
+def test_pictures_deleted_while_they_are_graded_anew_stay_deleted_and_the_old_grades_stay(
+    kept: KeptPhotos, repository: Repository, engine: Engine, minji: User, photo_place: PhotoPlace,
+    delete: Callable[[KeptPhotos, str, str], None],
+) -> None:  # fmt: skip
+    kept.switch(minji.id, True)
+    visit = save(repository, kept, minji)
+    before = kept.read(minji.id, visit.id)
+    assert before is not None
+    anew = replace(ANALYSIS, model_version="2026.12.0")
+    graded = VersionGrades(model_version=anew.model_version, results=visit.results)
+    delete(kept, minji.id, visit.id)
+    beside = kept.keeping(minji.id, Pictures(anew), replaces=before)
+
+    assert not repository.regrade_visit(minji.id, graded, keep=beside)
+    assert repository.visit(minji.id, visit.id) == visit
+    assert kept.pictures_of(minji.id, visit.id) is None
+    assert (rows(engine), photo_place.objects()) == (0, {})
 
 
 def test_pictures_go_with_the_account(
