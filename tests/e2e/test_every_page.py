@@ -145,7 +145,6 @@ def tour(
     settle(page)
     yield "signing up", page
     sign_up(page, login_id, option=words.login.sign_up)
-    settle(page)
     yield "first check", page
     page.get_by_role("button", name=words.capture.camera, exact=True).click()
     page.wait_for_function("document.querySelector('.sn-capture video').videoWidth > 0")
