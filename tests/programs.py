@@ -99,6 +99,7 @@ class RunningService:
     app_port: int
     database: Path
     output: list[str] = field(default_factory=list)
+    reading: threading.Thread | None = None
 
     @property
     def server_url(self) -> str:
@@ -109,12 +110,14 @@ class RunningService:
         return f"http://127.0.0.1:{self.app_port}"
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
-        """Ask the supervisor to stop, and give back its exit code."""
+        """Ask the supervisor to stop, and give back its exit code; all it said is then read."""
         self.process.send_signal(number)
         try:
             return self.process.wait(STOP_TIMEOUT_S)
         finally:
             self.process.kill()
+            if self.reading is not None:
+                self.reading.join(STOP_TIMEOUT_S)
 
 
 def start_service(
@@ -153,7 +156,8 @@ def start_service(
         process.wait()
         raise RuntimeError("the service did not start:\n" + "".join(service.output))
     # The programs would stand still as soon as a pipe that nobody reads is full.
-    threading.Thread(target=lambda: service.output.extend(stream), daemon=True).start()
+    service.reading = threading.Thread(target=service.output.extend, args=(stream,), daemon=True)
+    service.reading.start()
     return service
 
 
