@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ from backend.supervisor import app
 
 ROOT = Path(__file__).resolve().parents[1]
 STOP_TIMEOUT_S = 30
-
+_POLL_S: Final = 0.1
 
 _PORTS: Final = range(20_000, 30_000)
 """Below the ports that systems give to outgoing connections, which would take one in between."""
@@ -38,11 +38,27 @@ def free_port() -> int:
     Raises:
         RuntimeError: no port is left.
     """
-    for port in random.sample(_PORTS, len(_PORTS)):
+    ports = ports_of_worker(os.environ)
+    for port in random.sample(ports, len(ports)):
         if port not in _given_out and not is_listening(port):
             _given_out.add(port)
             return port
     raise RuntimeError(f"no port of {_PORTS.start} to {_PORTS.stop - 1} is free: stop a program")
+
+
+def ports_of_worker(environment: Mapping[str, str]) -> range:
+    """The ports that no other worker of the same test run gives out.
+
+    A port is looked at some time before its program listens on it.
+
+    Args:
+        environment: variables of the process; pytest-xdist says there which worker it is.
+
+    >>> ports_of_worker({"PYTEST_XDIST_WORKER": "gw1", "PYTEST_XDIST_WORKER_COUNT": "4"})
+    range(20001, 30000, 4)
+    """
+    number = int(environment.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return _PORTS[number :: int(environment.get("PYTEST_XDIST_WORKER_COUNT", "1"))]
 
 
 def is_listening(port: int) -> bool:
@@ -83,6 +99,7 @@ class RunningService:
     app_port: int
     database: Path
     output: list[str] = field(default_factory=list)
+    reading: threading.Thread | None = None
 
     @property
     def server_url(self) -> str:
@@ -93,12 +110,14 @@ class RunningService:
         return f"http://127.0.0.1:{self.app_port}"
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
-        """Ask the supervisor to stop, and give back its exit code."""
+        """Ask the supervisor to stop, and give back its exit code; all it said is then read."""
         self.process.send_signal(number)
         try:
             return self.process.wait(STOP_TIMEOUT_S)
         finally:
             self.process.kill()
+            if self.reading is not None:
+                self.reading.join(STOP_TIMEOUT_S)
 
 
 def start_service(
@@ -137,7 +156,8 @@ def start_service(
         process.wait()
         raise RuntimeError("the service did not start:\n" + "".join(service.output))
     # The programs would stand still as soon as a pipe that nobody reads is full.
-    threading.Thread(target=lambda: service.output.extend(stream), daemon=True).start()
+    service.reading = threading.Thread(target=service.output.extend, args=(stream,), daemon=True)
+    service.reading.start()
     return service
 
 
@@ -161,17 +181,32 @@ def start_app(
         stderr=subprocess.DEVNULL,
     ) as process:
         try:
-            wait_until_ready(program)
+            wait_until_ready(program, is_running=lambda: process.poll() is None)
             yield LoneApp(f"http://127.0.0.1:{port}", database)
         finally:
             process.terminate()
 
 
-def wait_until_ready(program: Program) -> None:
-    """Wait until a program answers at its address."""
+def wait_until_ready(program: Program, *, is_running: Callable[[], bool]) -> None:
+    """Wait until a program answers at its address.
+
+    Raises:
+        ProgramNotReadyError: it does not in time.
+        RuntimeError: it ended instead.
+    """
     # In a thread of its own, because a test that drives a browser has a loop running.
     with ThreadPoolExecutor(max_workers=1) as pool:
-        pool.submit(asyncio.run, until_ready(program, READY_TIMEOUT_S)).result()
+        pool.submit(asyncio.run, _ready(program, is_running)).result()
+
+
+async def _ready(program: Program, is_running: Callable[[], bool]) -> None:
+    ready = asyncio.create_task(until_ready(program, READY_TIMEOUT_S))
+    while not ready.done():
+        await asyncio.wait([ready], timeout=_POLL_S)
+        if not is_running():
+            ready.cancel()
+            raise RuntimeError(f"the {program.name} ended before {program.ready_url} answered")
+    ready.result()
 
 
 @contextmanager
@@ -183,7 +218,8 @@ def serve(application: FastAPI) -> Iterator[str]:
     thread.start()
     try:
         url = f"http://127.0.0.1:{port}"
-        wait_until_ready(Program(name="server", command=(), ready_url=f"{url}/readyz"))
+        program = Program(name="server", command=(), ready_url=f"{url}/readyz")
+        wait_until_ready(program, is_running=thread.is_alive)
         yield url
     finally:
         server.should_exit = True

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import threading
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -188,8 +189,12 @@ def test_photos_beyond_the_workers_wait_while_the_server_still_answers(
         monkeypatch.setattr(analyser, "analyse_face", wait)
         answers = [threads.submit(send, client, good_photo) for _ in range(2)]
         assert entered.acquire(timeout=30)
+        deadline = time.monotonic() + 30
+        while app.state.workers.waiting != 1:
+            assert time.monotonic() < deadline, "the second photo never waits"
+            time.sleep(0.01)
         assert client.get("/healthz").status_code == 200
-        assert not entered.acquire(timeout=0.2)
+        assert not entered.acquire(blocking=False)
         release.set()
         for answer in answers:
             assert_problem(answer.result(30), 422, "face_not_found")

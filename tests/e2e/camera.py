@@ -36,6 +36,14 @@ CAMERA: Final = """() => {
 }"""
 """A camera that shows the picture it is given, instead of the one that the browser began with."""
 
+COUNTED: Final = """() => {
+    window.counted = [];
+    const place = document.querySelector('.sn-capture-count');
+    new MutationObserver(() => window.counted.push(place.textContent))
+        .observe(place, {childList: true});
+}"""
+"""Notes all that the countdown says: each number stands for a second, too short to look for."""
+
 
 def scene(
     *,

@@ -69,13 +69,19 @@ def sign_up(page: Page, login_id: str, *, option: str = "가입") -> None:
     choose(page, "auth_mode", option)
     expect(widget(page, "auth_submit").locator("button")).to_have_text(option)
     fill_in_credentials(page, login_id, PASSWORD)
-    expect(widget(page, "auth_submit")).to_have_count(0)
+    _wait_to_be_let_in(page)
 
 
 def log_in(page: Page, login_id: str) -> None:
     """Log in with the right password."""
     fill_in_credentials(page, login_id, PASSWORD)
+    _wait_to_be_let_in(page)
+
+
+def _wait_to_be_let_in(page: Page) -> None:
+    # The form is gone from the new document before that shows anything.
     expect(widget(page, "auth_submit")).to_have_count(0)
+    settle(page)
 
 
 def log_out(page: Page, service: RunningService) -> None:

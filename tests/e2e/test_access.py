@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from frontend.accounts import CredentialsWrongError
 from frontend.i18n import Language, catalogue
@@ -27,7 +27,7 @@ from tests.e2e.steps import (
     unfold,
     widget,
 )
-from tests.programs import LoneApp, RunningService, start_app
+from tests.programs import LoneApp, RunningService, start_app, start_service
 
 KOREAN = catalogue(Language.KOREAN)
 NEW = "autumn hill bell"
@@ -297,21 +297,33 @@ def test_what_is_touched_on_the_account_page_is_at_least_44_px_high(open_app: Op
     assert small == []
 
 
+@pytest.fixture
+def stopped_after(tmp_path: Path) -> Iterator[RunningService]:
+    """A service that the test stops: only then has all been read that it said."""
+    running = start_service(database=tmp_path / "skin_notes.db")
+    yield running
+    running.stop()
+
+
 def test_no_password_token_code_or_id_is_in_the_output_of_the_programs(
-    open_app: OpensPages, service: RunningService
+    chromium: Browser, stopped_after: RunningService
 ) -> None:
     login_id = f"quiet.{new_login_id()}"
-    page = open_app("/account")
-    sign_up(page, login_id)
-    token = session_cookie(page.context)
-    codes = get_codes(page, login_id)
-    user_id = services_of(service.database).accounts.log_in(login_id, PASSWORD).id
-    press(page, "log_out")
-    expect(widget(page, "auth_submit")).to_be_visible()
-    fill_in_credentials(page, login_id, "a wrong password")
-    problem(page, "credentials_wrong")
+    with chromium.new_context(locale="ko-KR") as context:
+        page = context.new_page()
+        page.goto(f"{stopped_after.app_url}/account")
+        settle(page)
+        sign_up(page, login_id)
+        token = session_cookie(context)
+        codes = get_codes(page, login_id)
+        user_id = services_of(stopped_after.database).accounts.log_in(login_id, PASSWORD).id
+        press(page, "log_out")
+        expect(widget(page, "auth_submit")).to_be_visible()
+        fill_in_credentials(page, login_id, "a wrong password")
+        problem(page, "credentials_wrong")
 
-    output = "".join(service.output)
+    assert stopped_after.stop() == 0
+    output = "".join(stopped_after.output)
     assert output
     assert token is not None
     for secret in (login_id, user_id, token, PASSWORD, "a wrong password", *codes):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -180,6 +181,7 @@ def test_the_photo_stays_when_the_server_fails_and_one_button_tries_again(
     expect(again).to_have_text(KOREAN.progress.again)
 
     server.answer(analysis_answer())
+    settle(page)
     again.click()
     expect_five_grades(page)
 
@@ -235,7 +237,9 @@ def test_a_day_named_while_the_result_comes_counts(
     line.holds_requests = line.holds_answers = True
     name_day(page, day)
     server.go_on.set()
+    deadline = time.monotonic() + 60
     while not saved_visits(app, login_id):
+        assert time.monotonic() < deadline, "the result is never saved"
         page.wait_for_timeout(100)
 
     line.let_through()

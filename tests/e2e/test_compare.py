@@ -30,6 +30,7 @@ from tests.e2e.test_every_page import (
     expect_no_grave_finding,
     expect_room_for_fingers,
     expect_to_fit,
+    resize,
 )
 from tests.programs import RunningService
 from tests.support.answers import analysis_answer, picture
@@ -118,7 +119,7 @@ def test_two_dates_of_one_person_stand_side_by_side(
     expect(faces.last).to_have_attribute("src", photos[second.id].photo())
     settle(page)
     expect_side_by_side(faces.first, faces.last)
-    page.set_viewport_size(PHONE)
+    resize(page, PHONE)
     expect_side_by_side(faces.first, faces.last)
     expect_side_by_side(widget(page, "compare_a"), widget(page, "compare_b"))
     expect_to_fit(page)
@@ -171,8 +172,7 @@ def test_two_faces_lie_over_each_other_and_the_edge_between_them_moves(
     for key, percent in (("ArrowRight", 55), ("ArrowLeft", 50), ("Home", 0), ("End", 100)):
         page.keyboard.press(key)
         expect_edge_at(page, percent)
-    page.set_viewport_size(PHONE)
-    settle(page)
+    resize(page, PHONE)
     box = frame.bounding_box()
     assert box is not None
     frame.click(position={"x": box["width"] * 0.2, "y": 90})
@@ -216,7 +216,7 @@ def test_two_faces_lie_over_each_other_and_the_edge_between_them_moves(
     settle(page)
     expect(frame).to_have_css("touch-action", "pan-y pinch-zoom")
     for size in (PHONE, NARROW):
-        page.set_viewport_size(size)
+        resize(page, size)
         expect_to_fit(page)
     expect_no_grave_finding(page)
     expect_room_for_fingers(page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -31,7 +31,10 @@ from tests.support.answers import ServerWithAnswers
 KOREAN = catalogue(Language.KOREAN)
 ENGLISH = catalogue(Language.ENGLISH)
 SEOUL = ZoneInfo("Asia/Seoul")
-TODAY = datetime.now(SEOUL).date()
+
+
+def today_in_seoul() -> date:
+    return datetime.now(SEOUL).date()
 
 
 def two_checks(app: LoneApp) -> tuple[str, Visit, Visit]:
@@ -64,7 +67,7 @@ def test_a_day_corrected_in_its_row_moves_the_row_and_turns_the_trend_round(
     login_id, older, newer = two_checks(app)
     page = open_app("/history", person=login_id, app=app, size=PHONE)
     older_day = write_day(KOREAN, older.taken_at.astimezone(SEOUL))
-    day = TODAY - timedelta(days=60)
+    day = today_in_seoul() - timedelta(days=60)
     expect(page.locator(".sn-told")).to_contain_text("내렸어요")
 
     widget(page, f"more_{newer.id}").locator("button").click()
@@ -94,7 +97,7 @@ def test_a_day_is_corrected_on_the_result_by_keyboard_alone(
 ) -> None:
     login_id, _, newer = two_checks(app)
     page = open_app(f"/result?id={newer.id}", person=login_id, app=app)
-    day = TODAY - timedelta(days=400)
+    day = today_in_seoul() - timedelta(days=400)
 
     widget(page, f"day_line_{newer.id}").get_by_role("spinbutton").first.focus()
     page.keyboard.type(f"{day:%Y%m%d}")
@@ -118,21 +121,22 @@ def test_a_day_that_cannot_be_is_refused_in_words_and_can_be_put_right(
     words = KOREAN if locale == "ko-KR" else ENGLISH
     path = f"/result?id={newer.id}"
     page = open_app(path, person=login_id, app=app, locale=locale, size=size)
-    tomorrow = TODAY + timedelta(days=1)
+    today = today_in_seoul()
+    tomorrow = today + timedelta(days=1)
     name_day(page, tomorrow, visit=newer)
     widget(page, f"day_save_{newer.id}").locator("button").click()
 
     problem = page.locator('.sn-problem[data-code="day_outside"]')
     expect(problem).to_have_role("alert")
     expect(problem).to_contain_text(words.problems["day_outside"].what)
-    expect(problem).to_contain_text(write_day(words, TODAY))
+    expect(problem).to_contain_text(write_day(words, today))
     expect(widget(page, f"day_{newer.id}").locator("input")).to_have_value(tomorrow.isoformat())
     settle(page)
     expect_to_fit(page)
     expect_no_grave_finding(page)
     expect_room_for_fingers(page)
 
-    name_day(page, TODAY, visit=newer)
+    name_day(page, today, visit=newer)
     widget(page, f"day_save_{newer.id}").locator("button").click()
     expect(problem).to_have_count(0)
-    expect(page.locator(".sn-when")).to_contain_text(write_day(words, TODAY))
+    expect(page.locator(".sn-when")).to_contain_text(write_day(words, today))

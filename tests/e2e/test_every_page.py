@@ -28,7 +28,7 @@ from tests.e2e.steps import (
     upload,
     widget,
 )
-from tests.programs import RunningService
+from tests.programs import LoneApp, RunningService
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,20 @@ TOO_SMALL: Final = """minimum => [...document.querySelectorAll(
     .map(element => element.outerHTML.slice(0, 160))
 """
 
+# What scrolls, by how many CSS pixels its content is too wide, and what reaches out the farthest.
+TOO_WIDE: Final = """() => [...document.querySelectorAll(
+        'html, [data-testid=stMain], [role=dialog]')]
+    .map(box => [box, box.scrollWidth - box.clientWidth])
+    .filter(([, over_px]) => over_px > 0)
+    .map(([box, over_px]) => {
+        const right = part => part.getBoundingClientRect().right;
+        const parts = [...box.querySelectorAll('*')];
+        const widest = parts.reduce((a, b) => right(b) > right(a) ? b : a, box);
+        const name = box.dataset.testid ?? box.role ?? box.tagName;
+        return [name, over_px, widest.outerHTML.slice(0, 160)];
+    })
+"""
+
 
 def expect_no_grave_finding(page: Page) -> None:
     # Without this the answer also carries what is in order, megabytes a page.
@@ -112,7 +126,13 @@ def expect_no_grave_finding(page: Page) -> None:
 
 def expect_to_fit(page: Page) -> None:
     """No part of the page may be reachable by scrolling sideways alone."""
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert page.evaluate(TOO_WIDE) == []
+
+
+def resize(page: Page, size: ViewportSize) -> None:
+    """Give the window another size; what measures it draws itself anew a little later."""
+    page.set_viewport_size(size)
+    page.evaluate(STANDS_STILL, PATIENCE_MS)
 
 
 def expect_room_for_fingers(page: Page) -> None:
@@ -145,7 +165,6 @@ def tour(
     settle(page)
     yield "signing up", page
     sign_up(page, login_id, option=words.login.sign_up)
-    settle(page)
     yield "first check", page
     page.get_by_role("button", name=words.capture.camera, exact=True).click()
     page.wait_for_function("document.querySelector('.sn-capture video').videoWidth > 0")
@@ -207,7 +226,7 @@ def test_every_page_can_be_read_and_pressed(
                 expect_to_fit(page)
                 if look.size is PHONE:
                     expect_room_for_fingers(page)
-                    page.set_viewport_size(NARROW)
+                    resize(page, NARROW)
                     expect_to_fit(page)
                     page.set_viewport_size(PHONE)
             except AssertionError as error:
@@ -215,6 +234,25 @@ def test_every_page_can_be_read_and_pressed(
                 raise
         # The next page is opened with the look that this one was last seen with.
         looks.reverse()
+
+
+def test_a_part_that_is_too_wide_is_found_on_the_page_and_in_a_dialog(
+    open_app: OpensPages, app: LoneApp
+) -> None:
+    page = open_app("/account", person=new_login_id(), app=app, size=PHONE)
+    expect_to_fit(page)
+    widget(page, "delete_account").locator("button").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect_to_fit(page)
+    for selector, name in (("[role=dialog]", "dialog"), ("h1", "stMain")):
+        part = page.locator(selector).first
+        part.evaluate("part => part.insertAdjacentHTML('beforeend', '<p id=wide>.</p>')")
+        wide = page.locator("#wide")
+        wide.evaluate("part => { part.style.width = '2000px'; }")
+        with pytest.raises(AssertionError, match=name):
+            expect_to_fit(page)
+        wide.evaluate("part => part.remove()")
+        expect_to_fit(page)
 
 
 def press_tab_until(page: Page, reached: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from frontend.i18n.sections.capture import Advice
-from tests.e2e.camera import KOREAN, expect_status, scene, with_camera
+from tests.e2e.camera import COUNTED, KOREAN, expect_status, scene, with_camera
 from tests.e2e.conftest import OpensPages
 from tests.e2e.steps import new_login_id
 from tests.programs import LoneApp
@@ -47,6 +47,16 @@ WELL: Final[dict[str, Any]] = {
     "faces": 1,
     "face": FACE,
 }
+
+# Whoever was seen leaves as soon as the countdown begins.
+LEAVES_AT_THREE: Final = """picture => {
+    const place = document.querySelector('.sn-capture-count');
+    new MutationObserver((_, observer) => {
+        if (place.textContent !== '3') return;
+        observer.disconnect();
+        window.showScene(picture);
+    }).observe(place, {childList: true});
+}"""
 
 
 def reading(**face: Any) -> dict[str, Any]:
@@ -201,10 +211,10 @@ def test_the_guide_follows_what_the_camera_sees(open_app: OpensPages, app: LoneA
     assert {url for url in fetched if not url.startswith((app.app_url, "data:", "blob:"))} == set()
 
     # The switch is off until somebody wants it; then the photo takes itself.
+    page.evaluate(COUNTED)
+    page.evaluate(LEAVES_AT_THREE, scene(height=0))
     page.get_by_role("switch", name=KOREAN.automatic).check()
-    expect(page.locator(".sn-capture-count")).to_have_text("3")
-    page.evaluate("picture => window.showScene(picture)", scene(height=0))
-    expect(page.locator(".sn-capture-count")).to_have_text("")
+    page.wait_for_function("window.counted.includes('3') && window.counted.at(-1) === ''")
     expect_advice(page, "no_face")
     page.evaluate("picture => window.showScene(picture)", scene())
     expect_status(page, KOREAN.chosen)
