@@ -65,6 +65,7 @@ def test_every_route_of_the_app_s_own_lies_in_a_folder_that_is_known() -> None:
     def never_asked() -> Never:
         raise AssertionError
 
-    paths = [route.path for route in (*cookie_routes(never_asked), *export_routes(never_asked))]
+    routes = (*cookie_routes(never_asked), *export_routes(never_asked))
+    paths = [route.path for route in routes if isinstance(route, Route)]
     assert len(paths) > 5
     assert {path.split("/")[1] for path in paths} <= FOLDERS
