@@ -10,7 +10,7 @@ from frontend.i18n import Language, catalogue
 from tests.e2e.conftest import OpensPages
 from tests.e2e.steps import choose, expect_five_grades, new_login_id, upload, widget
 from tests.programs import LoneApp
-from tests.support.answers import ServerWithAnswers
+from tests.support.answers import ServerWithAnswers, analysis_lines
 
 KOREAN = catalogue(Language.KOREAN)
 ENGLISH = catalogue(Language.ENGLISH)
@@ -67,6 +67,21 @@ def test_no_name_that_streamlit_gives_stays_english_in_korean(
     page = open_app(person=new_login_id(), app=app)
     expect(page.get_by_role("navigation", name="메뉴", exact=True)).to_be_visible()
     assert page.evaluate(ENGLISH_NAMES) == []
+
+
+def test_no_button_of_streamlits_stops_an_analysis(
+    open_app: OpensPages, app: LoneApp, server: ServerWithAnswers, sample_photo: Path
+) -> None:
+    server.answer_in_lines(*analysis_lines())
+    server.go_on.clear()
+    page = open_app(person=new_login_id(), app=app)
+    upload(page, sample_photo)
+    expect(page.locator(".sn-waiting")).to_be_visible()
+    # "Running..." and "Stop" would come after half a second.
+    page.wait_for_timeout(1000)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    server.go_on.set()
+    expect_five_grades(page)
 
 
 def test_the_other_language_is_spoken_at_once(open_app: OpensPages, app: LoneApp) -> None:
