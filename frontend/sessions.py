@@ -19,11 +19,11 @@ from typing import Final
 from urllib.parse import urlencode
 
 from sqlalchemy import Engine, delete, insert, select, update
-from sqlalchemy.exc import OperationalError
 
 from frontend.accounts import User
 from frontend.errors import TicketUnusableError
 from frontend.moments import utc_now
+from frontend.store.failures import DATABASE_FAILURES
 from frontend.store.sign_ins import end_sign_ins
 from frontend.store.tables import DEVICE_LENGTH, session_tickets, sessions, users
 
@@ -224,7 +224,7 @@ class Sessions:
         try:
             with self._engine.begin() as connection:
                 connection.execute(statement.values(last_seen_at=now))
-        except OperationalError:
+        except DATABASE_FAILURES:
             # A database that cannot be written can still be read, and is worth reading.
             _LOG.warning("a session's last use could not be noted", exc_info=True)
 

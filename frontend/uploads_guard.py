@@ -10,13 +10,13 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from frontend.sessions import COOKIE_NAME, Sessions
+from frontend.store.failures import DATABASE_FAILURES
 
 _UPLOADS: Final = "/_stcore/upload_file/"
 _METHODS: Final = frozenset({"PUT", "POST"})
@@ -50,7 +50,7 @@ class UploadsGuard:
         try:
             if token is not None and await run_in_threadpool(self._opens_session, token):
                 return None
-        except OperationalError:
+        except DATABASE_FAILURES:
             _log.exception("the database failed before an upload")
             return PlainTextResponse("Uploading fails at the moment.", status_code=503)
         return PlainTextResponse("To upload a photo, log in.", status_code=401)

@@ -79,8 +79,8 @@ def test_frames_of_one_moment_differ_by_a_little_movement_and_new_noise(canvas: 
     elsewhere = np.linalg.norm(taken(0, *moving, shot=seed + 1).landmarks - first, axis=1).max()
     assert 0.002 < moved < 0.15
     assert moved < elsewhere / unit
-    still = [taken(frame, Nuisance.LIGHT_DIRECTION, Nuisance.MOLES).photo for frame in range(2)]
-    np.testing.assert_array_equal(*still)
+    one, other = (taken(frame, Nuisance.LIGHT_DIRECTION, Nuisance.MOLES) for frame in range(2))
+    np.testing.assert_array_equal(one.photo, other.photo)
 
 
 def test_the_grades_are_those_of_the_skin_whatever_the_circumstances(canvas: Canvas) -> None:
