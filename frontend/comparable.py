@@ -44,7 +44,7 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
 
 
-MOST_PX: Final = 228.0
+MOST_PX: Final = 224.0
 """The largest distance between the eyes that `LIMITS` were measured with; a larger one counts as
 that. What is told beyond it depends on the format: of a large JPEG a smaller copy is measured, of
 other files their own pixels."""

@@ -13,34 +13,17 @@ manifest and the model card.
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
-from backend.vision.engines.base import Device
-from backend.vision.engines.choice import EngineWish
-from backend.vision.prediction import Analyser
 from backend.vocabulary import Attribute
 from baseline.model_card import record
 from baseline.splits import Split, people
+from baseline.steadiness.arguments import parse
 from baseline.steadiness.faces import measure
 from baseline.steadiness.figures import figures, print_figures
 
 
 def main() -> None:
     """Read the command line, measure, print the figures."""
-    parser = argparse.ArgumentParser(
-        prog="python -m baseline.steadiness",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--models", type=Path, default=Path("models"))
-    parser.add_argument("--faces", type=Path, required=True, help="folder of faces with landmarks")
-    parser.add_argument("--split", type=Split, choices=list(Split), default=Split.TEST,
-                        help="whose faces; only test people's figures are recorded")  # fmt: skip
-    parser.add_argument("--device", type=Device, choices=list(Device),
-                        help="by default a GPU when there is one")  # fmt: skip
-    given = parser.parse_args()
-    analyser = Analyser.load(given.models, EngineWish(device=given.device))
+    analyser, given = parse("python -m baseline.steadiness", __doc__)
     faces = measure(analyser, given.faces, people(given.split))
     table = {attribute.value: figures(faces, attribute) for attribute in Attribute}
     for name, row in table.items():

@@ -11,7 +11,6 @@ single frames within one moment, which is all that averaging can lessen.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,14 +18,13 @@ from typing import Any, Final
 
 from backend.errors import FaceError
 from backend.vision.burst import Frame, best_first
-from backend.vision.engines.base import Device
-from backend.vision.engines.choice import EngineWish
 from backend.vision.photo import MAX_PIXELS
 from backend.vision.prediction import Analyser
 from backend.vision.stopwatch import Stopwatch
 from backend.vocabulary import Attribute
 from baseline.metrics.repeatability import pooled_deviation
-from baseline.splits import Split, people
+from baseline.splits import people
+from baseline.steadiness.arguments import parse
 from baseline.steadiness.faces import (
     PHOTOS_OF_A_FACE,
     SIDE_PX,
@@ -151,18 +149,7 @@ def burst_figures(faces: Sequence[FaceInMoments], attribute: Attribute) -> dict[
 
 def main() -> None:
     """Read the command line, measure, print the figures."""
-    parser = argparse.ArgumentParser(
-        prog="python -m baseline.steadiness.bursts",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--models", type=Path, default=Path("models"))
-    parser.add_argument("--faces", type=Path, required=True, help="folder of faces with landmarks")
-    parser.add_argument("--split", type=Split, choices=list(Split), default=Split.TEST)
-    parser.add_argument("--device", type=Device, choices=list(Device),
-                        help="by default a GPU when there is one")  # fmt: skip
-    given = parser.parse_args()
-    analyser = Analyser.load(given.models, EngineWish(device=given.device))
+    analyser, given = parse("python -m baseline.steadiness.bursts", __doc__)
     faces = measure_bursts(analyser, given.faces, people(given.split))
     for attribute in Attribute:
         print_figures(attribute.value, burst_figures(faces, attribute))
