@@ -2,7 +2,7 @@
 
 A progressive JPEG sends its picture in scans, ten or so, each a little finer. A decoder goes over
 the whole picture once for each, also where a scan of a hundred bytes refines nothing: a small file
-with very many would keep it busy for hours.
+with very many would keep it busy for minutes (some 60 ms a scan of 64 megapixels).
 """
 
 from __future__ import annotations
